@@ -1,0 +1,88 @@
+import type { Caller } from '../credentials/authenticate.ts';
+import { AwsError } from '../gateway/aws-error.ts';
+import { authorize } from '../iam/authorize.ts';
+import { compilePolicy } from '../iam/compile-policy.ts';
+import type { CompiledPolicy, ContextValue, NamedPolicy, Principal } from '../iam/types.ts';
+import { managedPolicy } from '../iam/managed-policies.ts';
+import { findRole } from '../services/iam/role.ts';
+import type { Store } from '../store/open-store.ts';
+
+export interface RequestedAccess {
+  action: string;
+  resource: string;
+  context: Record<string, ContextValue>;
+}
+
+/** Asks the policy engine on behalf of a caller. */
+export interface Authorizer {
+  /** Throws AccessDenied, in AWS's words, unless the caller may. */
+  require(caller: Pick<Caller, 'principal' | 'sessionPolicies'>, access: RequestedAccess): void;
+}
+
+const MAX_COMPILED = 5000;
+
+export function createAuthorizer({ store, enforce, now }: { store: Store; enforce: boolean; now: () => Date }): Authorizer {
+  const compiled = new Map<string, CompiledPolicy>();
+
+  return {
+    require({ principal, sessionPolicies }, { action, resource, context }) {
+      if (!enforce) return;
+      const decision = authorize(
+        { principal, action, resource, context: { ...principalKeys(principal, now()), ...context } },
+        {
+          identity: identityPolicies(principal),
+          ...boundaryPolicy(principal),
+          ...(sessionPolicies.length > 0 ? { session: sessionPolicies.map((text, index) => ({ name: `session-${index}`, document: compile(text) })) } : {}),
+        },
+      );
+      if (!decision.allowed) throw new AwsError('AccessDenied', 403, decision.message);
+    },
+  };
+
+  function identityPolicies(principal: Principal): NamedPolicy[] {
+    // The administrator's key that the emulator prints at start.
+    if (principal.type === 'user' || principal.type === 'root') return [managed('arn:aws:iam::aws:policy/AdministratorAccess')];
+    const role = principal.roleArn === undefined ? undefined : findRole(store, principal.accountId, roleName(principal.roleArn));
+    if (!role) return [];
+    const inline = Object.entries(role.inlinePolicies).map(([name, text]) => ({ name, document: compile(text) }));
+    return [...inline, ...role.attachedPolicyArns.map(managed)];
+  }
+
+  function boundaryPolicy(principal: Principal): { boundary?: NamedPolicy } {
+    const role = principal.roleArn === undefined ? undefined : findRole(store, principal.accountId, roleName(principal.roleArn));
+    return role?.permissionsBoundary ? { boundary: managed(role.permissionsBoundary) } : {};
+  }
+
+  function managed(arn: string): NamedPolicy {
+    const text = managedPolicy(arn);
+    // A policy that this emulator does not know grants nothing: to guess would be to allow.
+    return { name: arn.slice(arn.lastIndexOf('/') + 1), document: compile(text ?? '{"Version":"2012-10-17","Statement":[]}') };
+  }
+
+  function compile(text: string): CompiledPolicy {
+    let policy = compiled.get(text);
+    if (!policy) {
+      policy = compilePolicy(text, 'identity');
+      if (compiled.size >= MAX_COMPILED) compiled.clear();
+      compiled.set(text, policy);
+    }
+    return policy;
+  }
+}
+
+function roleName(roleArn: string): string {
+  return roleArn.slice(roleArn.lastIndexOf('/') + 1);
+}
+
+function principalKeys(principal: Principal, now: Date): Record<string, ContextValue> {
+  return {
+    'aws:PrincipalArn': principal.roleArn ?? principal.arn,
+    'aws:PrincipalAccount': principal.accountId,
+    'aws:PrincipalType': principal.type === 'role' ? 'AssumedRole' : principal.type === 'user' ? 'User' : 'Account',
+    'aws:CurrentTime': now.toISOString(),
+    'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
+    ...(principal.userId ? { 'aws:userid': principal.userId } : {}),
+    ...(principal.type === 'user' ? { 'aws:username': principal.arn.slice(principal.arn.lastIndexOf('/') + 1) } : {}),
+    ...Object.fromEntries(Object.entries(principal.tags ?? {}).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
+  };
+}

@@ -1,0 +1,59 @@
+import type { Principal } from '../iam/types.ts';
+import { AwsError } from '../gateway/aws-error.ts';
+import { deriveSigningKey, parseSignature, verifySignature, type Signature, type SignedRequest } from '../gateway/sigv4.ts';
+import type { Store } from '../store/open-store.ts';
+import { findAccessKey } from './access-keys.ts';
+import { openSessionToken } from './temporary-credentials.ts';
+
+export interface Caller {
+  principal: Principal;
+  sessionPolicies: string[];
+  signature: Signature;
+}
+
+interface Holder {
+  principal: Principal;
+  sessionPolicies: string[];
+  secretAccessKey: string;
+}
+
+const MAX_CACHED_KEYS = 1000;
+
+/** Answers who signed a request, or throws AWS's code for why that cannot be said. */
+export function createAuthenticator(store: Store, now: () => Date): (request: SignedRequest) => Caller {
+  const signingKeys = new Map<string, Buffer>();
+
+  return (request) => {
+    const signature = parseSignature(request.headers);
+    const { principal, sessionPolicies, secretAccessKey } = findHolder(store, signature, now());
+    verifySignature(signature, request, signingKey(secretAccessKey, signature), now());
+    return { principal, sessionPolicies, signature };
+  };
+
+  function signingKey(secretAccessKey: string, signature: Signature): Buffer {
+    const name = `${secretAccessKey}/${signature.date}/${signature.region}/${signature.service}`;
+    let key = signingKeys.get(name);
+    if (!key) {
+      key = deriveSigningKey(secretAccessKey, signature);
+      if (signingKeys.size >= MAX_CACHED_KEYS) signingKeys.clear();
+      signingKeys.set(name, key);
+    }
+    return key;
+  }
+}
+
+function findHolder(store: Store, { accessKeyId, sessionToken }: Signature, now: Date): Holder {
+  if (sessionToken === undefined) {
+    const found = findAccessKey(store, accessKeyId);
+    if (!found) throw invalidToken();
+    return { ...found, sessionPolicies: [] };
+  }
+  const session = openSessionToken(store, sessionToken);
+  if (!session || session.accessKeyId !== accessKeyId) throw invalidToken();
+  if (session.expiresAt <= now.getTime()) throw new AwsError('ExpiredToken', 403, 'The security token included in the request is expired');
+  return session;
+}
+
+function invalidToken(): AwsError {
+  return new AwsError('InvalidClientTokenId', 403, 'The security token included in the request is invalid.');
+}

@@ -1,0 +1,44 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { Principal } from '../iam/types.ts';
+import type { Store } from '../store/open-store.ts';
+import { newKeyId } from './access-keys.ts';
+
+export interface TemporaryCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+  expiration: Date;
+}
+
+/** What a session token says when it is opened. */
+export interface TemporarySession {
+  accessKeyId: string;
+  secretAccessKey: string;
+  principal: Principal;
+  /** A session policy, as JSON text: permissions are what both it and the role allow. */
+  sessionPolicies: string[];
+  expiresAt: number;
+}
+
+const PURPOSE = 'session-token';
+
+/** Credentials that carry their own proof: nothing is stored, so they survive a restart and end by themselves. */
+export function issueTemporaryCredentials(
+  store: Store,
+  { principal, sessionPolicies = [], expiration }: { principal: Principal; sessionPolicies?: string[]; expiration: Date },
+): TemporaryCredentials {
+  const session: TemporarySession = {
+    accessKeyId: newKeyId('ASIA'),
+    secretAccessKey: createHmac('sha256', randomBytes(32)).update('secret').digest('base64').slice(0, 40),
+    principal,
+    sessionPolicies,
+    expiresAt: expiration.getTime(),
+  };
+  const { accessKeyId, secretAccessKey } = session;
+  return { accessKeyId, secretAccessKey, sessionToken: store.sealer.seal(JSON.stringify(session), PURPOSE), expiration };
+}
+
+export function openSessionToken(store: Store, sessionToken: string): TemporarySession | undefined {
+  const text = store.sealer.open(sessionToken, PURPOSE);
+  return text === undefined ? undefined : (JSON.parse(text) as TemporarySession);
+}

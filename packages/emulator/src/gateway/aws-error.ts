@@ -1,0 +1,15 @@
+/** An error of an AWS service, as its callers see it: a modelled code, an HTTP status and a message. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+  readonly code: string;
+  readonly status: number;
+  /** Further members of the modelled error, e.g. `reason` and `fieldList` of AgentCore's ValidationException. */
+  readonly details: Record<string, unknown>;
+
+  constructor(code: string, status: number, message: string, { details = {}, cause }: { details?: Record<string, unknown>; cause?: unknown } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.status = status;
+    this.details = details;
+  }
+}

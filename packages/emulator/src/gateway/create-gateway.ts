@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ApiModel } from '../api/model.ts';
+import type { Authorizer } from '../authorization/create-authorizer.ts';
+import type { Caller } from '../credentials/authenticate.ts';
+import type { EmulatorServices } from '../emulator-services.ts';
+import { AwsError } from './aws-error.ts';
+import { createOperationFinder, type FoundOperation, type WireRequest } from './find-operation.ts';
+import type { Operation, OperationContext, ServiceOperations } from './operation.ts';
+import { readBody } from './read-body.ts';
+import { readInput } from './read-input.ts';
+import { validateInput } from './validate-input.ts';
+import { validationError } from './validation-error.ts';
+import { writeError } from './write-error.ts';
+import { writeOutput } from './write-output.ts';
+
+export interface GatewayOptions {
+  models: readonly ApiModel[];
+  /** Service name of the model -> its handlers. */
+  services: Readonly<Record<string, ServiceOperations>>;
+  emulator: EmulatorServices;
+  authenticate(request: { method: string; url: string; headers: IncomingMessage['headers']; body: Buffer }): Caller;
+  authorizer: Authorizer;
+  /** Told of every fault of ours, with its stack: they are bugs. */
+  onFault(error: unknown, operation: string): void;
+}
+
+/** InvokeAgentRuntime takes 100 MB; everything else is far smaller. */
+const MAX_PAYLOAD_BYTES = 100 * 1024 * 1024;
+
+/** Serves the AWS APIs: authenticates, finds the operation, reads and checks its input, asks IAM, runs the handler, writes the answer. */
+export function createGateway(options: GatewayOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const findOperation = createOperationFinder(options.models);
+
+  return async (request, response) => {
+    const requestId = randomUUID();
+    const aborted = abortOnHangUp(response);
+    let found: FoundOperation | undefined;
+    let model: ApiModel | undefined;
+    try {
+      const url = request.url ?? '/';
+      const method = request.method ?? 'GET';
+      model = guessModel(options.models, request);
+      const body = await readBody(request, MAX_PAYLOAD_BYTES);
+      const caller = options.authenticate({ method, url, headers: request.headers, body });
+      const question = url.indexOf('?');
+      const wire = {
+        method,
+        path: question < 0 ? url : url.slice(0, question),
+        query: new URLSearchParams(question < 0 ? '' : url.slice(question + 1)),
+        headers: request.headers,
+        form: isForm(request) ? new URLSearchParams(body.toString('utf8')) : undefined,
+        body,
+      };
+      found = findOperation(caller.signature.service, wire);
+      model = found.model;
+      await writeOutput(found, await run(found, wire, caller, requestId, request, aborted), requestId, response);
+    } catch (error) {
+      finishWithError(error, { found, model, requestId, response });
+    }
+  };
+
+  async function run(
+    found: FoundOperation,
+    wire: WireRequest & { query: URLSearchParams; body: Buffer },
+    caller: Caller,
+    requestId: string,
+    request: IncomingMessage,
+    signal: AbortSignal,
+  ): Promise<Record<string, unknown>> {
+    const { model, name, operation } = found;
+    const handler = options.services[model.service]?.[name] as Operation<unknown, unknown> | undefined;
+    if (!handler || operation.input === undefined) {
+      throw new AwsError('NotImplemented', 501, `${model.service}:${name} is not implemented by this emulator.`);
+    }
+    const input = readInput(found, wire);
+    const violations = validateInput(model, operation.input, input);
+    if (violations.length > 0) throw validationError(model, violations);
+
+    const { principal, signature } = caller;
+    const defaultAction = `${model.signingName}:${name}`;
+    const context: OperationContext = {
+      accountId: principal.accountId,
+      region: signature.region,
+      requestId,
+      principal,
+      emulator: options.emulator,
+      signal,
+      headers: request.headers as Record<string, string | undefined>,
+      authorize: ({ action = defaultAction, resources, context: keys = {} }) => {
+        for (const resource of resources) {
+          options.authorizer.require(caller, { action, resource, context: { ...requestKeys(request, input, signature.region), ...keys } });
+        }
+      },
+    };
+    const permissions = handler.authorize?.(input, context) ?? [{ resources: ['*'] }];
+    for (const permission of permissions) context.authorize(permission);
+    return (await handler.handle(input, context)) as Record<string, unknown>;
+  }
+
+  function finishWithError(error: unknown, { found, model, requestId, response }: { found: FoundOperation | undefined; model: ApiModel | undefined; requestId: string; response: ServerResponse }): void {
+    const operation = found ? `${found.model.service}:${found.name}` : 'unknown operation';
+    if (response.headersSent) {
+      // The answer has begun: the only honest sign of a fault that is left is to break it off.
+      if (!response.destroyed) response.destroy();
+      if (!isHangUp(error)) options.onFault(error, operation);
+      return;
+    }
+    if (isHangUp(error)) return void response.destroy();
+    if (error instanceof AwsError) return writeError(error, model, requestId, response);
+    options.onFault(error, operation);
+    writeError(new AwsError('InternalFailure', 500, 'The emulator failed while it served this request: this is a bug of the emulator. Its log has the details.'), model, requestId, response);
+  }
+}
+
+/** The condition keys that every request has, whatever its service. */
+function requestKeys(request: IncomingMessage, input: Record<string, unknown>, region: string): Record<string, string | string[]> {
+  const tags = requestTags(input);
+  return {
+    'aws:RequestedRegion': region,
+    'aws:SourceIp': request.socket.remoteAddress?.replace('::ffff:', '') ?? '127.0.0.1',
+    'aws:SecureTransport': 'false',
+    'aws:UserAgent': request.headers['user-agent'] ?? '',
+    ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    ...(Object.keys(tags).length > 0 ? { 'aws:TagKeys': Object.keys(tags) } : {}),
+  };
+}
+
+/** AgentCore sends tags as a map, the older services as a list of `{ Key, Value }`. */
+function requestTags(input: Record<string, unknown>): Record<string, string> {
+  const tags = input['tags'] ?? input['Tags'];
+  if (Array.isArray(tags)) return Object.fromEntries((tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]));
+  return (tags ?? {}) as Record<string, string>;
+}
+
+/** Before a signature is trusted, its scope says only in which protocol an error has to be written. */
+function guessModel(models: readonly ApiModel[], request: IncomingMessage): ApiModel | undefined {
+  const service = /Credential=[^/]*\/[^/]*\/[^/]*\/([^/,]+)\//.exec(request.headers.authorization ?? '')?.[1];
+  if (service) return models.find((model) => model.signingName === service);
+  const target = String(request.headers['x-amz-target'] ?? '').split('.', 1)[0];
+  return models.find((model) => model.targetPrefix !== undefined && model.targetPrefix === target) ?? (isForm(request) ? models.find(({ protocol }) => protocol === 'query') : undefined);
+}
+
+function isForm(request: IncomingMessage): boolean {
+  return request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+}
+
+function abortOnHangUp(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+function isHangUp(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ABORT_ERR';
+}

@@ -1,0 +1,166 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { AwsError } from './aws-error.ts';
+
+/** What a Signature Version 4 header says, before anything of it is trusted. */
+export interface Signature {
+  accessKeyId: string;
+  date: string;
+  region: string;
+  service: string;
+  signedHeaders: string[];
+  signature: string;
+  /** `x-amz-date`, as sent: `20261123T021956Z`. */
+  timestamp: string;
+  sessionToken?: string;
+}
+
+const ALGORITHM = 'AWS4-HMAC-SHA256';
+/** AWS refuses a request that is older or newer than this. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+
+/** Reads the `Authorization` header. Throws AWS's codes for a missing or an incomplete one. */
+export function parseSignature(headers: IncomingHttpHeaders): Signature {
+  const authorization = headers.authorization;
+  if (!authorization) throw new AwsError('MissingAuthenticationToken', 403, 'Missing Authentication Token');
+  if (!authorization.startsWith(ALGORITHM)) {
+    throw new AwsError('IncompleteSignature', 400, `Unsupported authorization type: expected ${ALGORITHM}.`);
+  }
+  const fields = Object.fromEntries(
+    authorization
+      .slice(ALGORITHM.length)
+      .split(',')
+      .map((part) => part.trim().split('=', 2) as [string, string | undefined]),
+  );
+  const { Credential: credential, SignedHeaders: signedHeaders, Signature: signature } = fields;
+  const timestamp = headers['x-amz-date'];
+  for (const [name, value] of Object.entries({ Credential: credential, SignedHeaders: signedHeaders, Signature: signature })) {
+    if (!value) throw new AwsError('IncompleteSignature', 400, `Authorization header requires '${name}' parameter.`);
+  }
+  if (typeof timestamp !== 'string') throw new AwsError('IncompleteSignature', 400, "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
+  const [accessKeyId, date, region, service, terminator] = credential!.split('/');
+  if (!accessKeyId || !date || !region || !service || terminator !== 'aws4_request') {
+    throw new AwsError('IncompleteSignature', 400, 'Credential must have exactly 5 slash-delimited elements: access-key/date/region/service/aws4_request.');
+  }
+  const sessionToken = headers['x-amz-security-token'];
+  return {
+    accessKeyId,
+    date,
+    region,
+    service,
+    signedHeaders: signedHeaders!.split(';'),
+    signature: signature!,
+    timestamp,
+    ...(typeof sessionToken === 'string' ? { sessionToken } : {}),
+  };
+}
+
+export interface SignedRequest {
+  method: string;
+  /** The request target as it came: path and query, undecoded. */
+  url: string;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/** Throws unless `signature` is the one that the holder of `secretAccessKey` makes for `request`, at about `now`. */
+export function verifySignature(signature: Signature, request: SignedRequest, signingKey: Buffer, now: Date): void {
+  checkClock(signature, now);
+  if (!signature.signedHeaders.includes('host')) throw mismatch();
+  const expected = createHmac('sha256', signingKey).update(stringToSign(signature, request)).digest();
+  const actual = Buffer.from(signature.signature, 'hex');
+  if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) throw mismatch();
+}
+
+/** The key of one day, region and service: the same for many requests, so callers keep it. */
+export function deriveSigningKey(secretAccessKey: string, { date, region, service }: Pick<Signature, 'date' | 'region' | 'service'>): Buffer {
+  return [date, region, service, 'aws4_request'].reduce<Buffer>((key, part) => createHmac('sha256', key).update(part).digest(), Buffer.from(`AWS4${secretAccessKey}`));
+}
+
+function mismatch(): AwsError {
+  return new AwsError(
+    'SignatureDoesNotMatch',
+    403,
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+  );
+}
+
+function checkClock({ timestamp, date }: Signature, now: Date): void {
+  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(timestamp);
+  if (!match) throw new AwsError('IncompleteSignature', 400, `Date must be in ISO-8601 'basic format'. Got '${timestamp.slice(0, 64)}'.`);
+  if (!timestamp.startsWith(date)) throw new AwsError('SignatureDoesNotMatch', 403, 'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.');
+  const [, year, month, day, hour, minute, second] = match;
+  const signedAt = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  const basic = (time: number) => `${new Date(time).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
+  if (signedAt < now.getTime() - CLOCK_SKEW_MS) {
+    throw new AwsError('SignatureExpired', 403, `Signature expired: ${timestamp} is now earlier than ${basic(now.getTime() - CLOCK_SKEW_MS)} (${basic(now.getTime())} - 5 min.)`);
+  }
+  if (signedAt > now.getTime() + CLOCK_SKEW_MS) {
+    throw new AwsError('SignatureExpired', 403, `Signature not yet current: ${timestamp} is still later than ${basic(now.getTime() + CLOCK_SKEW_MS)} (${basic(now.getTime())} + 5 min.)`);
+  }
+}
+
+function stringToSign(signature: Signature, request: SignedRequest): string {
+  const scope = `${signature.date}/${signature.region}/${signature.service}/aws4_request`;
+  return [ALGORITHM, signature.timestamp, scope, sha256(canonicalRequest(signature.signedHeaders, request))].join('\n');
+}
+
+function canonicalRequest(signedHeaders: readonly string[], { method, url, headers, body }: SignedRequest): string {
+  const question = url.indexOf('?');
+  const path = question < 0 ? url : url.slice(0, question);
+  const query = question < 0 ? '' : url.slice(question + 1);
+  const canonicalHeaders = signedHeaders.map((name) => `${name}:${headerValue(headers[name])}\n`).join('');
+  return [method, canonicalPath(path), canonicalQuery(query), canonicalHeaders, signedHeaders.join(';'), payloadHash(headers, body)].join('\n');
+}
+
+function headerValue(value: string | string[] | undefined): string {
+  return (Array.isArray(value) ? value.join(',') : (value ?? '')).trim().replaceAll(/ +/g, ' ');
+}
+
+/** Every service but S3 signs the path encoded once more than it is sent, with empty and dot segments resolved. */
+function canonicalPath(path: string): string {
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '' || segment === '.') continue;
+    if (segment === '..') segments.pop();
+    else segments.push(segment);
+  }
+  const normalised = `/${segments.join('/')}${segments.length > 0 && path.endsWith('/') ? '/' : ''}`;
+  return normalised.split('/').map(encode).join('/');
+}
+
+function canonicalQuery(query: string): string {
+  if (query === '') return '';
+  const pairs = query.split('&').map((pair) => {
+    const equals = pair.indexOf('=');
+    const [key, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+    return [encode(decode(key)), encode(decode(value))] as const;
+  });
+  return pairs
+    .sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : x > y ? 1 : 0))
+    .map(([key, value]) => `${key}=${value}`)
+    .join('&');
+}
+
+function payloadHash(headers: IncomingHttpHeaders, body: Buffer): string {
+  const declared = headers['x-amz-content-sha256'];
+  // A streamed upload is signed without its body; everything else is hashed here, so a changed byte cannot pass.
+  return declared === 'UNSIGNED-PAYLOAD' ? declared : sha256(body);
+}
+
+function sha256(data: string | Buffer): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** RFC 3986: everything but the unreserved characters is encoded. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (character) => `%${character.codePointAt(0)!.toString(16).toUpperCase()}`);
+}

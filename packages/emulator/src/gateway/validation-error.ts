@@ -1,0 +1,16 @@
+import type { ApiModel } from '../api/model.ts';
+import { AwsError } from './aws-error.ts';
+import { violationMessage, violationsMessage, type Violation } from './constraint-message.ts';
+
+/** Each service has its own code and shape for an input that breaks its model. */
+export function validationError(model: ApiModel, violations: readonly Violation[]): AwsError {
+  const message = violationsMessage(violations);
+  if (model.service === 'ecr') {
+    const [{ path, constraint }] = violations as [Violation];
+    return new AwsError('InvalidParameterException', 400, `Invalid parameter at '${path}' failed to satisfy constraint: '${constraint.replace('Member must', 'must')}'`);
+  }
+  if (model.protocol === 'query') return new AwsError('ValidationError', 400, message);
+  if (model.protocol === 'json') return new AwsError('ValidationException', 400, message);
+  const fieldList = violations.map((violation) => ({ name: violation.path, message: violationMessage(violation) }));
+  return new AwsError('ValidationException', 400, message, { details: { reason: 'FieldValidationFailed', fieldList } });
+}

@@ -1,0 +1,42 @@
+import type { ApiModel, ApiShape } from '../api/model.ts';
+
+/** The awsQuery answer: `<CreateRoleResponse><CreateRoleResult>...</CreateRoleResult><ResponseMetadata>...`. */
+export function writeXml(model: ApiModel, operation: string, shapeName: string, output: unknown, requestId: string): string {
+  const result = element(model, { type: 'structure', ref: shapeName }, `${operation}Result`, output);
+  const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
+  return `<${operation}Response xmlns="${model.xmlNamespace}">${result}${metadata}</${operation}Response>`;
+}
+
+function element(model: ApiModel, shape: ApiShape, name: string, value: unknown): string {
+  return `<${name}>${content(model, shape, value)}</${name}>`;
+}
+
+function content(model: ApiModel, shape: ApiShape, value: unknown): string {
+  switch (shape.type) {
+    case 'structure': {
+      const source = value as Record<string, unknown>;
+      const members = Object.entries(model.shapes[shape.ref!]!.members!);
+      return members.map(([name, member]) => (source[name] === undefined ? '' : element(model, member, name, source[name]))).join('');
+    }
+    case 'list':
+      return (value as unknown[]).map((item) => element(model, shape.member!, 'member', item)).join('');
+    case 'map':
+      return Object.entries(value as Record<string, unknown>)
+        .map(([key, item]) => `<entry><key>${escapeXml(key)}</key>${element(model, shape.value!, 'value', item)}</entry>`)
+        .join('');
+    case 'timestamp':
+      // Milliseconds are cut off: IAM answers whole seconds.
+      return (value as Date).toISOString().replace(/\.\d+Z$/, 'Z');
+    case 'blob':
+      return Buffer.from(value as Uint8Array).toString('base64');
+    default:
+      return escapeXml(String(value));
+  }
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+
+export function escapeXml(text: string): string {
+  // Control characters are not allowed in XML 1.0, not even as references.
+  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character]!).replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '\uFFFD');
+}

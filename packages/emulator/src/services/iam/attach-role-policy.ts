@@ -1,0 +1,24 @@
+import type { AttachRolePolicyCommandInput, AttachRolePolicyCommandOutput } from '@aws-sdk/client-iam';
+import { AwsError } from '../../gateway/aws-error.ts';
+import { defineOperation } from '../../gateway/operation.ts';
+import { managedPolicy } from '../../iam/managed-policies.ts';
+import { noSuchEntity, requireRole, roleArn, saveRole } from './role.ts';
+
+const MAX_ATTACHED = 10;
+
+export const attachRolePolicy = defineOperation<AttachRolePolicyCommandInput, AttachRolePolicyCommandOutput>({
+  authorize: (input, context) => [{ resources: [roleArn(context, input.RoleName!)], context: { 'iam:PolicyARN': input.PolicyArn! } }],
+  handle({ RoleName: roleName, PolicyArn: policyArn }, context) {
+    const role = requireRole(context, roleName!);
+    if (managedPolicy(policyArn!) === undefined) {
+      // Refused rather than attached without effect: a policy that does nothing here would fail only on a real account's opposite.
+      throw noSuchEntity(`Policy ${policyArn} does not exist or is not attachable.`);
+    }
+    if (role.attachedPolicyArns.includes(policyArn!)) return {};
+    if (role.attachedPolicyArns.length >= MAX_ATTACHED) {
+      throw new AwsError('LimitExceeded', 409, `Cannot exceed quota for PoliciesPerRole: ${MAX_ATTACHED}`);
+    }
+    saveRole(context, { ...role, attachedPolicyArns: [...role.attachedPolicyArns, policyArn!] });
+    return {};
+  },
+});

@@ -1,0 +1,19 @@
+import type { DeleteRoleCommandInput, DeleteRoleCommandOutput } from '@aws-sdk/client-iam';
+import { AwsError } from '../../gateway/aws-error.ts';
+import { defineOperation } from '../../gateway/operation.ts';
+import { requireRole, ROLE, roleArn } from './role.ts';
+
+export const deleteRole = defineOperation<DeleteRoleCommandInput, DeleteRoleCommandOutput>({
+  authorize: (input, context) => [{ resources: [roleArn(context, input.RoleName!)] }],
+  handle(input, context) {
+    const role = requireRole(context, input.RoleName!);
+    if (Object.keys(role.inlinePolicies).length > 0) throw conflict('Cannot delete entity, must delete policies first.');
+    if (role.attachedPolicyArns.length > 0) throw conflict('Cannot delete entity, must detach all policies first.');
+    context.emulator.store.items.delete(ROLE, { accountId: context.accountId, region: 'global' }, role.roleName);
+    return {};
+  },
+});
+
+function conflict(message: string): AwsError {
+  return new AwsError('DeleteConflict', 409, message);
+}

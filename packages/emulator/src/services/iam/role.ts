@@ -1,0 +1,68 @@
+import type { Role, Tag } from '@aws-sdk/client-iam';
+import { AwsError } from '../../gateway/aws-error.ts';
+import type { OperationContext } from '../../gateway/operation.ts';
+import type { Store } from '../../store/open-store.ts';
+
+export const ROLE = 'iam-role';
+
+/** A role as it is stored, its policies included. */
+export interface RoleItem {
+  roleName: string;
+  roleId: string;
+  path: string;
+  arn: string;
+  createDate: string;
+  assumeRolePolicyDocument: string;
+  description?: string;
+  maxSessionDuration: number;
+  permissionsBoundary?: string;
+  tags: Tag[];
+  inlinePolicies: Record<string, string>;
+  attachedPolicyArns: string[];
+}
+
+const scopeOf = (accountId: string) => ({ accountId, region: 'global' });
+
+export function findRole(store: Store, accountId: string, roleName: string): RoleItem | undefined {
+  // Role names are unique without regard to case, but are asked for as they were written.
+  return store.items.get<RoleItem>(ROLE, scopeOf(accountId), roleName);
+}
+
+export function requireRole({ emulator, accountId }: Pick<OperationContext, 'emulator' | 'accountId'>, roleName: string): RoleItem {
+  const role = findRole(emulator.store, accountId, roleName);
+  if (!role) throw noSuchEntity(`The role with name ${roleName} cannot be found.`);
+  return role;
+}
+
+export function saveRole({ emulator, accountId }: OperationContext, role: RoleItem): void {
+  emulator.store.items.put(ROLE, scopeOf(accountId), role.roleName, role);
+}
+
+/** The ARN of a role for the permission check: its real one where it exists, else the one it would have without a path. */
+export function roleArn({ emulator, accountId }: OperationContext, roleName: string): string {
+  return findRole(emulator.store, accountId, roleName)?.arn ?? `arn:aws:iam::${accountId}:role/${roleName}`;
+}
+
+export function describeRole(role: RoleItem): Role {
+  return {
+    Path: role.path,
+    RoleName: role.roleName,
+    RoleId: role.roleId,
+    Arn: role.arn,
+    CreateDate: new Date(role.createDate),
+    AssumeRolePolicyDocument: encodeDocument(role.assumeRolePolicyDocument),
+    Description: role.description,
+    MaxSessionDuration: role.maxSessionDuration,
+    ...(role.permissionsBoundary ? { PermissionsBoundary: { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: role.permissionsBoundary } } : {}),
+    ...(role.tags.length > 0 ? { Tags: role.tags } : {}),
+  };
+}
+
+/** IAM answers policy documents percent-encoded (RFC 3986). */
+export function encodeDocument(document: string): string {
+  return encodeURIComponent(document).replaceAll(/[!'()*]/g, (character) => `%${character.codePointAt(0)!.toString(16).toUpperCase()}`);
+}
+
+export function noSuchEntity(message: string): AwsError {
+  return new AwsError('NoSuchEntity', 404, message);
+}

@@ -1,0 +1,56 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Whose an item is. Resources of global services (IAM) have the region `global`. */
+export interface Scope {
+  readonly accountId: string;
+  readonly region: string;
+}
+
+export interface StoredItem<T> extends Scope {
+  kind: string;
+  id: string;
+  value: T;
+}
+
+/** JSON documents by (account, region, kind, id), listed in the order of their ids. */
+export interface Items {
+  get<T>(kind: string, scope: Scope, id: string): T | undefined;
+  put(kind: string, scope: Scope, id: string, value: unknown): void;
+  delete(kind: string, scope: Scope, id: string): boolean;
+  /** At most `limit` items whose id starts with `prefix` and comes after `after`. */
+  list<T>(kind: string, scope: Scope, options?: { prefix?: string; after?: string; limit?: number }): StoredItem<T>[];
+  /** Every item of a kind, of every account and region. */
+  all<T>(kind: string): StoredItem<T>[];
+  kinds(): string[];
+}
+
+export function createItems(database: DatabaseSync): Items {
+  const get = database.prepare('SELECT body FROM items WHERE account = ? AND region = ? AND kind = ? AND id = ?');
+  const put = database.prepare('INSERT INTO items (account, region, kind, id, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body');
+  const remove = database.prepare('DELETE FROM items WHERE account = ? AND region = ? AND kind = ? AND id = ?');
+  const list = database.prepare('SELECT id, body FROM items WHERE account = ? AND region = ? AND kind = ? AND id >= ? AND id < ? AND id > ? ORDER BY id LIMIT ?');
+  const all = database.prepare('SELECT account, region, id, body FROM items WHERE kind = ? ORDER BY account, region, id');
+  const kinds = database.prepare('SELECT DISTINCT kind FROM items ORDER BY kind');
+  return {
+    get<T>(kind: string, { accountId, region }: Scope, id: string) {
+      const row = get.get(accountId, region, kind, id) as { body: string } | undefined;
+      return row && (JSON.parse(row.body) as T);
+    },
+    put(kind, { accountId, region }, id, value) {
+      put.run(accountId, region, kind, id, JSON.stringify(value));
+    },
+    delete(kind, { accountId, region }, id) {
+      return remove.run(accountId, region, kind, id).changes > 0;
+    },
+    list<T>(kind: string, { accountId, region }: Scope, { prefix = '', after = '', limit = -1 }: { prefix?: string; after?: string; limit?: number } = {}) {
+      // U+10FFFF sorts after every other character: the range is "starts with prefix".
+      const rows = list.all(accountId, region, kind, prefix, `${prefix}\u{10FFFF}`, after, limit) as { id: string; body: string }[];
+      return rows.map((row) => ({ accountId, region, kind, id: row.id, value: JSON.parse(row.body) as T }));
+    },
+    all<T>(kind: string) {
+      const rows = all.all(kind) as { account: string; region: string; id: string; body: string }[];
+      return rows.map((row) => ({ accountId: row.account, region: row.region, kind, id: row.id, value: JSON.parse(row.body) as T }));
+    },
+    kinds: () => (kinds.all() as { kind: string }[]).map((row) => row.kind),
+  };
+}

@@ -1,0 +1,21 @@
+import { DeployError } from '../errors.ts';
+import type { RegistryRequest } from './client.ts';
+
+/** Says what the registry said: `{"errors":[{"code","message"}]}` (OCI distribution spec), else the first line of the body. */
+export async function describeFailure(request: RegistryRequest, response: Response, origin: string): Promise<DeployError> {
+  const text = request.method === 'HEAD' ? '' : await response.text().catch(() => '');
+  const said = explain(text);
+  const code = response.status === 401 || response.status === 403 ? 'REGISTRY_AUTH' : 'REGISTRY';
+  return new DeployError(code, `${request.what}: ${origin} answered ${response.status} to ${request.method}${said ? `: ${said}` : ''}.`);
+}
+
+function explain(text: string): string {
+  try {
+    const body = JSON.parse(text) as { errors?: { code?: unknown; message?: unknown }[] };
+    const messages = (body.errors ?? []).map(({ code, message }) => [code, message].filter(Boolean).join(': '));
+    if (messages.length > 0) return messages.join('; ').slice(0, 500);
+  } catch {
+    // Not JSON: some proxies answer in HTML or plain text.
+  }
+  return (text.split('\n', 1)[0] ?? '').slice(0, 200);
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import {
+  forwardedHeaders,
+  header,
+  IDENTITY_WAT,
+  OAUTH2_CALLBACK_URL,
+  REQUEST_ID,
+  SESSION_ID,
+  USER_ID,
+  WORKLOAD_ACCESS_TOKEN,
+} from './headers.ts';
+import type { LineLogger, Logger } from './logger.ts';
+
+/** What a handler knows of its request beside the payload. `getContext()` of the identity package gives the same object. */
+export interface InvocationContext {
+  /** The runtime session, where the caller named one. */
+  readonly sessionId?: string;
+  /** The platform's id of this request, else a new UUID. */
+  readonly requestId: string;
+  /** The credential that AgentCore Identity takes; the identity package reads it from here. */
+  readonly workloadAccessToken?: string;
+  readonly oauth2CallbackUrl?: string;
+  readonly userId?: string;
+  /** The W3C `baggage` header. */
+  readonly baggage?: string;
+  /** The request's headers without cookies, AWS's own and credentials other than `Authorization`. */
+  readonly headers: Record<string, string>;
+  /** Aborts when the client goes away, or when a shutdown waits no longer. */
+  readonly signal: AbortSignal;
+  /** Writes lines that carry the ids of this request. */
+  readonly log: Logger;
+  /** What middleware left for the handler. */
+  readonly state: Record<string, unknown>;
+}
+
+/** The context and the hand that aborts its signal. */
+export interface OpenContext {
+  readonly context: InvocationContext;
+  readonly log: LineLogger;
+  abort(reason: Error): void;
+}
+
+/** The context of one request, from its headers alone. */
+export function openContext(request: IncomingMessage, logger: LineLogger, state: Record<string, unknown>): OpenContext {
+  const { headers } = request;
+  const sessionId = header(headers, SESSION_ID);
+  const requestId = header(headers, REQUEST_ID) ?? randomUUID();
+  const token = header(headers, IDENTITY_WAT) ?? header(headers, WORKLOAD_ACCESS_TOKEN);
+  const { authorization } = headers;
+  const log = logger.forRequest(
+    `,"requestId":${JSON.stringify(requestId)}${sessionId === undefined ? '' : `,"sessionId":${JSON.stringify(sessionId)}`}`,
+    secretsOf(token, authorization),
+  );
+
+  // A signal costs 3 us to make, a fifth of a bare request: it is made when somebody asks for it.
+  let controller: AbortController | undefined;
+  let reason: Error | undefined;
+  const context: Writable<InvocationContext> = {
+    requestId,
+    headers: forwardedHeaders(headers),
+    log,
+    state,
+    get signal(): AbortSignal {
+      if (controller === undefined) {
+        controller = new AbortController();
+        if (reason !== undefined) controller.abort(reason);
+      }
+      return controller.signal;
+    },
+  };
+  if (sessionId !== undefined) context.sessionId = sessionId;
+  if (token !== undefined) context.workloadAccessToken = token;
+  const callback = header(headers, OAUTH2_CALLBACK_URL);
+  if (callback !== undefined) context.oauth2CallbackUrl = callback;
+  const userId = header(headers, USER_ID);
+  if (userId !== undefined) context.userId = userId;
+  const baggage = header(headers, 'baggage');
+  if (baggage !== undefined) context.baggage = baggage;
+
+  return {
+    context,
+    log,
+    abort(why) {
+      if (reason !== undefined) return;
+      reason = why;
+      controller?.abort(why);
+    },
+  };
+}
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
+
+const none: readonly string[] = [];
+
+function secretsOf(token: string | undefined, authorization: string | undefined): readonly string[] {
+  if (token === undefined && authorization === undefined) return none;
+  // `Bearer xyz` is also a secret as `xyz`: the scheme is what a log line most often lacks.
+  const credential = authorization?.slice(authorization.indexOf(' ') + 1);
+  return [token, authorization, credential].filter((secret) => secret !== undefined);
+}

@@ -1,0 +1,16 @@
+import type { LineLogger } from './logger.ts';
+import type { AgentCoreAppOptions, Limits } from './options.ts';
+import type { Ping } from './ping.ts';
+import type { AsyncTasks } from './tasks.ts';
+
+/** What the parts of an app share. */
+export interface Core {
+  readonly options: AgentCoreAppOptions;
+  readonly limits: Required<Omit<Limits, 'connections'>> & { connections: number | undefined };
+  readonly logger: LineLogger;
+  readonly ping: Ping;
+  readonly tasks: AsyncTasks;
+  /** Counts an invocation or a WebSocket in, and out. */
+  opened(): void;
+  closed(): void;
+}

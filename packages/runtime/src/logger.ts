@@ -1,0 +1,133 @@
+import { redact } from './redact.ts';
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+/** Members of a log line beside the fixed ones. An `Error` under any name is written as type, message and stack. */
+export type LogFields = Record<string, unknown>;
+
+/** Writes one method's lines: `log.info('text')`, `log.info('text', { rows: 3 })`, or in pino's order `log.info({ rows: 3 }, 'text')`. */
+export type LogMethod = (first: string | LogFields | Error, second?: string | LogFields | Error) => void;
+
+/** One JSON object a line, with the ids of the request it belongs to. */
+export interface Logger {
+  readonly level: LogLevel;
+  readonly trace: LogMethod;
+  readonly debug: LogMethod;
+  readonly info: LogMethod;
+  readonly warn: LogMethod;
+  readonly error: LogMethod;
+  readonly fatal: LogMethod;
+  /** A logger that adds these members to each of its lines. */
+  child(fields: LogFields): Logger;
+}
+
+/** Where lines go, each with its line feed. */
+export type LogSink = (line: string) => void;
+
+const weight: Record<LogLevel, number> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60, silent: 100 };
+
+/** The level that an environment asks for by LOG_LEVEL (any case), else `info`. */
+export function levelFromEnv(env: NodeJS.ProcessEnv = process.env): LogLevel {
+  const wanted = env['LOG_LEVEL']?.toLowerCase();
+  if (wanted === 'warning') return 'warn'; // Python's name of it, which the same deployments use
+  if (wanted === 'critical') return 'fatal';
+  return wanted !== undefined && Object.hasOwn(weight, wanted) ? (wanted as LogLevel) : 'info';
+}
+
+export interface LineLoggerOptions {
+  level: LogLevel;
+  name: string;
+  sink: LogSink;
+  /** Ready-made JSON members, each with a comma before it. */
+  members?: string;
+  /** Values that must not appear in a line. */
+  secrets?: readonly string[];
+}
+
+/** The logger of the app, and, with the ids of a request among its members, of a request. */
+export class LineLogger implements Logger {
+  readonly level: LogLevel;
+  readonly #options: LineLoggerOptions;
+  readonly #threshold: number;
+
+  constructor(options: LineLoggerOptions) {
+    this.level = options.level;
+    this.#options = options;
+    this.#threshold = weight[options.level];
+  }
+
+  trace(first: string | LogFields | Error, second?: string | LogFields | Error): void {
+    if (this.#threshold <= weight.trace) this.#line('TRACE', first, second);
+  }
+
+  debug(first: string | LogFields | Error, second?: string | LogFields | Error): void {
+    if (this.#threshold <= weight.debug) this.#line('DEBUG', first, second);
+  }
+
+  info(first: string | LogFields | Error, second?: string | LogFields | Error): void {
+    if (this.#threshold <= weight.info) this.#line('INFO', first, second);
+  }
+
+  warn(first: string | LogFields | Error, second?: string | LogFields | Error): void {
+    if (this.#threshold <= weight.warn) this.#line('WARN', first, second);
+  }
+
+  error(first: string | LogFields | Error, second?: string | LogFields | Error): void {
+    if (this.#threshold <= weight.error) this.#line('ERROR', first, second);
+  }
+
+  fatal(first: string | LogFields | Error, second?: string | LogFields | Error): void {
+    if (this.#threshold <= weight.fatal) this.#line('FATAL', first, second);
+  }
+
+  /** The line of a request that ended well. It holds nothing of the caller's, so it skips the search for secrets. */
+  access(message: string, status: number, milliseconds: number): void {
+    if (this.#threshold > weight.info) return;
+    const { sink, name, members = '' } = this.#options;
+    sink(
+      `{"timestamp":"${new Date().toISOString()}","level":"INFO","message":"${message}","logger":"${name}"${members},"status":${status},"durationMs":${milliseconds.toFixed(1)}}\n`,
+    );
+  }
+
+  child(fields: LogFields): Logger {
+    return new LineLogger({ ...this.#options, members: (this.#options.members ?? '') + membersOf(fields) });
+  }
+
+  /** A logger of the same settings for one request. */
+  forRequest(members: string, secrets: readonly string[]): LineLogger {
+    const { level, name, sink } = this.#options;
+    return new LineLogger({ level, name, sink, members, secrets });
+  }
+
+  #line(level: string, first: string | LogFields | Error, second: string | LogFields | Error | undefined): void {
+    const { sink, name, members = '', secrets = [] } = this.#options;
+    const message = typeof first === 'string' ? first : typeof second === 'string' ? second : first instanceof Error ? first.message : '';
+    const given = typeof first === 'string' ? second : first;
+    const fields = given === undefined || typeof given === 'string' ? '' : membersOf(given instanceof Error ? { error: given } : given);
+    const head = `{"timestamp":"${new Date().toISOString()}","level":"${level}","message":${JSON.stringify(message)},"logger":"${name}"`;
+    sink(`${redact(head + members + fields, secrets)}}\n`);
+  }
+}
+
+const secretName = /^(authorization|cookie|set-cookie)$|token|secret|password|api[-_]?key|credential/i;
+
+function membersOf(fields: LogFields): string {
+  let text = '';
+  for (const [name, value] of Object.entries(fields)) {
+    if (value instanceof Error) {
+      text += `,"errorType":${JSON.stringify(value.name)},"errorMessage":${JSON.stringify(value.message)},"stack":${JSON.stringify(value.stack ?? '')}`;
+    } else if (value !== undefined) {
+      const json = secretName.test(name) ? '"[redacted]"' : safeJson(value);
+      if (json !== undefined) text += `,${JSON.stringify(name)}:${json}`;
+    }
+  }
+  return text;
+}
+
+function safeJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value, (name, inner: unknown) => (name !== '' && secretName.test(name) && inner !== null ? '[redacted]' : inner));
+  } catch {
+    return '"[not serializable]"'; // a log call must never be what fails a request
+  }
+}

@@ -1,0 +1,123 @@
+import type { ServerResponse } from 'node:http';
+import type { LineLogger } from './logger.ts';
+import { dataFrame, SseEvent } from './sse-event.ts';
+import { iteratorOf, type ValueStream } from './stream-values.ts';
+import { drained, turn } from './write.ts';
+
+// Frames of one turn of the event loop leave in one write; past this many characters they leave at once.
+const batch = 16 * 1024;
+// A generator that never waits would keep the event loop, and with it /ping, for itself: it gets this many batches between two turns.
+const batchesPerTurn = 16;
+
+/** The frame of a failure: the status has been sent, so the stream has to say it. */
+export type FailureFrame = (error: unknown) => string;
+export type ValueFrame = (value: unknown) => string;
+
+export interface SendEventsOptions {
+  log: LineLogger;
+  frame?: ValueFrame;
+  failure?: FailureFrame;
+}
+
+/**
+ * Streams values as server-sent events, as fast as the client reads and no faster: `next()` is not called while the client's buffers are full.
+ *
+ * Ends without a throw: a failing generator ends in an event that says so, a client that went away in `return()`, so that `finally` runs.
+ *
+ * @returns whether all went well
+ */
+export async function sendEvents(response: ServerResponse, stream: ValueStream, options: SendEventsOptions): Promise<boolean> {
+  const { log, failure = failureFrame } = options;
+  const frame = options.frame ?? valueFrame();
+  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
+  const iterator = iteratorOf(stream);
+  let waiting = '';
+  let scheduled = false;
+  let batches = 0;
+  const flush = (): boolean => {
+    scheduled = false;
+    const frames = waiting;
+    waiting = '';
+    if (response.destroyed) return true;
+    if (frames !== '') return response.write(frames);
+    response.flushHeaders(); // the client learns that the answer has begun, even if the first value takes long
+    return true;
+  };
+  const later = (): void => {
+    if (scheduled) flush();
+  };
+  setImmediate(later);
+  scheduled = true;
+
+  // `return()` waits behind a pending `next()`, so a generator that is parked in an await of its own hears of the end by `context.signal`.
+  const onClose = (): void => void close(iterator, log);
+  response.once('close', onClose);
+  let ok = true;
+  try {
+    for (;;) {
+      const pending = iterator.next();
+      const step = isThenable<IteratorResult<unknown>>(pending) ? await pending : pending;
+      if (step.done === true || response.destroyed) break;
+      waiting += frame(isThenable(step.value) ? await step.value : step.value);
+      if (waiting.length >= batch) {
+        if (!flush()) await drained(response);
+        batches += 1;
+        if (batches % batchesPerTurn === 0) await turn();
+      } else if (!scheduled) {
+        scheduled = true;
+        setImmediate(later);
+      }
+      if (response.writableNeedDrain) await drained(response);
+    }
+  } catch (error) {
+    ok = false;
+    if (!response.destroyed) {
+      log.error('The stream of the answer failed.', { error });
+      waiting += failure(error);
+    }
+  }
+  response.off('close', onClose);
+  if (response.destroyed) {
+    await close(iterator, log);
+    return false;
+  }
+  scheduled = false;
+  const rest = waiting;
+  waiting = '';
+  response.end(rest);
+  return ok;
+}
+
+async function close(iterator: Iterator<unknown> | AsyncIterator<unknown>, log: LineLogger): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch (error) {
+    log.warn('The generator failed while it was closed.', { error });
+  }
+}
+
+function isThenable<T>(value: unknown): value is PromiseLike<T> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+/** The frame of a value. Bytes are text: a ReadableStream of a fetch gives them, cut anywhere, also inside a character. */
+export function valueFrame(): ValueFrame {
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  return (value) => {
+    if (value instanceof SseEvent) return value.frame;
+    if (!(value instanceof Uint8Array)) return dataFrame(value);
+    decoder ??= new TextDecoder();
+    const text = decoder.decode(value, { stream: true });
+    return text === '' ? '' : dataFrame(text);
+  };
+}
+
+/** The last event of a stream that failed, in the form of the Python SDK. */
+export function failureFrame(error: unknown): string {
+  const known = error instanceof Error;
+  return dataFrame({
+    error: known ? error.message : String(error),
+    error_type: known ? error.name : typeof error,
+    message: 'An error occurred during streaming',
+  });
+}

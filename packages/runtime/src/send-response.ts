@@ -1,0 +1,43 @@
+import type { ServerResponse } from 'node:http';
+import type { LineLogger } from './logger.ts';
+import { drained } from './write.ts';
+
+// These belong to one connection, which is ours and not the handler's.
+const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'te', 'trailer']);
+
+/**
+ * Passes a Response through: its status, headers and bytes, as fast as the client reads.
+ *
+ * Where its body fails midway the connection is cut, for there is no other way left to say that the answer is not whole.
+ *
+ * @returns whether the answer went out whole
+ */
+export async function sendResponse(response: ServerResponse, answer: Response, log: LineLogger): Promise<boolean> {
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, value] of answer.headers) if (!hopByHop.has(name) && name !== 'set-cookie') headers[name] = value;
+  const cookies = answer.headers.getSetCookie();
+  if (cookies.length > 0) headers['set-cookie'] = cookies;
+  response.writeHead(answer.status, headers);
+  if (answer.body === null) {
+    response.end();
+    return true;
+  }
+  const reader = answer.body.getReader();
+  const onClose = (): void => void reader.cancel(new Error('The client went away.')).catch(() => undefined);
+  response.once('close', onClose);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || response.destroyed) break;
+      if (!response.write(value)) await drained(response);
+    }
+  } catch (error) {
+    log.error('The body of the returned Response failed.', { error });
+    response.destroy();
+    return false;
+  }
+  response.off('close', onClose);
+  if (response.destroyed) return false;
+  response.end();
+  return true;
+}

@@ -1,0 +1,10 @@
+import type { Scope } from '../../store/items.ts';
+
+const prefix = ({ accountId, region }: Scope) => `arn:aws:bedrock-agentcore:${region}:${accountId}`;
+
+export const tokenVaultArn = (scope: Scope) => `${prefix(scope)}:token-vault/default`;
+export const apiKeyProviderArn = (scope: Scope, name: string) => `${tokenVaultArn(scope)}/apikeycredentialprovider/${name}`;
+export const workloadDirectoryArn = (scope: Scope) => `${prefix(scope)}:workload-identity-directory/default`;
+export const workloadIdentityArn = (scope: Scope, name: string) => `${workloadDirectoryArn(scope)}/workload-identity/${name}`;
+export const runtimeArn = (scope: Scope, runtimeId: string) => `${prefix(scope)}:runtime/${runtimeId}`;
+export const runtimeEndpointArn = (scope: Scope, runtimeId: string, name: string) => `${runtimeArn(scope, runtimeId)}/runtime-endpoint/${name}`;

@@ -1,0 +1,30 @@
+import type { Authorizer } from '../../authorization/create-authorizer.ts';
+import { AwsError } from '../../gateway/aws-error.ts';
+import type { RoleItem } from '../iam/role.ts';
+import { validation } from './errors.ts';
+import { executionPrincipal } from './execution-role.ts';
+
+const PRIVATE_IMAGE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
+
+/** Throws, in the service's words, unless the execution role may pull the image. A public image needs no permission. */
+export function checkImageAccess(authorizer: Authorizer, role: RoleItem, containerUri: string): void {
+  const match = PRIVATE_IMAGE.exec(containerUri);
+  if (!match) return;
+  const [, accountId, region, repository] = match;
+  const repositoryArn = `arn:aws:ecr:${region}:${accountId}:repository/${repository}`;
+  const caller = { principal: executionPrincipal(role, 'image-validation'), sessionPolicies: [] };
+  const needed = [
+    { action: 'ecr:GetAuthorizationToken', resource: '*' },
+    { action: 'ecr:BatchGetImage', resource: repositoryArn },
+    { action: 'ecr:GetDownloadUrlForLayer', resource: repositoryArn },
+  ];
+  try {
+    for (const access of needed) authorizer.require(caller, { ...access, context: {} });
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw validation(
+      `Access denied while validating ECR URI '${containerUri}'. The execution role requires permissions for ecr:GetAuthorizationToken, ecr:BatchGetImage, and ecr:GetDownloadUrlForLayer operations.`,
+      'agentRuntimeArtifact',
+    );
+  }
+}

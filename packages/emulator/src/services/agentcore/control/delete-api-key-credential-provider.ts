@@ -1,0 +1,24 @@
+import type { DeleteApiKeyCredentialProviderCommandInput, DeleteApiKeyCredentialProviderCommandOutput } from '@aws-sdk/client-bedrock-agentcore-control';
+import { defineOperation } from '../../../gateway/operation.ts';
+import { SECRET } from '../../secretsmanager/secret.ts';
+import { API_KEY_PROVIDER, apiKeyProviderResources, managedSecretName, requireApiKeyProvider, type ApiKeyProviderItem } from '../api-key-provider.ts';
+
+export const deleteApiKeyCredentialProvider = defineOperation<DeleteApiKeyCredentialProviderCommandInput, DeleteApiKeyCredentialProviderCommandOutput>({
+  authorize: (input, context) => {
+    const provider = context.emulator.store.items.get<ApiKeyProviderItem>(API_KEY_PROVIDER, context, input.name!);
+    return [
+      { resources: apiKeyProviderResources(context, input.name!) },
+      ...(provider?.source === 'MANAGED' ? [{ action: 'secretsmanager:DeleteSecret', resources: [provider.secretArn], context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] } }] : []),
+    ];
+  },
+  handle(input, context) {
+    const { store } = context.emulator;
+    const provider = requireApiKeyProvider(context, input.name!);
+    store.transaction(() => {
+      store.items.delete(API_KEY_PROVIDER, context, provider.name);
+      // A caller's own secret stays: it was theirs before.
+      if (provider.source === 'MANAGED') store.items.delete(SECRET, context, managedSecretName(provider.name));
+    });
+    return {};
+  },
+});

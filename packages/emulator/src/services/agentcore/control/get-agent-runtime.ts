@@ -1,0 +1,30 @@
+import type { GetAgentRuntimeCommandInput, GetAgentRuntimeCommandOutput } from '@aws-sdk/client-bedrock-agentcore-control';
+import { defineOperation } from '../../../gateway/operation.ts';
+import { runtimeArn, workloadIdentityArn } from '../arns.ts';
+import { readEnvironment, requireRuntime, requireVersion } from '../runtime-items.ts';
+
+export const getAgentRuntime = defineOperation<GetAgentRuntimeCommandInput, GetAgentRuntimeCommandOutput>({
+  authorize: (input, scope) => [{ resources: [runtimeArn(scope, input.agentRuntimeId!)] }],
+  handle({ agentRuntimeId, agentRuntimeVersion }, context) {
+    const { store } = context.emulator;
+    const runtime = requireRuntime(store, context, agentRuntimeId!);
+    const version = requireVersion(store, context, runtime.runtimeId, agentRuntimeVersion === undefined ? runtime.latestVersion : Number(agentRuntimeVersion));
+    const { roleArn, lifecycleConfiguration, networkConfiguration, ...configuration } = version.configuration;
+    return {
+      ...configuration,
+      agentRuntimeArn: runtimeArn(context, runtime.runtimeId),
+      agentRuntimeName: runtime.name,
+      agentRuntimeId: runtime.runtimeId,
+      agentRuntimeVersion: String(version.version),
+      createdAt: new Date(runtime.createdAt),
+      lastUpdatedAt: new Date(version.lastUpdatedAt),
+      roleArn,
+      networkConfiguration,
+      lifecycleConfiguration,
+      environmentVariables: readEnvironment(store, version, runtime.runtimeId),
+      status: runtime.deleting ? ('DELETING' as const) : version.status,
+      failureReason: version.failureReason,
+      workloadIdentityDetails: { workloadIdentityArn: workloadIdentityArn(context, runtime.workloadIdentityName) },
+    };
+  },
+});

@@ -1,0 +1,40 @@
+import type { GetResourceApiKeyCommandInput, GetResourceApiKeyCommandOutput } from '@aws-sdk/client-bedrock-agentcore';
+import { defineOperation } from '../../../gateway/operation.ts';
+import { findSecret, findVersion, readVersion } from '../../secretsmanager/secret.ts';
+import { apiKeyProviderResources, MANAGED_JSON_KEY, requireApiKeyProvider } from '../api-key-provider.ts';
+import { notFound, validation } from '../errors.ts';
+import { findWorkloadIdentity, workloadResources } from '../workload-identity.ts';
+import { openWorkloadToken } from '../workload-token.ts';
+
+export const getResourceApiKey = defineOperation<GetResourceApiKeyCommandInput, GetResourceApiKeyCommandOutput>({
+  authorize(input, { accountId, region, emulator }) {
+    // The workload is named only inside of the token, so the token is looked at before IAM can be asked: all four resources must be allowed.
+    const scope = { accountId, region };
+    const token = openWorkloadToken(emulator.store, emulator.now(), scope, input.workloadIdentityToken!);
+    return [{ resources: [...apiKeyProviderResources(scope, input.resourceCredentialProviderName!), ...workloadResources(scope, token.workloadName)] }];
+  },
+  handle(input, context) {
+    const { store } = context.emulator;
+    const token = openWorkloadToken(store, context.emulator.now(), context, input.workloadIdentityToken!);
+    if (!findWorkloadIdentity(store, context, token.workloadName)) throw notFound(`Workload identity '${token.workloadName}' does not exist any more.`);
+    const provider = requireApiKeyProvider(context, input.resourceCredentialProviderName!);
+    // The service reads the secret with its caller's permissions: without GetSecretValue on it there is no key.
+    context.authorize({ action: 'secretsmanager:GetSecretValue', resources: [provider.secretArn], context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] } });
+    const secret = findSecret(store, context, provider.secretArn);
+    if (!secret || secret.deletedDate !== undefined) throw notFound(`The secret of credential provider '${provider.name}' does not exist any more.`);
+    const [, version] = findVersion(secret, {});
+    const value = readVersion(store, secret, version);
+    const apiKey = 'string' in value ? member(value.string, provider.jsonKey ?? MANAGED_JSON_KEY) : undefined;
+    if (apiKey === undefined) throw validation(`The secret of credential provider '${provider.name}' has no text at the JSON key '${provider.jsonKey ?? MANAGED_JSON_KEY}'.`);
+    return { apiKey };
+  },
+});
+
+function member(json: string, key: string): string | undefined {
+  try {
+    const value = (JSON.parse(json) as Record<string, unknown>)[key];
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

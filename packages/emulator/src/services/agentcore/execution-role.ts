@@ -1,0 +1,42 @@
+import type { EmulatorServices } from '../../emulator-services.ts';
+import { evaluateTrust } from '../../iam/evaluate-trust.ts';
+import { compilePolicy } from '../../iam/compile-policy.ts';
+import type { Principal } from '../../iam/types.ts';
+import type { Scope } from '../../store/items.ts';
+import { findRole, type RoleItem } from '../iam/role.ts';
+import { validation } from './errors.ts';
+
+const SERVICE = 'bedrock-agentcore.amazonaws.com';
+
+/** The role, if AgentCore may assume it for a runtime of this account and region. */
+export function assumableRole({ store }: Pick<EmulatorServices, 'store'>, scope: Scope, roleArn: string, sourceArn: string): RoleItem | undefined {
+  const [, , , , accountId = '', path = ''] = roleArn.split(':');
+  const role = findRole(store, accountId, path.slice(path.lastIndexOf('/') + 1));
+  if (!role || role.arn !== roleArn || accountId !== scope.accountId) return undefined;
+  const decision = evaluateTrust(compilePolicy(role.assumeRolePolicyDocument, 'trust'), {
+    principal: { type: 'service', arn: SERVICE, service: SERVICE, accountId: scope.accountId },
+    action: 'sts:AssumeRole',
+    resource: roleArn,
+    context: { 'aws:SourceAccount': scope.accountId, 'aws:SourceArn': sourceArn },
+  });
+  return decision.allowed ? role : undefined;
+}
+
+export function requireAssumableRole(emulator: Pick<EmulatorServices, 'store'>, scope: Scope, roleArn: string, sourceArn: string): RoleItem {
+  const role = assumableRole(emulator, scope, roleArn, sourceArn);
+  if (!role) throw validation(`Role validation failed for '${roleArn}'. Please verify that the role exists and its trust policy allows assumption by this service`, 'roleArn');
+  return role;
+}
+
+/** The principal that an agent's process is: a session of its execution role. */
+export function executionPrincipal(role: RoleItem, sessionName: string): Principal {
+  const accountId = role.arn.split(':')[4] ?? '';
+  return {
+    type: 'role',
+    arn: `arn:aws:sts::${accountId}:assumed-role/${role.roleName}/${sessionName}`,
+    accountId,
+    roleArn: role.arn,
+    userId: `${role.roleId}:${sessionName}`,
+    tags: Object.fromEntries(role.tags.map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
+  };
+}

@@ -1,0 +1,28 @@
+import type { DescribeSecretCommandInput, DescribeSecretCommandOutput, SecretListEntry } from '@aws-sdk/client-secrets-manager';
+import { defineOperation } from '../../gateway/operation.ts';
+import { requireSecret, secretArn, type SecretItem } from './secret.ts';
+
+export const describeSecret = defineOperation<DescribeSecretCommandInput, DescribeSecretCommandOutput>({
+  authorize: (input, context) => [{ resources: [secretArn(context, input.SecretId!)] }],
+  handle(input, context) {
+    const secret = requireSecret(context, input.SecretId!, { deleted: true });
+    const { SecretVersionsToStages, ...described } = describe(secret);
+    return { ...described, VersionIdsToStages: SecretVersionsToStages };
+  },
+});
+
+/** What may be shown of a secret: everything but its value. */
+export function describe(secret: SecretItem): SecretListEntry {
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    Description: secret.description,
+    KmsKeyId: secret.kmsKeyId,
+    OwningService: secret.owningService,
+    CreatedDate: new Date(secret.createdDate),
+    LastChangedDate: new Date(secret.lastChangedDate),
+    ...(secret.deletedDate === undefined ? {} : { DeletedDate: new Date(secret.deletedDate) }),
+    Tags: secret.tags,
+    SecretVersionsToStages: Object.fromEntries(Object.entries(secret.versions).map(([id, version]) => [id, version.stages])),
+  };
+}

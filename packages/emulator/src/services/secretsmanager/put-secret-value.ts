@@ -1,0 +1,21 @@
+import type { PutSecretValueCommandInput, PutSecretValueCommandOutput } from '@aws-sdk/client-secrets-manager';
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../../gateway/aws-error.ts';
+import { defineOperation } from '../../gateway/operation.ts';
+import { givenValue } from './given-value.ts';
+import { refuseManaged, requireSecret, saveSecret, secretArn, withNewVersion } from './secret.ts';
+
+export const putSecretValue = defineOperation<PutSecretValueCommandInput, PutSecretValueCommandOutput>({
+  authorize: (input, context) => [{ resources: [secretArn(context, input.SecretId!)] }],
+  handle(input, context) {
+    const secret = requireSecret(context, input.SecretId!);
+    refuseManaged(secret);
+    const value = givenValue(input);
+    if (!value) throw new AwsError('InvalidParameterException', 400, 'You must provide either SecretString or SecretBinary.');
+    const { ClientRequestToken: versionId = randomUUID(), VersionStages: stages = ['AWSCURRENT'] } = input;
+    const { store } = context.emulator;
+    if (secret.versions[versionId]) throw new AwsError('ResourceExistsException', 400, `A version with the id ${versionId} already exists: versions are immutable.`);
+    saveSecret(store, context, withNewVersion(store, secret, value, context.emulator.now(), { versionId, stages }));
+    return { ARN: secret.arn, Name: secret.name, VersionId: versionId, VersionStages: stages };
+  },
+});

@@ -1,0 +1,24 @@
+import type { UpdateSecretCommandInput, UpdateSecretCommandOutput } from '@aws-sdk/client-secrets-manager';
+import { randomUUID } from 'node:crypto';
+import { defineOperation } from '../../gateway/operation.ts';
+import { givenValue } from './given-value.ts';
+import { refuseManaged, requireSecret, saveSecret, secretArn, withNewVersion } from './secret.ts';
+
+export const updateSecret = defineOperation<UpdateSecretCommandInput, UpdateSecretCommandOutput>({
+  authorize: (input, context) => [{ resources: [secretArn(context, input.SecretId!)] }],
+  handle(input, context) {
+    const { store, now } = { store: context.emulator.store, now: context.emulator.now() };
+    const secret = requireSecret(context, input.SecretId!);
+    refuseManaged(secret);
+    const value = givenValue(input);
+    const { ClientRequestToken: versionId = randomUUID() } = input;
+    const described = {
+      ...secret,
+      ...(input.Description === undefined ? {} : { description: input.Description }),
+      ...(input.KmsKeyId === undefined ? {} : { kmsKeyId: input.KmsKeyId }),
+      lastChangedDate: now.toISOString(),
+    };
+    saveSecret(store, context, value ? withNewVersion(store, described, value, now, { versionId }) : described);
+    return { ARN: secret.arn, Name: secret.name, ...(value ? { VersionId: versionId } : {}) };
+  },
+});

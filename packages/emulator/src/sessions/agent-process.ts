@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process';
+import type { Readable, Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { outputLines } from './output-lines.ts';
+import type { OutputLine } from './types.ts';
+
+/** Lines of output that are kept of each process. */
+const KEPT_LINES = 200;
+/** Once a process is gone, how long to wait for the end of its output, which a grandchild can hold open. */
+const OUTPUT_GRACE_MS = 250;
+const FLUSH_MS = 1_000;
+
+export interface AgentExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface AgentProcessOptions {
+  file: string;
+  args: readonly string[];
+  cwd: string;
+  env: Record<string, string>;
+  now(): number;
+  onLine(line: OutputLine): void;
+}
+
+/** A process whose preload talks to us over descriptor 3. */
+export interface AgentProcess {
+  readonly pid: number;
+  /** Settles when the process and its output have ended. Never rejects. */
+  readonly exited: Promise<AgentExit>;
+  /** Set as soon as the process is gone. */
+  readonly exit: AgentExit | undefined;
+  /** The port it listens on in place of the contract's; undefined until it does. */
+  readonly port: number | undefined;
+  /** Other ports that it opened, for the message when the right one is missing. */
+  readonly otherPorts: readonly number[];
+  /** The last lines of its output. */
+  readonly lines: readonly OutputLine[];
+  /** Resolves when it listens for the first time, or has ended. */
+  readonly listening: Promise<void>;
+  /** Has it write down what V8 compiled so far. Resolves when it has, or after a second. */
+  flushCompileCache(): Promise<void>;
+  /** SIGTERM, and SIGKILL to everything it started when it has not ended after `graceMs`. */
+  end(graceMs: number): Promise<AgentExit>;
+}
+
+/** Starts a process as the leader of a group of its own. Throws what `spawn` throws when it cannot be started. */
+export async function startAgentProcess({ file, args, cwd, env, now, onLine }: AgentProcessOptions): Promise<AgentProcess> {
+  const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', reject);
+  });
+  const pid = child.pid ?? 0;
+  const lines: OutputLine[] = [];
+  const otherPorts: number[] = [];
+  const listening = Promise.withResolvers<void>();
+  const flushed = Promise.withResolvers<void>();
+  let exit: AgentExit | undefined;
+  let port: number | undefined;
+
+  for (const stream of ['stdout', 'stderr'] as const) {
+    outputLines(child[stream] as Readable, (text) => {
+      const line: OutputLine = { at: now(), stream, line: text };
+      lines.push(line);
+      if (lines.length > KEPT_LINES) lines.shift();
+      onLine(line);
+    });
+  }
+
+  const channel = child.stdio[3] as Duplex;
+  outputLines(channel, (line) => {
+    const message = parse(line);
+    if (message?.flushed === true) flushed.resolve();
+    if (typeof message?.other === 'number') otherPorts.push(message.other);
+    if (typeof message?.listening !== 'number') return;
+    port = message.listening;
+    listening.resolve();
+  });
+
+  const signalGroup = (signal: NodeJS.Signals): void => {
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // ESRCH: nothing of it is left.
+    }
+  };
+
+  const exited = new Promise<AgentExit>((resolve) => {
+    child.once('exit', (code, signal) => {
+      exit = { code, signal };
+      listening.resolve();
+      // What it started would outlive it otherwise.
+      signalGroup('SIGKILL');
+      const done = (): void => {
+        clearTimeout(timer);
+        channel.destroy();
+        resolve({ code, signal });
+      };
+      const timer = setTimeout(done, OUTPUT_GRACE_MS);
+      child.once('close', done);
+    });
+  });
+  child.on('error', () => undefined);
+
+  return {
+    pid,
+    exited,
+    listening: listening.promise,
+    lines,
+    otherPorts,
+    get exit() {
+      return exit;
+    },
+    get port() {
+      return port;
+    },
+    async flushCompileCache() {
+      if (!channel.writable) return;
+      channel.write('flush\n');
+      await Promise.race([flushed.promise, exited, sleep(FLUSH_MS, undefined, { ref: false })]);
+    },
+    async end(graceMs) {
+      if (!exit) child.kill('SIGTERM');
+      const timer = setTimeout(() => signalGroup('SIGKILL'), graceMs);
+      try {
+        return await exited;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+/** The agent shares the process with the preload: what comes from it is not to be trusted. */
+function parse(line: string): { listening?: unknown; other?: unknown; flushed?: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { imageTree } from './image-tree.ts';
+import type { LayerEntry } from './layer-entry.ts';
+import { materialize } from './materialize.ts';
+import { SessionError } from './session-error.ts';
+import { sweepDeadOwners } from './sweep-dead-owners.ts';
+import type { AgentImage, AgentImageLayer } from './types.ts';
+import { unpackLayer, type UnpackBudget } from './unpack-layer.ts';
+
+/** Far above any real image (a full Debian with Node has about 20,000), and small enough to be read in seconds. */
+const MAX_ENTRIES = 500_000;
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+export interface ImageCache {
+  /** The directory that holds the image's root, unpacked when it was not there yet. */
+  rootOf(image: AgentImage): Promise<string>;
+  /** A directory for what V8 compiled of this image's code. */
+  compileCacheOf(image: AgentImage): string;
+}
+
+export interface ImageCacheOptions {
+  /** Holds `layers/`, `images/`, `compiled/` and, for what is being made, `tmp/`. */
+  directory: string;
+  /** Unpacked bytes of one image. */
+  maxImageBytes: number;
+}
+
+/**
+ * Layers and images by digest. Everything is made under `tmp/` and renamed when it is whole: a `kill -9` leaves a
+ * temporary directory behind, which the next host sweeps, and never half an image.
+ */
+export async function openImageCache({ directory, maxImageBytes }: ImageCacheOptions): Promise<ImageCache> {
+  const temporary = join(directory, 'tmp');
+  for (const name of ['layers', 'images', 'compiled', 'tmp']) await mkdir(join(directory, name), { recursive: true, mode: 0o700 });
+  await sweepDeadOwners(temporary);
+  const underWay = new Map<string, Promise<string>>();
+
+  /** Runs `make` once for a path, however many ask for it at the same time. */
+  const once = (path: string, make: (to: string) => Promise<void>): Promise<string> => {
+    const running = underWay.get(path);
+    if (running) return running;
+    const promise = publish(path, make).finally(() => underWay.delete(path));
+    underWay.set(path, promise);
+    return promise;
+  };
+
+  const publish = async (path: string, make: (to: string) => Promise<void>): Promise<string> => {
+    if (await exists(path)) return path;
+    const draft = join(temporary, `${process.pid}-${randomUUID()}`);
+    try {
+      await make(draft);
+      await rename(draft, path);
+    } catch (error) {
+      // Another host that shares the cache was faster: its result is the same.
+      if (!(await exists(path))) throw error;
+    } finally {
+      await rm(draft, { recursive: true, force: true });
+    }
+    return path;
+  };
+
+  const layerAt = (layer: AgentImageLayer, budget: UnpackBudget): Promise<string> =>
+    once(join(directory, 'layers', hex(layer.digest)), async (draft) => {
+      await mkdir(draft, { mode: 0o700 });
+      const entries = await unpackLayer(layer, draft, budget);
+      // Shared by every session that does not write: an accident there must not reach the others.
+      for (const entry of entries) if (entry.type === 'file') await chmod(join(draft, entry.file), entry.mode & 0o555);
+      await writeFile(join(draft, 'entries.json'), JSON.stringify(entries));
+    });
+
+  return {
+    rootOf(image) {
+      return once(join(directory, 'images', hex(image.digest)), async (draft) => {
+        const budget: UnpackBudget = { bytes: maxImageBytes, entries: MAX_ENTRIES };
+        const layers = [];
+        for (const layer of image.layers) {
+          const path = await layerAt(layer, budget);
+          const entries = JSON.parse(await readFile(join(path, 'entries.json'), 'utf8')) as LayerEntry[];
+          layers.push({ entries, sourceOf: (file: string) => join(path, file) });
+        }
+        await materialize(imageTree(layers), draft);
+      });
+    },
+    compileCacheOf: (image) => join(directory, 'compiled', hex(image.digest)),
+  };
+}
+
+/** The digest becomes a file name: nothing else than a digest may. */
+function hex(digest: string): string {
+  if (!DIGEST.test(digest)) throw new SessionError('IMAGE_INVALID', `${JSON.stringify(digest)} is not a sha256 digest.`);
+  return digest.slice('sha256:'.length);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,40 @@
+import { get } from 'node:http';
+
+export interface Ping {
+  status: number;
+  /** The agent works on something in the background. */
+  busy: boolean;
+  /** Seconds since the epoch at which the agent says its status last changed. */
+  lastUpdate: number | undefined;
+}
+
+/** A real answer to /ping is some sixty bytes. */
+const MAX_BODY = 64 * 1024;
+
+/** GET /ping. Rejects when nothing answers in time. */
+export function ping(port: number, timeoutMs: number): Promise<Ping> {
+  return new Promise((resolve, reject) => {
+    const request = get({ host: '127.0.0.1', port, path: '/ping', agent: false, signal: AbortSignal.timeout(timeoutMs) }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        body += chunk;
+        if (body.length > MAX_BODY) response.destroy(new Error('The answer to /ping is too long.'));
+      });
+      response.on('error', reject);
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, ...parse(body) }));
+    });
+    request.on('error', reject);
+  });
+}
+
+/** Any body counts as healthy, as on the real service: only the status code is required. */
+function parse(body: string): Omit<Ping, 'status'> {
+  try {
+    const value = JSON.parse(body) as { status?: unknown; time_of_last_update?: unknown } | null;
+    const lastUpdate = typeof value?.time_of_last_update === 'number' ? value.time_of_last_update : undefined;
+    return { busy: value?.status === 'HealthyBusy', lastUpdate };
+  } catch {
+    return { busy: false, lastUpdate: undefined };
+  }
+}

@@ -1,0 +1,73 @@
+// Runs inside of every agent process, before the agent's own code (`node --import`). Plain JavaScript, because the agent's
+// Node may not read TypeScript. Two jobs:
+//
+// - The contract fixes the port (8080 for HTTP). Two sessions on one machine cannot both have it, so a server that asks for
+//   it gets a free loopback port, is told that it has what it asked for, and the host learns the real one over descriptor 3.
+// - Descriptor 3 closes when the host dies, however it dies. The agent then ends itself and every process it started.
+import { Buffer } from 'node:buffer';
+import * as module from 'node:module';
+import { Server, Socket } from 'node:net';
+import process from 'node:process';
+import { isMainThread } from 'node:worker_threads';
+
+const settings = new URL(import.meta.url).searchParams;
+
+// A worker thread inherits this preload, but not the descriptor's meaning.
+if (isMainThread) {
+  forgetPreload();
+  const compileCache = settings.get('compileCache');
+  if (compileCache) module.enableCompileCache?.(compileCache);
+  const host = talkToHost();
+  remapListen(Number(settings.get('port')), (message) => host.write(`${JSON.stringify(message)}\n`));
+}
+
+/** `fork` passes `process.execArgv` on, and in the child descriptor 3 is something else. */
+function forgetPreload() {
+  const at = process.execArgv.indexOf(import.meta.url);
+  if (at > 0) process.execArgv.splice(at - 1, 2);
+}
+
+function talkToHost() {
+  const host = new Socket({ fd: 3 });
+  // An agent that has nothing left to do must be able to end.
+  host.unref();
+  host.on('error', () => undefined);
+  host.on('close', () => {
+    // The host made this process the leader of its group.
+    process.kill(-process.pid, 'SIGKILL');
+  });
+  host.on('data', (data) => {
+    // A process that is ended by a signal would not write the compile cache on its own.
+    if (!Buffer.from(data).includes('flush')) return;
+    module.flushCompileCache?.();
+    host.write('{"flushed":true}\n');
+  });
+  return host;
+}
+
+function remapListen(port, report) {
+  const listen = Server.prototype.listen;
+  Server.prototype.listen = function remapped(...args) {
+    const [first, second] = args;
+    const options = typeof first === 'object' && first !== null ? first : undefined;
+    const asked = options ? options.port : first;
+    // A handle, a descriptor or the path of a socket is no port.
+    const isPort = (typeof asked === 'number' || typeof asked === 'string') && asked !== '' && Number.isInteger(Number(asked));
+    if (!isPort) return listen.apply(this, args);
+    if (Number(asked) !== port) {
+      this.once('listening', () => report({ other: Number(asked) }));
+      return listen.apply(this, args);
+    }
+    const host = (options ? options.host : typeof second === 'string' ? second : undefined) ?? '::';
+    this.once('listening', () => {
+      const address = this.address();
+      // Agents print where they listen: that should read as it does in the cloud.
+      this.address = () => (this.listening ? { address: host, family: host.includes(':') ? 'IPv6' : 'IPv4', port } : null);
+      this.once('close', () => delete this.address);
+      report({ listening: address.port });
+    });
+    if (options) return listen.call(this, { ...options, host: '127.0.0.1', port: 0 }, ...args.slice(1));
+    const rest = args.slice(1).filter((arg, index) => !(index === 0 && typeof arg === 'string'));
+    return listen.call(this, 0, '127.0.0.1', ...rest);
+  };
+}

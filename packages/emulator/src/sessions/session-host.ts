@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { AgentProcess } from './agent-process.ts';
+import { awaitHealthy } from './await-healthy.ts';
+import { forwardUpgrade } from './forward-upgrade.ts';
+import { openImageCache, type ImageCache } from './image-cache.ts';
+import { launchAgent } from './launch-agent.ts';
+import { SessionError } from './session-error.ts';
+import { createSession, type Session } from './session.ts';
+import { sweepDeadOwners } from './sweep-dead-owners.ts';
+import type { SessionEndReason, SessionHost, SessionHostOptions, SessionKey, SessionSpec } from './types.ts';
+
+/**
+ * Runs agents: one process for each session, on this machine's Node, from images that are unpacked once. See SessionHost
+ * for what it does and SessionHostOptions for defaults and limits. Nothing is touched on disk until the first call.
+ */
+export function createSessionHost(options: SessionHostOptions): SessionHost {
+  const {
+    cacheDir,
+    sessionsDir,
+    log,
+    now = Date.now,
+    timeScale = 1,
+    maxSessions = 100,
+    startTimeoutMs = 30_000,
+    stopGraceMs = 5_000,
+  } = options;
+  const sessions = new Map<string, Session>();
+  /** Everything that has a process, also what is ending or only being probed. */
+  const alive = new Set<Session>();
+  const ownDirectory = join(sessionsDir, `${process.pid}-${randomUUID()}`);
+  let opened: Promise<ImageCache> | undefined;
+  let closed = false;
+
+  const open = (): Promise<ImageCache> => {
+    opened ??= (async () => {
+      await mkdir(ownDirectory, { recursive: true, mode: 0o700 });
+      await sweepDeadOwners(sessionsDir);
+      return openImageCache({ directory: cacheDir, maxImageBytes: options.maxImageBytes ?? 4 * 2 ** 30 });
+    })();
+    return opened;
+  };
+
+  const start = async (spec: SessionSpec, directory: string, onProcess: (agent: AgentProcess) => void): Promise<AgentProcess> => {
+    const began = performance.now();
+    const cache = await open();
+    const imageRoot = await cache.rootOf(spec.image);
+    await mkdir(directory, { mode: 0o700 });
+    const agent = await launchAgent(spec, {
+      directory,
+      imageRoot,
+      compileCache: cache.compileCacheOf(spec.image),
+      now,
+      onLine: (line) => log({ type: 'output', key: spec.key, ...line }),
+    });
+    onProcess(agent);
+    await awaitHealthy(agent, spec.protocol ?? 'HTTP', startTimeoutMs);
+    log({ type: 'started', key: spec.key, at: now(), pid: agent.pid, ms: performance.now() - began });
+    return agent;
+  };
+
+  const create = (spec: SessionSpec): Session => {
+    if (closed) throw new SessionError('HOST_CLOSED', 'The emulator is shutting down and starts no more sessions.');
+    if (alive.size >= maxSessions) {
+      throw new SessionError(
+        'TOO_MANY_SESSIONS',
+        `${maxSessions} sessions are alive, which is the limit. Stop one, or wait until one is idle.`,
+      );
+    }
+    const directory = join(ownDirectory, randomUUID());
+    const session = createSession({
+      spec,
+      now,
+      timeScale,
+      stopGraceMs,
+      isolation: 'none',
+      start: (onProcess) => start(spec, directory, onProcess),
+      onEnded: async (agent: AgentProcess | undefined, reason: SessionEndReason) => {
+        alive.delete(session);
+        if (sessions.get(id(spec.key)) === session) sessions.delete(id(spec.key));
+        if (agent)
+          log({
+            type: 'ended',
+            key: spec.key,
+            at: now(),
+            pid: agent.pid,
+            reason,
+            exitCode: agent.exit?.code ?? null,
+            signal: agent.exit?.signal ?? null,
+          });
+        await rm(directory, { recursive: true, force: true });
+      },
+    });
+    alive.add(session);
+    return session;
+  };
+
+  const sessionFor = (spec: SessionSpec): Session => {
+    const live = sessions.get(id(spec.key));
+    if (live && !live.ending) return live;
+    const session = create(spec);
+    sessions.set(id(spec.key), session);
+    return session;
+  };
+
+  return {
+    async prepare(image) {
+      await (await open()).rootOf(image);
+    },
+    async probe(spec) {
+      const session = create(spec);
+      const agent = await session.ready;
+      // The first real session then starts with what V8 compiled for this one.
+      await agent.flushCompileCache();
+      await session.end('probed');
+    },
+    async invoke(spec, request) {
+      return sessionFor(spec).invoke(request);
+    },
+    async connect(spec, upgrade, socket, head) {
+      await forwardUpgrade(sessionFor(spec), spec, { upgrade, socket, head });
+    },
+    async stop(key) {
+      const session = sessions.get(id(key));
+      if (!session || session.ending) return false;
+      await session.end('stopped');
+      return true;
+    },
+    async stopAll(match = () => true) {
+      await Promise.all([...alive].filter((session) => match(session.info().key)).map((session) => session.end('stopped')));
+    },
+    list: () => [...sessions.values()].map((session) => session.info()),
+    output: (key) => sessions.get(id(key))?.lines() ?? [],
+    async close() {
+      closed = true;
+      await Promise.all([...alive].map((session) => session.end('stopped')));
+      if (opened) await rm(ownDirectory, { recursive: true, force: true });
+    },
+  };
+}
+
+function id({ agentRuntimeArn, sessionId }: SessionKey): string {
+  return `${agentRuntimeArn}\n${sessionId}`;
+}

@@ -1,0 +1,46 @@
+import { asDeployError } from '../aws/aws-error.ts';
+import { connect } from '../aws/connect.ts';
+import { applyAll, planAll } from '../steps/apply.ts';
+import { stepsOf } from '../steps/steps.ts';
+import type { AgentDefinition } from './definition.ts';
+import type { Deployment } from './deployment.ts';
+import { toDeployment } from './deployment.ts';
+import type { OnEvent } from './events.ts';
+import { rollBack } from './roll-back.ts';
+import { withRun } from './run.ts';
+
+export interface DeployOptions {
+  /** Called with each {@link DeployEvent} as it happens. */
+  onEvent?: OnEvent;
+  /** Stops the deployment. What was made stays, unless `onFailure` says otherwise. */
+  signal?: AbortSignal;
+  /** For everything together, waiting included. Default 600,000 (10 minutes). */
+  timeoutMs?: number;
+  /** `keep` (default): running it again continues. `rollback`: the account is put back as it was. */
+  onFailure?: 'keep' | 'rollback';
+}
+
+/**
+ * Deploys an agent: plans everything first (so that a mistake costs nothing), then writes what is different.
+ * @throws {DeployError} see {@link DeployErrorCode}.
+ */
+export async function deployAgent(definition: AgentDefinition, options: DeployOptions = {}): Promise<Deployment> {
+  const clients = await connect(definition);
+  try {
+    return await withRun(definition, clients, options, async (run) => {
+      const { all, push, runtime } = stepsOf(run);
+      try {
+        run.doing = 'planning';
+        const changes = await planAll(run, all, true);
+        await applyAll(run, all, changes);
+        return toDeployment(run, await runtime.result(), await push.imageUri());
+      } catch (error) {
+        const reason: unknown = run.signal.aborted ? run.signal.reason : error;
+        if (options.onFailure === 'rollback') await rollBack(definition, clients, run, reason, options.onEvent);
+        throw reason;
+      }
+    });
+  } catch (error) {
+    throw asDeployError(error, `deploying ${definition.name}`);
+  }
+}

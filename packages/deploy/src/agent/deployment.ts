@@ -1,0 +1,44 @@
+import type { FoundRuntime } from '../steps/find-runtime.ts';
+import type { InvokeOptions } from '../invoke/invoke.ts';
+import { invokeRuntime } from '../invoke/invoke.ts';
+import type { Reply } from '../invoke/reply.ts';
+import { stopRuntimeSession } from '../invoke/stop-session.ts';
+import type { Run } from './run.ts';
+
+/** An agent in an account. */
+export interface Deployment {
+  readonly agentRuntimeArn: string;
+  readonly agentRuntimeId: string;
+  readonly agentRuntimeVersion: string;
+  /** `repository@sha256:...`. */
+  readonly imageUri: string;
+  readonly roleArn: string;
+  readonly repositoryUri: string;
+  readonly status: string;
+  readonly region: string;
+  readonly account: string;
+  /** Sends one request to the agent. */
+  invoke(payload: unknown, options?: InvokeOptions): Promise<Reply>;
+  /** Ends a session: its process, and what it remembers. */
+  stopSession(sessionId: string, options?: { signal?: AbortSignal; qualifier?: string }): Promise<void>;
+}
+
+export function toDeployment(run: Run, runtime: FoundRuntime['runtime'], image?: string): Deployment {
+  const { agentRuntimeArn, agentRuntimeId, agentRuntimeVersion, status = 'CREATING' } = runtime;
+  const { clients, account, region, definition } = run;
+  const imageUri = image ?? runtime.agentRuntimeArtifact?.containerConfiguration?.containerUri ?? '';
+  return {
+    agentRuntimeArn,
+    agentRuntimeId,
+    agentRuntimeVersion,
+    imageUri,
+    roleArn: runtime.roleArn ?? run.roleArn,
+    repositoryUri: imageUri.replace(/[@:][^/]*$/, ''),
+    status,
+    region,
+    account,
+    invoke: (payload, options) =>
+      invokeRuntime({ clients, agentRuntimeArn, ...(definition.aws ? { aws: definition.aws } : {}) }, payload, options),
+    stopSession: (sessionId, options) => stopRuntimeSession({ clients, agentRuntimeArn }, sessionId, options),
+  };
+}

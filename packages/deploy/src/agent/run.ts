@@ -1,0 +1,99 @@
+import type { Clients } from '../aws/connect.ts';
+import type { Place } from '../policies/statement.ts';
+import { DeployError } from '../errors.ts';
+import { backoff } from '../util/backoff.ts';
+import { sleep } from '../util/sleep.ts';
+import type { AgentDefinition } from './definition.ts';
+import type { DeployEvent, OnEvent } from './events.ts';
+import { repositoryNameOf, roleNameOf } from './names.ts';
+
+/** Everything that one call of deploy, plan, status or destroy shares. */
+export interface Run extends Place {
+  definition: AgentDefinition;
+  clients: Clients;
+  roleName: string;
+  roleArn: string;
+  repositoryName: string;
+  /** Ends with the caller's signal or at the deadline. */
+  signal: AbortSignal;
+  /** Second argument of every SDK call. */
+  call: { abortSignal: AbortSignal };
+  emit: (event: DeployEvent) => void;
+  /** How to take back what this run did, the last first. */
+  undo: { resource: string; step: DeployEvent['step']; back: (run: Run) => Promise<void> }[];
+  /** Set as soon as this run wrote to the role: what it may do has not spread through IAM yet. */
+  roleWritten: boolean;
+  /** Shown when the deadline passes. */
+  doing: string;
+}
+
+export interface RunOptions {
+  onEvent?: OnEvent;
+  signal?: AbortSignal;
+  timeoutMs?: number;
+}
+
+/**
+ * Runs `work` under one signal for the caller's abort and the deadline.
+ * @throws {DeployError} `ABORTED` or `DEADLINE`, whichever ended it.
+ */
+export async function withRun<T>(
+  definition: AgentDefinition,
+  clients: Clients,
+  { onEvent, signal, timeoutMs = 600_000 }: RunOptions,
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const run = { doing: 'reading the account' } as Run;
+  const timer = setTimeout(() => {
+    controller.abort(
+      new DeployError(
+        'DEADLINE',
+        `Not finished after ${timeoutMs / 1000} s; it was ${run.doing}. Nothing is lost: run it again to continue.`,
+      ),
+    );
+  }, timeoutMs);
+  const onAbort = (): void =>
+    controller.abort(new DeployError('ABORTED', `Stopped by the caller while ${run.doing}.`, { cause: signal?.reason }));
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    controller.signal.throwIfAborted();
+    const call = { abortSignal: controller.signal };
+    const { Account = '', Arn = '' } = await (await clients.sts()).getCallerIdentity({}, call);
+    const partition = Arn.split(':')[1] ?? 'aws';
+    const roleName = roleNameOf(definition.name, clients.region);
+    Object.assign(run, {
+      definition,
+      clients,
+      partition,
+      account: Account,
+      region: clients.region,
+      roleName,
+      roleArn: definition.role ?? `arn:${partition}:iam::${Account}:role/${roleName}`,
+      repositoryName: repositoryNameOf(definition.name),
+      signal: controller.signal,
+      call,
+      emit: onEvent ?? (() => undefined),
+      undo: [],
+      roleWritten: false,
+    } satisfies Omit<Run, 'doing'>);
+    return await work(run);
+  } catch (error) {
+    // The SDK throws an AbortError of its own; the reason says who ended it.
+    throw controller.signal.aborted ? controller.signal.reason : error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Asks again, soon at first and then more rarely, until there is an answer. The run's deadline is the only limit. */
+export async function poll<T>(run: Run, doing: string, ask: () => Promise<T | undefined>): Promise<T> {
+  run.doing = doing;
+  for (let attempt = 0; ; attempt += 1) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await sleep(backoff(attempt, { baseMs: 100, maxMs: 5_000 }), run.signal);
+  }
+}

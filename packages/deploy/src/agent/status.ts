@@ -1,0 +1,61 @@
+import { asDeployError } from '../aws/aws-error.ts';
+import { connect } from '../aws/connect.ts';
+import { findRuntime } from '../steps/find-runtime.ts';
+import { isOurs } from '../steps/ownership.ts';
+import { configOf, desiredConfig, differences } from '../steps/runtime-config.ts';
+import { stepsOf } from '../steps/steps.ts';
+import type { AttachOptions } from './attach.ts';
+import type { AgentDefinition } from './definition.ts';
+import { withRun } from './run.ts';
+
+export interface AgentStatus {
+  /** `NOT_DEPLOYED`, or the service's own word: `CREATING`, `READY`, `CREATE_FAILED`, ... */
+  status: string;
+  account: string;
+  region: string;
+  agentRuntimeArn?: string;
+  agentRuntimeId?: string;
+  agentRuntimeVersion?: string;
+  imageUri?: string;
+  roleArn?: string;
+  failureReason?: string;
+  updatedAt?: Date;
+  /** Whether this package made it. */
+  ours?: boolean;
+  /**
+   * How the account differs from the description: somebody changed a policy by hand, or the description is not deployed
+   * yet. The agent's code is not compared; `plan()` does that.
+   */
+  drift: string[];
+}
+
+/** What there is of an agent, and how it differs from the description. Only reads, and needs no entry file. */
+export async function statusOfAgent(definition: AgentDefinition, options: AttachOptions = {}): Promise<AgentStatus> {
+  try {
+    return await withRun(definition, await connect(definition), { timeoutMs: 60_000, ...options }, async (run) => {
+      const compared = stepsOf(run).all.filter(({ name }) => name === 'repository' || name === 'role' || name === 'policies');
+      const [found, ...changes] = await Promise.all([findRuntime(run), ...compared.map((step) => step.plan())]);
+      const place = { account: run.account, region: run.region };
+      if (found === undefined) return { status: 'NOT_DEPLOYED', ...place, drift: [] };
+      const { runtime, tags } = found;
+      const imageUri = runtime.agentRuntimeArtifact?.containerConfiguration?.containerUri;
+      const drift = changes.filter(({ action }) => action !== 'none').map(({ step, detail }) => `${step}: ${detail}`);
+      const fields = differences(configOf(runtime), desiredConfig(definition, imageUri ?? '', run.roleArn, runtime));
+      return {
+        status: runtime.status ?? 'CREATING',
+        ...place,
+        agentRuntimeArn: runtime.agentRuntimeArn,
+        agentRuntimeId: runtime.agentRuntimeId,
+        agentRuntimeVersion: runtime.agentRuntimeVersion,
+        ...(imageUri ? { imageUri } : {}),
+        ...(runtime.roleArn ? { roleArn: runtime.roleArn } : {}),
+        ...(runtime.failureReason ? { failureReason: runtime.failureReason } : {}),
+        ...(runtime.lastUpdatedAt ? { updatedAt: runtime.lastUpdatedAt } : {}),
+        ours: isOurs(run, tags),
+        drift: [...drift, ...fields.map((field) => `runtime: ${field}`)],
+      };
+    });
+  } catch (error) {
+    throw asDeployError(error, `reading the status of ${definition.name}`);
+  }
+}

@@ -1,0 +1,80 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { digestOf } from '../oci/digest.ts';
+import { bundleAgent } from './bundle.ts';
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'deploy-bundle-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+async function project(name: string, files: Record<string, string>): Promise<string> {
+  const root = join(directory, name);
+  await mkdir(join(root, 'node_modules/commonjs'), { recursive: true });
+  for (const [path, text] of Object.entries(files)) await writeFile(join(root, path), text);
+  return root;
+}
+
+const agent = {
+  'agent.ts': `import { hello } from 'commonjs'; class VeryOwnError extends Error {} const x: string = hello(); console.log(x, VeryOwnError.name);`,
+  'node_modules/commonjs/package.json': '{"name":"commonjs","main":"index.js"}',
+  'node_modules/commonjs/index.js': `const path = require('path'); exports.hello = () => path.posix.join('hello', 'world');`,
+};
+
+test('a bundle with CommonJS in it runs alone, in an empty directory, and keeps the names of its classes', async () => {
+  const root = await project('a', agent);
+  const { bytes, inputs } = await bundleAgent(pathToFileURL(join(root, 'agent.ts')));
+  expect(inputs).toBe(2);
+  const empty = await mkdtemp(join(directory, 'empty-'));
+  await writeFile(join(empty, 'index.mjs'), bytes);
+  expect((await promisify(execFile)(process.execPath, [join(empty, 'index.mjs')], { cwd: empty, env: {} })).stdout).toBe(
+    'hello/world VeryOwnError\n',
+  );
+});
+
+test('the bytes depend on neither the checkout, nor the time of the files, nor the working directory', async () => {
+  const root = await project('a', agent);
+  const first = await bundleAgent(join(root, 'agent.ts'));
+  const other = join(directory, 'somewhere/else');
+  await cp(root, other, { recursive: true });
+  await utimes(join(other, 'agent.ts'), 1, 1);
+  // Another process, elsewhere, under another name: esbuild must not pick anything up from these.
+  const script = `import { bundleAgent } from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, 'bundle.ts')).href)}; process.stdout.write((await bundleAgent(${JSON.stringify(join(other, 'agent.ts'))})).bytes)`;
+  const second = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: '/',
+    env: { ...process.env, HOME: directory, USER: 'somebody', LOGNAME: 'somebody' },
+  });
+  expect(digestOf(new Uint8Array(second))).toBe(digestOf(first.bytes));
+});
+
+test('secrets that lie beside the entry do not get into the bundle', async () => {
+  const root = await project('a', {
+    ...agent,
+    '.env': 'OPENAI_API_KEY=sk-very-secret',
+    '.npmrc': '//registry/:_authToken=npm-very-secret',
+  });
+  process.env['SECRET_OF_THE_BUILDER'] = 'builder-very-secret';
+  await writeFile(join(root, 'agent.ts'), 'console.log(process.env.OPENAI_API_KEY, process.env.SECRET_OF_THE_BUILDER)');
+  const text = new TextDecoder().decode((await bundleAgent(join(root, 'agent.ts'))).bytes);
+  delete process.env['SECRET_OF_THE_BUILDER'];
+  expect(text).not.toContain('very-secret');
+  expect(text).toContain('OPENAI_API_KEY');
+});
+
+test('a file that is not there and a source that does not compile are told apart', async () => {
+  await expect(bundleAgent(join(directory, 'none.ts'))).rejects.toMatchObject({
+    code: 'ENTRY_NOT_FOUND',
+    message: expect.stringContaining('none.ts'),
+  });
+  const root = await project('a', { 'agent.ts': "import 'not-installed';\nconst = 1;" });
+  await expect(bundleAgent(join(root, 'agent.ts'))).rejects.toMatchObject({
+    code: 'BUNDLE_FAILED',
+    message: expect.stringMatching(/agent\.ts:2/),
+  });
+});

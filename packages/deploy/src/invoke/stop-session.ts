@@ -1,0 +1,18 @@
+import { asDeployError, isAwsError } from '../aws/aws-error.ts';
+import type { InvokeTarget } from './invoke.ts';
+
+/** Ends a session. One that has ended already is fine. */
+export async function stopRuntimeSession(
+  { clients, agentRuntimeArn }: InvokeTarget,
+  runtimeSessionId: string,
+  { qualifier = 'DEFAULT', signal }: { qualifier?: string; signal?: AbortSignal } = {},
+): Promise<void> {
+  try {
+    await (
+      await clients.data()
+    ).stopRuntimeSession({ agentRuntimeArn, runtimeSessionId, qualifier }, signal ? { abortSignal: signal } : {});
+  } catch (error) {
+    if (isAwsError(error, 'ResourceNotFoundException')) return;
+    throw asDeployError(error, `stopping the session ${runtimeSessionId}`);
+  }
+}

@@ -1,0 +1,46 @@
+import type { Place, PolicyDocument, PolicyStatement } from './statement.ts';
+import { policyDocument } from './statement.ts';
+
+/**
+ * What every agent needs: its own image, its own logs, traces and metrics. Everything that can be named is named; `*` is
+ * left where the action knows no resource.
+ */
+export function basePolicy({ partition, account, region, repository }: Place & { repository: string }): PolicyDocument {
+  const logs = `arn:${partition}:logs:${region}:${account}:log-group`;
+  const statements: PolicyStatement[] = [
+    {
+      Sid: 'PullOwnImage',
+      Effect: 'Allow',
+      Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      Resource: `arn:${partition}:ecr:${region}:${account}:repository/${repository}`,
+    },
+    { Sid: 'RegistryToken', Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
+    {
+      Sid: 'LogGroups',
+      Effect: 'Allow',
+      Action: ['logs:CreateLogGroup', 'logs:DescribeLogStreams'],
+      Resource: `${logs}:/aws/bedrock-agentcore/runtimes/*`,
+    },
+    { Sid: 'ListLogGroups', Effect: 'Allow', Action: 'logs:DescribeLogGroups', Resource: `${logs}:*` },
+    {
+      Sid: 'WriteLogs',
+      Effect: 'Allow',
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: `${logs}:/aws/bedrock-agentcore/runtimes/*:log-stream:*`,
+    },
+    {
+      Sid: 'Traces',
+      Effect: 'Allow',
+      Action: ['xray:GetSamplingRules', 'xray:GetSamplingTargets', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+      Resource: '*',
+    },
+    {
+      Sid: 'Metrics',
+      Effect: 'Allow',
+      Action: 'cloudwatch:PutMetricData',
+      Resource: '*',
+      Condition: { StringEquals: { 'cloudwatch:namespace': 'bedrock-agentcore' } },
+    },
+  ];
+  return policyDocument(statements);
+}

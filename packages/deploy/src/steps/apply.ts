@@ -1,0 +1,70 @@
+import type { Run } from '../agent/run.ts';
+import type { StepName } from '../agent/events.ts';
+import type { Change, Step } from './step.ts';
+
+/** Plans every step. Nothing is written: a base that does not fit or a name that is taken ends it here. */
+export async function planAll(run: Run, steps: readonly Step[], narrate = false): Promise<Map<StepName, Change>> {
+  // One failure reaches every step that needs it; it is told once.
+  const told = new Set<unknown>();
+  const changes = await Promise.all(
+    steps.map(async (step) => {
+      const local = step.name === 'bundle' || step.name === 'image';
+      const started = performance.now();
+      if (narrate && local) run.emit({ type: 'started', step: step.name });
+      try {
+        const change = await step.plan();
+        if (narrate && local)
+          run.emit({ type: 'finished', step: step.name, resource: change.resource, detail: change.detail, ms: elapsed(started) });
+        return change;
+      } catch (error) {
+        if (narrate && !told.has(error)) run.emit({ type: 'failed', step: step.name, detail: messageOf(error), ms: elapsed(started) });
+        told.add(error);
+        throw error;
+      }
+    }),
+  );
+  return new Map(changes.map((change) => [change.step, change]));
+}
+
+/** Applies what the plan found to do, each step as soon as what it needs is done: role and repository run side by side. */
+export async function applyAll(run: Run, steps: readonly Step[], changes: ReadonlyMap<StepName, Change>): Promise<void> {
+  const running = new Map<StepName, Promise<void>>();
+  for (const step of steps) {
+    const needs = step.needs.map((name) => running.get(name));
+    running.set(
+      step.name,
+      Promise.all(needs).then(() => applyOne(run, step, changes.get(step.name) as Change)),
+    );
+  }
+  // All of them end before this returns: a rollback must not race with a step that is still writing.
+  const results = await Promise.allSettled(running.values());
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+async function applyOne(run: Run, step: Step, change: Change): Promise<void> {
+  const { resource, detail } = change;
+  if (step.name === 'bundle' || step.name === 'image') return;
+  if (change.action === 'none') {
+    run.emit({ type: 'unchanged', step: step.name, resource, detail });
+    return;
+  }
+  const started = performance.now();
+  run.emit({ type: 'started', step: step.name, resource, detail: `${change.action}: ${detail}` });
+  try {
+    run.signal.throwIfAborted();
+    await step.apply(change);
+    run.emit({ type: 'finished', step: step.name, resource, detail: change.action, ms: elapsed(started) });
+  } catch (error) {
+    run.emit({ type: 'failed', step: step.name, resource, detail: messageOf(error), ms: elapsed(started) });
+    throw error;
+  }
+}
+
+function elapsed(started: number): number {
+  return Math.round(performance.now() - started);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

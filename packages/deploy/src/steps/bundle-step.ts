@@ -1,0 +1,37 @@
+import type { Run } from '../agent/run.ts';
+import type { Bundle } from '../bundle/bundle.ts';
+import { bundleAgent } from '../bundle/bundle.ts';
+import { DeployError } from '../errors.ts';
+import type { Step } from './step.ts';
+import { memo } from './step.ts';
+
+export interface BundleStep extends Step {
+  bundle(): Promise<Bundle>;
+}
+
+/** The agent as one file. Local: there is nothing to apply. */
+export function bundleStep({ definition: { entry } }: Run): BundleStep {
+  const bundle = memo(async () => {
+    if (entry === undefined) throw new DeployError('INVALID_CONFIG', 'To deploy an agent its `entry` is needed: the file that starts it.');
+    return bundleAgent(entry);
+  });
+  return {
+    name: 'bundle',
+    needs: [],
+    bundle,
+    async plan() {
+      const { bytes, inputs } = await bundle();
+      return {
+        step: 'bundle',
+        action: 'none',
+        resource: String(entry),
+        detail: `${inputs} source files in one of ${kilobytes(bytes.length)}`,
+      };
+    },
+    apply: async () => undefined,
+  };
+}
+
+export function kilobytes(bytes: number): string {
+  return bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}

@@ -1,0 +1,36 @@
+import { ownerTag } from '../agent/names.ts';
+import type { Run } from '../agent/run.ts';
+import { DeployError } from '../errors.ts';
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** The tags of everything that this agent's deployment makes. */
+export function tagsOf({ definition: { name, tags = {} } }: Run): Record<string, string> {
+  return { ...tags, [ownerTag]: name };
+}
+
+/** As ECR and IAM take them. */
+export function tagList(tags: Tags): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+export function isOurs(run: Run, tags: Tags): boolean {
+  return tags[ownerTag] === run.definition.name;
+}
+
+/** Tags that are not as described. Tags that somebody else put there (cost allocation, for instance) are left alone. */
+export function missingTags(run: Run, tags: Tags): Record<string, string> {
+  return Object.fromEntries(Object.entries(tagsOf(run)).filter(([key, value]) => tags[key] !== value));
+}
+
+/** Refuses to touch what somebody else made, unless the definition says `adopt`. */
+export function assertOurs(run: Run, what: string, tags: Tags): void {
+  if (isOurs(run, tags) || run.definition.adopt) return;
+  const owner = tags[ownerTag];
+  throw new DeployError(
+    'NOT_OURS',
+    `${what} exists already and ${owner ? `belongs to the agent "${owner}"` : 'was not made by this package'}. Choose another name, delete it, or set \`adopt: true\` to take it over.`,
+  );
+}
+
+export const notOurs = 'it was not made by this package (its owner tag is missing); set `adopt: true` to have it deleted';

@@ -1,0 +1,103 @@
+import { policyNames } from '../agent/names.ts';
+import type { Run } from '../agent/run.ts';
+import { basePolicy } from '../policies/base-policy.ts';
+import { credentialsPolicy } from '../policies/credentials-policy.ts';
+import { sameDocument } from '../policies/same-document.ts';
+import type { PolicyDocument } from '../policies/statement.ts';
+import { policyDocument } from '../policies/statement.ts';
+import type { RoleStep } from './role-step.ts';
+import type { Step } from './step.ts';
+import { memo } from './step.ts';
+
+/** What the agent may do: inline policies, one for each reason, so that each can go without the others. */
+export function policiesStep(run: Run, role: RoleStep): Step {
+  const { roleName: RoleName, call, definition } = run;
+  const wanted = wantedPolicies(run);
+
+  const present = memo(async (): Promise<Map<string, string>> => {
+    const documents = new Map<string, string>();
+    if (definition.role || (await role.existing()) === undefined) return documents;
+    const iam = await run.clients.iam();
+    for (let Marker: string | undefined, more = true; more;) {
+      const page = await iam.listRolePolicies({ RoleName, ...(Marker ? { Marker } : {}) }, call);
+      const names = (page.PolicyNames ?? []).filter((name) => policyNames.isOurs(name));
+      const found = await Promise.all(names.map((PolicyName) => iam.getRolePolicy({ RoleName, PolicyName }, call)));
+      for (const { PolicyName = '', PolicyDocument = '' } of found) documents.set(PolicyName, decodeURIComponent(PolicyDocument));
+      ({ Marker, IsTruncated: more = false } = page);
+    }
+    return documents;
+  });
+
+  const changes = memo(async () => {
+    const documents = await present();
+    return {
+      put: [...wanted].filter(([name, document]) => !sameDocument(documents.get(name) ?? '', document)),
+      remove: [...documents.keys()].filter((name) => !wanted.has(name)),
+    };
+  });
+
+  return {
+    name: 'policies',
+    needs: ['role'],
+    async plan() {
+      if (definition.role) {
+        const needed = [...wanted.keys()].join(', ');
+        return {
+          step: 'policies',
+          action: 'none',
+          resource: definition.role,
+          detail: `the role is yours: see that it allows what is in ${needed}`,
+        };
+      }
+      const [{ put, remove }, documents] = await Promise.all([changes(), present()]);
+      const differences = [
+        ...put.map(([name]) => `policy ${name}: ${documents.has(name) ? 'changed' : 'added'}`),
+        ...remove.map((name) => `policy ${name}: removed`),
+      ];
+      const action = differences.length === 0 ? 'none' : documents.size === 0 ? 'create' : 'update';
+      return {
+        step: 'policies',
+        action,
+        resource: run.roleArn,
+        detail: differences.join(', ') || [...wanted.keys()].join(', '),
+        differences,
+      };
+    },
+    async apply() {
+      const iam = await run.clients.iam();
+      const [{ put, remove }, documents] = await Promise.all([changes(), present()]);
+      const restore = (PolicyName: string): void => {
+        const before = documents.get(PolicyName);
+        run.undo.push({
+          resource: `policy ${PolicyName}`,
+          step: 'policies',
+          back: async (again) => {
+            if (before === undefined) await iam.deleteRolePolicy({ RoleName, PolicyName }, again.call);
+            else await iam.putRolePolicy({ RoleName, PolicyName, PolicyDocument: before }, again.call);
+          },
+        });
+      };
+      run.roleWritten = true;
+      for (const [PolicyName, document] of put) {
+        await iam.putRolePolicy({ RoleName, PolicyName, PolicyDocument: JSON.stringify(document) }, call);
+        restore(PolicyName);
+      }
+      for (const PolicyName of remove) {
+        await iam.deleteRolePolicy({ RoleName, PolicyName }, call);
+        restore(PolicyName);
+      }
+    },
+  };
+}
+
+/** The policies of an agent, by the name that they get. */
+export function wantedPolicies(
+  run: Pick<Run, 'account' | 'definition' | 'partition' | 'region' | 'repositoryName'>,
+): Map<string, PolicyDocument> {
+  const { definition, repositoryName: repository } = run;
+  const { name: agent, credentials = [], policies = {} } = definition;
+  const wanted = new Map<string, PolicyDocument>([[policyNames.base, basePolicy({ ...run, repository })]]);
+  if (credentials.length > 0) wanted.set(policyNames.credentials, credentialsPolicy({ ...run, agent, credentials }));
+  for (const [name, statements] of Object.entries(policies)) wanted.set(policyNames.extra(name), policyDocument(statements));
+  return wanted;
+}

@@ -1,0 +1,94 @@
+import type { Repository } from '@aws-sdk/client-ecr';
+import type { Run } from '../agent/run.ts';
+import { isAwsError } from '../aws/aws-error.ts';
+import { assertOurs, isOurs, missingTags, notOurs, tagList, tagsOf } from './ownership.ts';
+import type { Step } from './step.ts';
+import { memo } from './step.ts';
+
+interface Found {
+  repository: Repository;
+  tags: Record<string, string>;
+}
+
+export interface RepositoryStep extends Step {
+  /** The repository as it was found, or nothing. */
+  existing(): Promise<Found | undefined>;
+  uri(): Promise<string>;
+}
+
+/** The ECR repository of one agent. */
+export function repositoryStep(run: Run): RepositoryStep {
+  const { repositoryName, call } = run;
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  let created: Repository | undefined;
+
+  const find = async (): Promise<Found | undefined> => {
+    const ecr = await run.clients.ecr();
+    const found = await ecr.describeRepositories({ repositoryNames: [repositoryName] }, call).catch((error: unknown) => {
+      if (isAwsError(error, 'RepositoryNotFoundException')) return undefined;
+      throw error;
+    });
+    const repository = found?.repositories?.[0];
+    if (repository === undefined) return undefined;
+    const { tags = [] } = await ecr.listTagsForResource({ resourceArn: repository.repositoryArn }, call);
+    return { repository, tags: Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])) };
+  };
+  const existing = memo(find);
+
+  return {
+    name: 'repository',
+    needs: [],
+    existing,
+    async uri() {
+      return (
+        (created ?? (await existing())?.repository)?.repositoryUri ?? `${run.account}.dkr.ecr.${run.region}.amazonaws.com/${repositoryName}`
+      );
+    },
+    async plan() {
+      const found = await existing();
+      if (found === undefined) return { step: 'repository', action: 'create', resource: repositoryName, detail: 'it does not exist' };
+      assertOurs(run, `The repository ${repositoryName}`, found.tags);
+      const differences = Object.keys(missingTags(run, found.tags)).map((key) => `tag ${key}`);
+      const resource = found.repository.repositoryUri ?? repositoryName;
+      return {
+        step: 'repository',
+        action: differences.length > 0 ? 'update' : 'none',
+        resource,
+        detail: differences.join(', ') || 'exists',
+        differences,
+      };
+    },
+    async apply(change) {
+      const ecr = await run.clients.ecr();
+      if (change.action === 'create') {
+        try {
+          created = (await ecr.createRepository({ repositoryName, tags: tagList(tagsOf(run)) }, call)).repository;
+          run.undo.push({
+            resource: repositoryName,
+            step: 'repository',
+            back: async (again) => void (await ecr.deleteRepository({ repositoryName, force: true }, again.call)),
+          });
+          return;
+        } catch (error) {
+          if (!isAwsError(error, 'RepositoryAlreadyExistsException')) throw error;
+        }
+        // Another deployment of the same agent was faster: its repository is as good as ours.
+        const found = await find();
+        assertOurs(run, `The repository ${repositoryName}`, found?.tags ?? {});
+        created = found?.repository;
+        return;
+      }
+      const found = await existing();
+      await ecr.tagResource({ resourceArn: found?.repository.repositoryArn, tags: tagList(missingTags(run, found?.tags ?? {})) }, call);
+    },
+    async destroy({ dryRun }) {
+      const found = await find();
+      if (found === undefined) return { deleted: [], kept: [] };
+      const id = found.repository.repositoryArn ?? repositoryName;
+      if (!isOurs(run, found.tags) && !run.definition.adopt) return { deleted: [], kept: [{ id, why: notOurs }] };
+      // `force` takes the images along, however many there are.
+      if (!dryRun) await (await run.clients.ecr()).deleteRepository({ repositoryName, force: true }, call);
+      return { deleted: [id], kept: [] };
+    },
+  };
+}

@@ -19,7 +19,6 @@ export interface RepositoryStep extends Step {
 /** The ECR repository of one agent. */
 export function repositoryStep(run: Run): RepositoryStep {
   const { repositoryName, call } = run;
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
   let created: Repository | undefined;
 
   const find = async (): Promise<Found | undefined> => {

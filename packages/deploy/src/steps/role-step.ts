@@ -21,7 +21,6 @@ export interface RoleStep extends Step {
 /** The execution role: who the agent is in AWS. */
 export function roleStep(run: Run): RoleStep {
   const { roleName: RoleName, call, definition } = run;
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
   const trust = trustPolicy(run);
 
   const find = async (): Promise<Found | undefined> => {

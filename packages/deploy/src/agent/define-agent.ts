@@ -6,6 +6,8 @@ import { deployAgent } from './deploy.ts';
 import type { DeployOptions } from './deploy.ts';
 import { destroyAgent } from './destroy.ts';
 import type { DestroyOptions, DestroyReport } from './destroy.ts';
+import { ejectAgent } from './eject.ts';
+import type { Ejected } from './eject.ts';
 import { planAgent } from './plan.ts';
 import type { Plan, PlanOptions } from './plan.ts';
 import { statusOfAgent } from './status.ts';
@@ -27,6 +29,8 @@ export interface Agent {
   status(options?: AttachOptions): Promise<AgentStatus>;
   /** Deletes what `deploy` made, waits until it is gone, and checks that it is. */
   destroy(options?: DestroyOptions): Promise<DestroyReport>;
+  /** Writes a Dockerfile and the bundle into a directory, for a build of your own. */
+  eject(directory: URL | string): Promise<Ejected>;
 }
 
 /**
@@ -43,5 +47,6 @@ export function defineAgent(definition: AgentDefinition): Agent {
     attach: (options) => attachAgent(definition, options),
     status: (options) => statusOfAgent(definition, options),
     destroy: (options) => destroyAgent(definition, options),
+    eject: (directory) => ejectAgent(definition, directory),
   };
 }

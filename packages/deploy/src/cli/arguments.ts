@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Agent } from '../agent/define-agent.ts';
+import { defineAgent } from '../agent/define-agent.ts';
+import type { AgentDefinition } from '../agent/definition.ts';
+import { DeployError } from '../errors.ts';
+
+export interface Arguments {
+  command: string;
+  positionals: string[];
+  flags: ReturnType<typeof parse>['values'];
+}
+
+function parse(argv: string[]) {
+  return parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      name: { type: 'string' },
+      entry: { type: 'string' },
+      region: { type: 'string' },
+      base: { type: 'string' },
+      credential: { type: 'string', multiple: true },
+      env: { type: 'string', multiple: true },
+      tag: { type: 'string', multiple: true },
+      role: { type: 'string' },
+      adopt: { type: 'boolean' },
+      config: { type: 'string' },
+      json: { type: 'boolean' },
+      timeout: { type: 'string' },
+      'on-failure': { type: 'string' },
+      'dry-run': { type: 'boolean' },
+      user: { type: 'string' },
+      session: { type: 'string' },
+      qualifier: { type: 'string' },
+      out: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+}
+
+/** @throws {DeployError} `INVALID_CONFIG` for a flag that does not exist. */
+export function readArguments(argv: string[]): Arguments {
+  try {
+    const { values: flags, positionals } = parse(argv);
+    const [command = 'help', ...rest] = positionals;
+    return { command: flags.help ? 'help' : command, positionals: rest, flags };
+  } catch (error) {
+    throw new DeployError('INVALID_CONFIG', error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/** The agent that the flags, or the file that they name, describe. Flags win. */
+export async function readAgent({ flags }: Arguments): Promise<Agent> {
+  const fromFlags: Partial<AgentDefinition> = {
+    ...(flags.name === undefined ? {} : { name: flags.name }),
+    ...(flags.entry === undefined ? {} : { entry: flags.entry }),
+    ...(flags.region === undefined ? {} : { region: flags.region }),
+    ...(flags.base === undefined ? {} : { base: flags.base }),
+    ...(flags.credential === undefined ? {} : { credentials: flags.credential }),
+    ...(flags.env === undefined ? {} : { env: pairs('--env', flags.env) }),
+    ...(flags.tag === undefined ? {} : { tags: pairs('--tag', flags.tag) }),
+    ...(flags.role === undefined ? {} : { role: flags.role }),
+    ...(flags.adopt === undefined ? {} : { adopt: flags.adopt }),
+  };
+  const fromFile = flags.config === undefined ? undefined : await readConfig(resolve(flags.config));
+  const definition = { ...fromFile, ...fromFlags };
+  if (definition.name === undefined) throw new DeployError('INVALID_CONFIG', 'Which agent? Pass --name NAME, or --config FILE.');
+  return defineAgent({ ...definition, name: definition.name });
+}
+
+/** Seconds on the command line, milliseconds inside. */
+export function timeoutMs({ flags }: Arguments): { timeoutMs?: number } {
+  if (flags.timeout === undefined) return {};
+  const seconds = Number(flags.timeout);
+  if (!(seconds > 0)) throw new DeployError('INVALID_CONFIG', `--timeout takes seconds, not "${flags.timeout}".`);
+  return { timeoutMs: seconds * 1000 };
+}
+
+function pairs(flag: string, values: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    values.map((text) => {
+      const equals = text.indexOf('=');
+      // Not the value in the message: it may be private.
+      if (equals < 1) throw new DeployError('INVALID_CONFIG', `${flag} takes KEY=VALUE.`);
+      return [text.slice(0, equals), text.slice(equals + 1)];
+    }),
+  );
+}
+
+async function readConfig(path: string): Promise<Partial<AgentDefinition>> {
+  try {
+    if (path.endsWith('.json')) return JSON.parse(await readFile(path, 'utf8')) as Partial<AgentDefinition>;
+    const { agent } = (await import(pathToFileURL(path).href)) as { agent?: Agent };
+    if (agent?.definition !== undefined) return agent.definition;
+  } catch (error) {
+    throw new DeployError('INVALID_CONFIG', `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+  throw new DeployError('INVALID_CONFIG', `${path} exports no \`agent\`. Expected: export const agent = defineAgent({ ... }).`);
+}

@@ -1,0 +1,114 @@
+import { DeployError } from '../errors.ts';
+import type { Arguments } from './arguments.ts';
+import { readAgent, timeoutMs } from './arguments.ts';
+import type { Output } from './printer.ts';
+import { createPrinter } from './printer.ts';
+
+interface Surroundings {
+  out: Output;
+  signal: AbortSignal;
+}
+
+type Command = (args: Arguments, surroundings: Surroundings) => Promise<0 | 1>;
+
+export const commands: Readonly<Record<string, Command>> = { plan, deploy, status, invoke, stop, destroy, eject };
+
+async function plan(args: Arguments, { out, signal }: Surroundings): Promise<0> {
+  const result = await (await readAgent(args)).plan({ signal, ...timeoutMs(args) });
+  createPrinter(out, args.flags.json === true).result(result, [
+    `account ${result.account}, ${result.region}`,
+    ...result.changes.map(({ action, step, resource, detail }) => `${action.padEnd(8)} ${step.padEnd(10)} ${resource}: ${detail}`),
+    result.changed ? `deploy would upload at most ${result.bytes} bytes` : 'nothing to do',
+  ]);
+  return 0;
+}
+
+async function deploy(args: Arguments, { out, signal }: Surroundings): Promise<0> {
+  const onFailure = args.flags['on-failure'] ?? 'keep';
+  if (onFailure !== 'keep' && onFailure !== 'rollback')
+    throw new DeployError('INVALID_CONFIG', `--on-failure takes keep or rollback, not "${onFailure}".`);
+  const printer = createPrinter(out, args.flags.json === true);
+  const {
+    invoke: _invoke,
+    stopSession: _stop,
+    ...deployment
+  } = await (await readAgent(args)).deploy({ signal, onFailure, onEvent: printer.event, ...timeoutMs(args) });
+  printer.result(deployment, [`${deployment.status}: ${deployment.agentRuntimeArn} version ${deployment.agentRuntimeVersion}`]);
+  return 0;
+}
+
+async function status(args: Arguments, { out, signal }: Surroundings): Promise<0 | 1> {
+  const result = await (await readAgent(args)).status({ signal, ...timeoutMs(args) });
+  createPrinter(out, args.flags.json === true).result(result, [
+    `${result.status} in ${result.region} of account ${result.account}`,
+    ...Object.entries(result)
+      .filter(([key]) => !['status', 'region', 'account', 'drift'].includes(key))
+      .map(([key, value]) => `  ${key.padEnd(20)} ${value instanceof Date ? value.toISOString() : String(value)}`),
+    ...result.drift.map((text) => `  differs: ${text}`),
+  ]);
+  return result.status === 'READY' ? 0 : 1;
+}
+
+async function invoke(args: Arguments, { out, signal }: Surroundings): Promise<0> {
+  const [text] = args.positionals;
+  if (text === undefined)
+    throw new DeployError('INVALID_CONFIG', `What should the agent get? agentcore-deploy invoke --name NAME '{"prompt":"Hello"}'`);
+  const deployment = await (await readAgent(args)).attach({ signal, ...timeoutMs(args) });
+  const { user, session, qualifier } = args.flags;
+  const reply = await deployment.invoke(parsePayload(text), {
+    signal,
+    ...(user ? { userId: user } : {}),
+    ...(session ? { sessionId: session } : {}),
+    ...(qualifier ? { qualifier } : {}),
+  });
+  if (args.flags.json) {
+    createPrinter(out, true).result({ contentType: reply.contentType, sessionId: reply.sessionId, value: await reply.json() }, []);
+    return 0;
+  }
+  for await (const piece of reply.text()) out.write(piece);
+  out.write('\n');
+  return 0;
+}
+
+async function stop(args: Arguments, { signal }: Surroundings): Promise<0> {
+  const { session, qualifier } = args.flags;
+  if (!session) throw new DeployError('INVALID_CONFIG', 'Which session? Pass --session ID.');
+  const deployment = await (await readAgent(args)).attach({ signal });
+  await deployment.stopSession(session, { signal, ...(qualifier ? { qualifier } : {}) });
+  return 0;
+}
+
+async function destroy(args: Arguments, { out, signal }: Surroundings): Promise<0 | 1> {
+  const printer = createPrinter(out, args.flags.json === true);
+  const dryRun = args.flags['dry-run'] === true;
+  const report = await (await readAgent(args)).destroy({ signal, dryRun, onEvent: printer.event, ...timeoutMs(args) });
+  printer.result(report, [
+    ...(dryRun ? report.deleted.map((arn) => `would delete ${arn}`) : []),
+    dryRun
+      ? 'nothing was deleted'
+      : report.verified
+        ? `nothing is left${report.kept.length > 0 ? ' but what is listed above' : ''}`
+        : 'something is still there: run it again',
+  ]);
+  return dryRun || report.verified ? 0 : 1;
+}
+
+async function eject(args: Arguments, { out }: Surroundings): Promise<0> {
+  if (!args.flags.out) throw new DeployError('INVALID_CONFIG', 'Where to? Pass --out DIRECTORY.');
+  const result = await (await readAgent(args)).eject(args.flags.out);
+  createPrinter(out, args.flags.json === true).result(result, [
+    ...result.files.map((file) => `wrote ${file}`),
+    'Build and push it yourself:',
+    ...result.commands.map((line) => `  ${line}`),
+  ]);
+  return 0;
+}
+
+/** JSON when it is JSON, else the text itself as the usual payload. */
+function parsePayload(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return { prompt: text };
+  }
+}

@@ -1,4 +1,4 @@
-import type { CreateAgentRuntimeCommandInput } from '@aws-sdk/client-bedrock-agentcore-control';
+import type { UpdateAgentRuntimeCommandInput } from '@aws-sdk/client-bedrock-agentcore-control';
 import { randomBytes } from 'node:crypto';
 import type { Scope } from '../../store/items.ts';
 import type { Store } from '../../store/open-store.ts';
@@ -21,7 +21,7 @@ export interface RuntimeItem {
 
 /** What a caller configures, apart from what is kept elsewhere (name, tags) or sealed (environment variables). */
 export type RuntimeConfiguration = Pick<
-  CreateAgentRuntimeCommandInput,
+  Partial<UpdateAgentRuntimeCommandInput>,
   | 'description'
   | 'roleArn'
   | 'agentRuntimeArtifact'

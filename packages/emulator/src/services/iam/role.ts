@@ -53,7 +53,8 @@ export function describeRole(role: RoleItem): Role {
     AssumeRolePolicyDocument: encodeDocument(role.assumeRolePolicyDocument),
     Description: role.description,
     MaxSessionDuration: role.maxSessionDuration,
-    ...(role.permissionsBoundary ? { PermissionsBoundary: { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: role.permissionsBoundary } } : {}),
+    // IAM answers 'Policy', although its model's enum says 'PermissionsBoundaryPolicy'.
+    ...(role.permissionsBoundary ? { PermissionsBoundary: { PermissionsBoundaryType: 'Policy' as 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: role.permissionsBoundary } } : {}),
     ...(role.tags.length > 0 ? { Tags: role.tags } : {}),
   };
 }

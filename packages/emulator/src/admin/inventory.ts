@@ -1,0 +1,46 @@
+import type { EmulatorServices } from '../emulator-services.ts';
+import { API_KEY_PROVIDER } from '../services/agentcore/api-key-provider.ts';
+import { apiKeyProviderArn, runtimeArn, runtimeEndpointArn, workloadIdentityArn } from '../services/agentcore/arns.ts';
+import { RUNTIME, RUNTIME_ENDPOINT } from '../services/agentcore/runtime-items.ts';
+import { WORKLOAD_IDENTITY } from '../services/agentcore/workload-identity.ts';
+import { ROLE, type RoleItem } from '../services/iam/role.ts';
+import { SECRET, type SecretItem } from '../services/secretsmanager/secret.ts';
+import type { Scope, StoredItem } from '../store/items.ts';
+
+export interface InventoryEntry {
+  accountId: string;
+  region: string;
+  type: string;
+  id: string;
+  arn: string;
+}
+
+type ArnOf = (item: StoredItem<unknown>) => string;
+const scoped = (arn: (scope: Scope, id: string) => string): ArnOf => (item) => arn(item, item.id);
+
+/** What counts as a resource: everything that a caller can make, and that would cost or clutter on a real account. */
+const RESOURCES: Record<string, { type: string; arn: ArnOf }> = {
+  [ROLE]: { type: 'iam:role', arn: ({ value }) => (value as RoleItem).arn },
+  [SECRET]: { type: 'secretsmanager:secret', arn: ({ value }) => (value as SecretItem).arn },
+  [API_KEY_PROVIDER]: { type: 'bedrock-agentcore:apikeycredentialprovider', arn: scoped(apiKeyProviderArn) },
+  [WORKLOAD_IDENTITY]: { type: 'bedrock-agentcore:workload-identity', arn: scoped(workloadIdentityArn) },
+  [RUNTIME]: { type: 'bedrock-agentcore:runtime', arn: scoped(runtimeArn) },
+  [RUNTIME_ENDPOINT]: { type: 'bedrock-agentcore:runtime-endpoint', arn: scoped((scope, id) => runtimeEndpointArn(scope, id.split('/')[0] ?? '', id.split('/')[1] ?? '')) },
+  'ecr-repository': { type: 'ecr:repository', arn: scoped((scope, id) => `arn:aws:ecr:${scope.region}:${scope.accountId}:repository/${id}`) },
+};
+
+/** Every resource of every account and region, and every live agent session, in a stable order. */
+export function takeInventory({ store, sessions }: EmulatorServices): InventoryEntry[] {
+  const resources = Object.entries(RESOURCES).flatMap(([kind, { type, arn }]) =>
+    store.items
+      .all<unknown>(kind)
+      // The public namespace of the registry belongs to no account.
+      .filter((item) => item.accountId !== '-')
+      .map((item) => ({ accountId: item.accountId, region: item.region, type, id: item.id, arn: arn(item) })),
+  );
+  const live = sessions.host.list().map(({ key }) => {
+    const [, , , region = '', accountId = ''] = key.agentRuntimeArn.split(':');
+    return { accountId, region, type: 'bedrock-agentcore:runtime-session', id: key.sessionId, arn: `${key.agentRuntimeArn}#${key.sessionId}` };
+  });
+  return [...resources, ...live];
+}

@@ -1,0 +1,23 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { EmulatorOptions } from '../start-emulator.ts';
+import { EmulatorError } from '../emulator-error.ts';
+import type { CliOptions } from './run-cli.ts';
+
+/** What the options of a command mean for startEmulator, which checks their values. */
+export function emulatorOptions(options: CliOptions, { defaultPort }: { defaultPort: number }): EmulatorOptions {
+  const port = options.port === undefined ? defaultPort : Number(options.port === '' ? Number.NaN : options.port);
+  if (Number.isNaN(port)) throw new EmulatorError('INVALID_OPTION', `--port: '${options.port}' is not a number.`);
+  return {
+    port,
+    ephemeral: options.ephemeral,
+    ...(options.account === undefined ? {} : { accountId: options.account }),
+    ...(options.region === undefined ? {} : { region: options.region }),
+    ...(options.data === undefined ? {} : { dataDirectory: options.data }),
+    ...(options.iam === undefined ? {} : { iam: options.iam as 'enforce' | 'off' }),
+  };
+}
+
+export function dataDirectory({ data }: CliOptions): string {
+  return resolve(data ?? join(homedir(), '.agentcore-local'));
+}

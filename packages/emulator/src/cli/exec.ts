@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { EmulatorError } from '../emulator-error.ts';
+import { startEmulator } from '../start-emulator.ts';
+import { emulatorOptions } from './emulator-options.ts';
+import type { CliOptions } from './run-cli.ts';
+
+/** Runs a command with an emulator of its own, and exits as the command did. */
+export async function exec(options: CliOptions, [file, ...args]: string[]): Promise<number> {
+  if (file === undefined) throw new EmulatorError('INVALID_OPTION', 'No command was given. Usage: agentcore-local exec [options] -- COMMAND [ARGUMENTS...]');
+  const emulator = await startEmulator(emulatorOptions(options, { defaultPort: 0 }));
+  try {
+    return await run(file, args, emulator.env);
+  } finally {
+    await emulator.stop();
+  }
+}
+
+function run(file: string, args: string[], env: Record<string, string>): Promise<number> {
+  // A session token of the shell would be sent beside our keys, and refused.
+  const { AWS_SESSION_TOKEN: _token, AWS_PROFILE: _profile, ...inherited } = process.env;
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { stdio: 'inherit', env: { ...inherited, ...env } });
+    // A terminal sends Ctrl-C to the command as well: it decides what that means, and we wait for it.
+    const pass = (signal: NodeJS.Signals) => void (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal));
+    process.on('SIGINT', pass).on('SIGTERM', pass);
+    const done = () => process.off('SIGINT', pass).off('SIGTERM', pass);
+    child.once('error', (cause: NodeJS.ErrnoException) => {
+      done();
+      reject(cause.code === 'ENOENT' ? new EmulatorError('COMMAND_NOT_FOUND', `The command '${file}' was not found.`, { cause }) : cause);
+    });
+    child.once('exit', (code, signal) => {
+      done();
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
+    });
+  });
+}

@@ -1,0 +1,16 @@
+export const HELP = `agentcore-local: AWS for agents, on this machine
+
+  agentcore-local start                 serve until Ctrl-C
+  agentcore-local exec -- COMMAND...    serve while COMMAND runs, with its environment pointing here
+  agentcore-local status                is one running on the data directory?
+  agentcore-local inventory             every resource of every account
+
+Options
+  --port N          port on 127.0.0.1 (start: 4580; exec: any free one)
+  --account ID      12 digits (123456789012)
+  --region REGION   the region that clients are pointed at (us-west-2)
+  --data DIR        where the state is kept (~/.agentcore-local)
+  --ephemeral       keep nothing
+  --iam off         let every signed request through (enforce)
+  --json            machine-readable output
+`;

@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+import { EmulatorError } from '../emulator-error.ts';
+import { exec } from './exec.ts';
+import { HELP } from './help.ts';
+import { inventory } from './inventory.ts';
+import { start } from './start.ts';
+import { status } from './status.ts';
+
+export interface CliOptions {
+  port?: string | undefined;
+  account?: string | undefined;
+  region?: string | undefined;
+  data?: string | undefined;
+  ephemeral: boolean;
+  iam?: string | undefined;
+  json: boolean;
+}
+
+const COMMANDS: Record<string, (options: CliOptions, command: string[]) => Promise<number>> = { start, exec, status, inventory };
+
+/** Runs one command of `agentcore-local` and answers its exit status: 0 done, 1 a bug, 2 a mistake in its use. */
+export async function runCli(argv: string[]): Promise<number> {
+  try {
+    const separator = argv.indexOf('--');
+    const own = separator < 0 ? argv : argv.slice(0, separator);
+    const command = separator < 0 ? [] : argv.slice(separator + 1);
+    const { values, positionals } = parse(own);
+    const [name, ...extra] = positionals;
+    if (values.help || name === 'help') {
+      process.stdout.write(HELP);
+      return 0;
+    }
+    const run = name === undefined ? undefined : COMMANDS[name];
+    if (!run) throw new EmulatorError('INVALID_OPTION', `${name === undefined ? 'No command was given' : `'${name}' is not a command`}. Commands: ${Object.keys(COMMANDS).join(', ')}. See agentcore-local --help.`);
+    if (extra.length > 0) throw new EmulatorError('INVALID_OPTION', `Unexpected argument '${extra[0]}'.${name === 'exec' ? ' Put -- before the command to run.' : ''}`);
+    if (values.data !== undefined && values.ephemeral) throw new EmulatorError('INVALID_OPTION', '--data and --ephemeral exclude each other: state is either kept or not.');
+    return await run({ ephemeral: false, json: false, ...values }, command);
+  } catch (error) {
+    if (!(error instanceof EmulatorError)) throw error;
+    process.stderr.write(`agentcore-local: ${error.message} [${error.code}]\n`);
+    return 2;
+  }
+}
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: {
+        port: { type: 'string' },
+        account: { type: 'string' },
+        region: { type: 'string' },
+        data: { type: 'string' },
+        ephemeral: { type: 'boolean' },
+        iam: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (cause) {
+    throw new EmulatorError('INVALID_OPTION', `${(cause as Error).message.split('. To specify', 1)[0]}. See agentcore-local --help.`, { cause });
+  }
+}

@@ -1,0 +1,51 @@
+import { environmentOf } from '../emulator-info.ts';
+import { startEmulator, type Emulator } from '../start-emulator.ts';
+import { emulatorOptions } from './emulator-options.ts';
+import type { CliOptions } from './run-cli.ts';
+
+const DEFAULT_PORT = 4580;
+
+/** Serves until SIGINT or SIGTERM, then ends sessions and frees everything. */
+export async function start(options: CliOptions): Promise<number> {
+  const stopped = nextStopSignal();
+  const emulator = await startEmulator({
+    ...emulatorOptions(options, { defaultPort: DEFAULT_PORT }),
+    onSessionEvent: (event) => {
+      // Standard output belongs to the first line of --json; what agents print goes to standard error.
+      if (event.type === 'output') process.stderr.write(`[${event.key.sessionId}] ${event.line}\n`);
+    },
+  });
+  process.stdout.write(options.json ? `${JSON.stringify(publicInfo(emulator))}\n` : banner(emulator));
+  await stopped;
+  await emulator.stop();
+  return 0;
+}
+
+/** Resolves at the first signal. A second one, while sessions are still being ended, ends the process at once. */
+export function nextStopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(130));
+        resolve(signal);
+      });
+    }
+  });
+}
+
+function publicInfo({ endpoint, region, accountId, accessKeyId, secretAccessKey, modelEndpoint, modelApiKey, adminToken, pid, version, iam, dataDirectory }: Emulator) {
+  return { endpoint, region, accountId, accessKeyId, secretAccessKey, modelEndpoint, modelApiKey, adminToken, pid, version, iam, dataDirectory };
+}
+
+function banner(emulator: Emulator): string {
+  const exports = Object.entries(environmentOf(emulator)).map(([name, value]) => `  export ${name}=${value}`);
+  const iam = emulator.iam === 'enforce' ? 'enforced' : 'OFF: every signed request is let through';
+  return `agentcore-local is ready at ${emulator.endpoint}
+  account ${emulator.accountId}, region ${emulator.region}, state in ${emulator.dataDirectory}
+  signatures: verified; IAM: ${iam}
+
+${exports.join('\n')}
+
+Ctrl-C stops it.
+`;
+}

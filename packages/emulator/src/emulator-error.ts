@@ -1,0 +1,12 @@
+export type EmulatorErrorCode = 'ALREADY_RUNNING' | 'PORT_IN_USE' | 'INVALID_OPTION' | 'DATA_DIRECTORY_UNUSABLE' | 'NOT_RUNNING' | 'COMMAND_NOT_FOUND';
+
+/** A mistake of whoever starts or uses the emulator. Its message says what is wrong and how to put it right; no stack is needed. */
+export class EmulatorError extends Error {
+  override readonly name = 'EmulatorError';
+  readonly code: EmulatorErrorCode;
+
+  constructor(code: EmulatorErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,31 @@
+/** How to reach a running emulator: what `agentcore-local start --json` prints. */
+export interface EmulatorInfo {
+  /** The one URL of all services. */
+  endpoint: string;
+  region: string;
+  accountId: string;
+  /** The administrator's key of the account. */
+  accessKeyId: string;
+  secretAccessKey: string;
+  /** Base URL of the OpenAI-compatible stand-in. */
+  modelEndpoint: string;
+  /** The only key that the stand-in accepts. */
+  modelApiKey: string;
+  /** Bearer token of the `/_emulator/` API. */
+  adminToken: string;
+  pid: number;
+  version: string;
+}
+
+/** The environment that points official SDKs, the aws CLI and OpenAI clients at the emulator. */
+export function environmentOf(info: EmulatorInfo): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: info.endpoint,
+    AWS_ACCESS_KEY_ID: info.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: info.secretAccessKey,
+    AWS_REGION: info.region,
+    AWS_DEFAULT_REGION: info.region,
+    OPENAI_BASE_URL: info.modelEndpoint,
+    OPENAI_API_KEY: info.modelApiKey,
+  };
+}

@@ -1,0 +1,60 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { EmulatorInfo } from './emulator-info.ts';
+import { EmulatorError } from './emulator-error.ts';
+
+const FILE = 'emulator.json';
+
+/**
+ * Makes this process the only one that works on a data directory, until `release`.
+ *
+ * The lock is an open SQLite transaction: the operating system frees it when the process ends, however it ends, so a stale lock cannot be.
+ * @throws EmulatorError ALREADY_RUNNING
+ */
+export function lockDirectory(directory: string): { publish(info: EmulatorInfo): void; release(): void } {
+  const lock = new DatabaseSync(join(directory, 'lock.sqlite'));
+  try {
+    lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE;');
+  } catch (cause) {
+    lock.close();
+    const other = readLocator(directory);
+    const where = other ? ` at ${other.endpoint} (pid ${other.pid})` : '';
+    throw new EmulatorError('ALREADY_RUNNING', `An emulator is already running on ${directory}${where}. Use that one, stop it, or give another --data directory.`, { cause });
+  }
+  const file = join(directory, FILE);
+  rmSync(file, { force: true });
+  return {
+    publish(info) {
+      // Written beside and renamed: a reader sees all of it or nothing.
+      writeFileSync(`${file}.tmp`, JSON.stringify(info), { mode: 0o600 });
+      renameSync(`${file}.tmp`, file);
+    },
+    release() {
+      rmSync(file, { force: true });
+      lock.close();
+    },
+  };
+}
+
+/** What the emulator that works on a directory says of itself; it may have been killed since. */
+export function readLocator(directory: string): EmulatorInfo | undefined {
+  try {
+    return JSON.parse(readFileSync(join(directory, FILE), 'utf8')) as EmulatorInfo;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The emulator that runs on `dataDirectory`, if it answers. */
+export async function findEmulator({ dataDirectory }: { dataDirectory: string }): Promise<EmulatorInfo | undefined> {
+  const info = readLocator(dataDirectory);
+  if (!info) return undefined;
+  try {
+    const response = await fetch(`${info.endpoint}/_emulator/health`, { signal: AbortSignal.timeout(2000) });
+    const health = (await response.json()) as { pid?: number };
+    return health.pid === info.pid ? info : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+import type { AssumeRoleCommandInput, AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
+import { issueTemporaryCredentials } from '../../credentials/temporary-credentials.ts';
+import { AwsError } from '../../gateway/aws-error.ts';
+import { defineOperation } from '../../gateway/operation.ts';
+import { compilePolicy } from '../../iam/compile-policy.ts';
+import { evaluateTrust } from '../../iam/evaluate-trust.ts';
+import type { Principal } from '../../iam/types.ts';
+import { checkDocument } from '../iam/check-document.ts';
+import { findRole } from '../iam/role.ts';
+
+export const assumeRole = defineOperation<AssumeRoleCommandInput, AssumeRoleCommandOutput>({
+  // Both sides are asked in the handler: which of them must allow depends on how the trust policy names the caller.
+  authorize: () => [],
+  handle(input, context) {
+    const { emulator, principal } = context;
+    const roleArn = input.RoleArn!;
+    const [, , service, , accountId = '', path = ''] = roleArn.split(':');
+    if (service !== 'iam' || !path.startsWith('role/')) throw new AwsError('ValidationError', 400, `${roleArn} is invalid`);
+    const role = findRole(emulator.store, accountId, path.slice(path.lastIndexOf('/') + 1));
+    // A role that is not there and one that may not be assumed read the same: names of roles are not given away.
+    if (!role || role.arn !== roleArn) throw denied(principal, roleArn);
+    const sessionName = input.RoleSessionName!;
+    const keys = { 'sts:RoleSessionName': sessionName, ...(input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId }) };
+    const trust = evaluateTrust(compilePolicy(role.assumeRolePolicyDocument, 'trust'), { principal, action: 'sts:AssumeRole', resource: roleArn, context: keys });
+    if (!trust.allowed) throw denied(principal, roleArn);
+    // Trust in the account as a whole leaves the choice to that account's own policies, and another account's always has to allow it.
+    if (!trust.namesPrincipal || principal.accountId !== accountId) context.authorize({ action: 'sts:AssumeRole', resources: [roleArn], context: keys });
+
+    const chained = principal.type === 'role';
+    const seconds = input.DurationSeconds ?? 3600;
+    const limit = chained ? 3600 : role.maxSessionDuration;
+    if (seconds > limit) throw new AwsError('ValidationError', 400, chained ? 'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.' : 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+    if (input.Policy !== undefined) checkDocument(input.Policy, 'identity');
+    const assumed: Principal = {
+      type: 'role',
+      arn: `arn:aws:sts::${accountId}:assumed-role/${role.roleName}/${sessionName}`,
+      accountId,
+      roleArn: role.arn,
+      userId: `${role.roleId}:${sessionName}`,
+      tags: Object.fromEntries([...role.tags, ...(input.Tags ?? [])].map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
+    };
+    const issued = issueTemporaryCredentials(emulator.store, {
+      principal: assumed,
+      sessionPolicies: input.Policy === undefined ? [] : [input.Policy],
+      expiration: new Date(emulator.now().getTime() + seconds * 1000),
+    });
+    return {
+      Credentials: { AccessKeyId: issued.accessKeyId, SecretAccessKey: issued.secretAccessKey, SessionToken: issued.sessionToken, Expiration: issued.expiration },
+      AssumedRoleUser: { AssumedRoleId: assumed.userId, Arn: assumed.arn },
+    };
+  },
+});
+
+function denied(principal: Principal, roleArn: string): AwsError {
+  return new AwsError('AccessDenied', 403, `User: ${principal.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`);
+}

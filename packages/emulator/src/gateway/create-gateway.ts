@@ -77,13 +77,14 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
     const violations = validateInput(model, operation.input, input);
     if (violations.length > 0) throw validationError(model, violations);
 
-    const { principal, signature } = caller;
+    const { principal, sessionPolicies, signature } = caller;
     const defaultAction = `${model.signingName}:${name}`;
     const context: OperationContext = {
       accountId: principal.accountId,
       region: signature.region,
       requestId,
       principal,
+      sessionPolicies,
       emulator: options.emulator,
       signal,
       headers: request.headers as Record<string, string | undefined>,

@@ -7,6 +7,8 @@ export interface OperationContext {
   readonly region: string;
   readonly requestId: string;
   readonly principal: Principal;
+  /** Policies that the caller's session was started with, as JSON: credentials made from it must keep them. */
+  readonly sessionPolicies: readonly string[];
   readonly emulator: EmulatorServices;
   /** Aborts when the caller hangs up. */
   readonly signal: AbortSignal;

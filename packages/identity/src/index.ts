@@ -1,1 +1,1 @@
-export {};
+export { getContext, runWithContext, type WorkloadContext } from './context.ts';

@@ -98,7 +98,12 @@ async function measureLoad(prepared: Prepared, names: Name[], rounds: number, le
       for (let index = -1; index < rounds; index += 1) {
         for (const [name, subject] of subjects) {
           const before = (await subject.used()).cpu;
-          const result = await load(subject.port, name === 'peer' && payload.size > 2 ** 20 ? large : request, payload.count, payload.connections);
+          const result = await load(
+            subject.port,
+            name === 'peer' && payload.size > 2 ** 20 ? large : request,
+            payload.count,
+            payload.connections,
+          );
           const after = (await subject.used()).cpu;
           if (index < 0) continue; // the first round warms the compiler
           cpu[name].push((after - before) / payload.count);

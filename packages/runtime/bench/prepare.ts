@@ -22,9 +22,13 @@ export interface Prepared {
 /** Bundles the servers as a deployment would be, and installs the official package beside them. */
 export async function prepare(directory?: string): Promise<Prepared> {
   const folder = directory ?? (await mkdtemp(join(tmpdir(), 'runtime-bench-')));
-  const source = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
   await build({
-    entryPoints: { bare: source('./servers/bare.ts'), ours: source('./servers/ours.ts'), official: source('./servers/official.ts'), module: source('../src/index.ts') },
+    entryPoints: {
+      bare: source('./servers/bare.ts'),
+      ours: source('./servers/ours.ts'),
+      official: source('./servers/official.ts'),
+      module: source('../src/index.ts'),
+    },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -38,12 +42,16 @@ export async function prepare(directory?: string): Promise<Prepared> {
     logLevel: 'error',
   });
   const peerModule = await installOfficial().catch((error: unknown) => {
-    console.error(`The official package could not be installed, so its column is empty: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(
+      `The official package could not be installed, so its column is empty: ${error instanceof Error ? error.message : String(error)}`,
+    );
     return undefined;
   });
   const at = (name: string): string => join(folder, `${name}.mjs`);
   return { bare: at('bare'), ours: at('ours'), peer: at('official'), oursModule: pathToFileURL(at('module')).href, peerModule };
 }
+
+const source = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** Installs the official package into a folder of the machine's temporary directory, once: 120 packages that no other part of the project needs. */
 export async function installOfficial(): Promise<string> {

@@ -22,7 +22,11 @@ export interface Subject {
 export async function startSubject(file: string, env: Record<string, string> = {}): Promise<Subject> {
   const port = await freePort();
   const startedAt = performance.now();
-  const child = fork(file, { env: { ...process.env, NODE_ENV: 'production', PORT: String(port), ...env }, execArgv: ['--expose-gc'], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  const child = fork(file, {
+    env: { ...process.env, NODE_ENV: 'production', PORT: String(port), ...env },
+    execArgv: ['--expose-gc'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
   child.stdout?.resume(); // logs go into a pipe and are read, as a container's are
   while (!(await pings(port))) {
     if (child.exitCode !== null) throw new Error(`${file} ended with ${child.exitCode} before it answered.`);

@@ -14,6 +14,7 @@ import { createStdoutSink } from './stdout-sink.ts';
 import { AsyncTasks, type AsyncTaskInfo } from './tasks.ts';
 import { attachUpgrades } from './upgrades.ts';
 import type { WebSocketServer } from './websocket.ts';
+import { contractWire, type Wire } from './wire.ts';
 
 /** An app that listens. */
 export interface Listening {
@@ -37,7 +38,8 @@ export class AgentCoreApp<Schema extends StandardSchemaV1 = StandardSchemaV1<unk
   #idle: (() => void) | undefined;
   #server: Server | undefined;
 
-  constructor(options: AgentCoreAppOptions<Schema> = {}) {
+  /** @param wire for this package's own use: what `BedrockAgentCoreApp` says on the wire in compatibility mode */
+  constructor(options: AgentCoreAppOptions<Schema> = {}, wire: Wire = contractWire) {
     const { log, limits = {} } = options;
     const stdout = createStdoutSink();
     this.#flush = stdout.flush;
@@ -58,6 +60,8 @@ export class AgentCoreApp<Schema extends StandardSchemaV1 = StandardSchemaV1<unk
         requestTimeout: limits.requestTimeout ?? 900_000,
         connections: limits.connections,
       },
+      wire,
+      logRequests: log === undefined || (log !== false && log.requests !== false),
       logger,
       tasks,
       ping: new Ping({ custom: options.ping?.bind(options), isBusy, log: logger }),
@@ -128,6 +132,11 @@ export class AgentCoreApp<Schema extends StandardSchemaV1 = StandardSchemaV1<unk
    */
   asyncTask<Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>): (...args: Args) => Promise<Result> {
     return this.#core.tasks.track(work);
+  }
+
+  /** The status by what is running, at once: without a custom ping handler, which may take its time. */
+  automaticPingStatus(): PingStatus {
+    return this.#core.ping.forced ?? this.#core.ping.automatic();
   }
 
   /** What `/ping` answers now. */

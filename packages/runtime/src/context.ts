@@ -94,8 +94,6 @@ type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 const none: readonly string[] = [];
 
 function secretsOf(token: string | undefined, authorization: string | undefined): readonly string[] {
-  if (token === undefined && authorization === undefined) return none;
-  // `Bearer xyz` is also a secret as `xyz`: the scheme is what a log line most often lacks.
-  const credential = authorization?.slice(authorization.indexOf(' ') + 1);
-  return [token, authorization, credential].filter((secret) => secret !== undefined);
+  if (token === undefined) return authorization === undefined ? none : [authorization];
+  return authorization === undefined ? [token] : [token, authorization];
 }

@@ -41,6 +41,8 @@ export interface AgentCoreAppOptions<Schema extends StandardSchemaV1 = StandardS
    * (passed through). An error that it throws is the answer with status 500, or with the error's own `status`.
    */
   handle?(request: StandardSchemaV1.InferOutput<Schema>, context: InvocationContext): unknown;
+  /** Turns a body into the payload. Default: UTF-8 JSON, whatever the content type, with 400 for what is not. */
+  parse?(body: Buffer, request: IncomingMessage): unknown;
   /** Serves a connection to `/ws`. The context is there in the socket's listeners too. */
   websocket?(socket: WebSocket, context: InvocationContext): void | Promise<void>;
   /** Decides the status of `/ping`; when it fails, the automatic status is given. */
@@ -57,8 +59,8 @@ export interface AgentCoreAppOptions<Schema extends StandardSchemaV1 = StandardS
   busyWhileInFlight?: boolean;
   /** Milliseconds that a shutdown waits for open requests. Default: 10 s. */
   drainTimeout?: number;
-  /** Default level: LOG_LEVEL, else info. Default sink: stdout. `false`: no logs. */
-  log?: false | { level?: LogLevel; sink?: LogSink };
+  /** Default level: LOG_LEVEL, else info. Default sink: stdout. `requests: false` leaves out the line of each request that ended well. `false`: no logs. */
+  log?: false | { level?: LogLevel; sink?: LogSink; requests?: boolean };
   limits?: Limits;
 }
 

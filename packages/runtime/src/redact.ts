@@ -15,8 +15,17 @@ const patterns = [
  */
 export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
-  // A value of a few characters would also match ordinary words, and is no secret worth the name.
-  for (const secret of secrets) if (secret.length >= 8 && clean.includes(secret)) clean = clean.replaceAll(secret, mark);
+  for (const secret of secrets) {
+    clean = without(clean, secret);
+    // `Bearer xyz` is a secret as `xyz` too: the scheme is what a line most often lacks.
+    const space = secret.indexOf(' ');
+    if (space !== -1) clean = without(clean, secret.slice(space + 1));
+  }
   for (const pattern of patterns) clean = clean.replace(pattern, mark);
   return clean;
+}
+
+function without(text: string, secret: string): string {
+  // A value of a few characters would also match ordinary words, and is no secret worth the name.
+  return secret.length >= 8 && text.includes(secret) ? text.replaceAll(secret, mark) : text;
 }

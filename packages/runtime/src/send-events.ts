@@ -9,6 +9,8 @@ const batch = 16 * 1024;
 // A generator that never waits would keep the event loop, and with it /ping, for itself: it gets this many batches between two turns.
 const batchesPerTurn = 16;
 
+const streamHeaders = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' };
+
 /** The frame of a failure: the status has been sent, so the stream has to say it. */
 export type FailureFrame = (error: unknown) => string;
 export type ValueFrame = (value: unknown) => string;
@@ -17,6 +19,9 @@ export interface SendEventsOptions {
   log: LineLogger;
   frame?: ValueFrame;
   failure?: FailureFrame;
+  headers?: Record<string, string>;
+  /** Sends the headers with the first value and not before, and none of a stream's for a stream without values. */
+  lazy?: boolean;
 }
 
 /**
@@ -27,9 +32,10 @@ export interface SendEventsOptions {
  * @returns whether all went well
  */
 export async function sendEvents(response: ServerResponse, stream: ValueStream, options: SendEventsOptions): Promise<boolean> {
-  const { log, failure = failureFrame } = options;
+  const { log, failure = failureFrame, headers = streamHeaders, lazy = false } = options;
   const frame = options.frame ?? valueFrame();
-  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
+  if (lazy) for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  else response.writeHead(200, headers);
   const iterator = iteratorOf(stream);
   let waiting = '';
   let scheduled = false;
@@ -40,7 +46,7 @@ export async function sendEvents(response: ServerResponse, stream: ValueStream, 
     waiting = '';
     if (response.destroyed) return true;
     if (frames !== '') return response.write(frames);
-    response.flushHeaders(); // the client learns that the answer has begun, even if the first value takes long
+    if (!lazy) response.flushHeaders(); // the client learns that the answer has begun, even if the first value takes long
     return true;
   };
   const later = (): void => {
@@ -84,7 +90,8 @@ export async function sendEvents(response: ServerResponse, stream: ValueStream, 
   scheduled = false;
   const rest = waiting;
   waiting = '';
-  response.end(rest);
+  if (rest !== '') response.write(rest); // apart from the end: headers that were not yet sent must not become those of one piece
+  response.end();
   return ok;
 }
 

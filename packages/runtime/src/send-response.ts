@@ -6,6 +6,14 @@ import { drained } from './write.ts';
 const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'te', 'trailer']);
 
 /**
+ * Whether a value is a Response. By its tag and not by `instanceof`: to name the global loads all of fetch, 30 ms and 10 MB that most
+ * agents never need, and a Response may come from a library of its own.
+ */
+export function isResponse(value: unknown): value is Response {
+  return typeof value === 'object' && value !== null && (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'Response';
+}
+
+/**
  * Passes a Response through: its status, headers and bytes, as fast as the client reads.
  *
  * Where its body fails midway the connection is cut, for there is no other way left to say that the answer is not whole.

@@ -1,21 +1,29 @@
 import type { LogSink } from './logger.ts';
 
+// A write is a system call, and on a busy agent the dearest part of a log line: lines wait for company this long, or up to this many characters.
+const patience = 10;
+const batch = 8 * 1024;
+
 /**
- * Lines to stdout, those of one turn of the event loop in one write: a system call a turn and not one a line.
+ * Lines to stdout, those of some milliseconds in one write.
  *
  * `flush` writes what waits at once; call it where the process is about to end.
  */
 export function createStdoutSink(stream: NodeJS.WritableStream = process.stdout): LogSink & { flush(): void } {
   let waiting = '';
+  let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
     if (waiting === '') return;
     const lines = waiting;
     waiting = '';
     stream.write(lines);
   };
   const sink = (line: string): void => {
-    if (waiting === '') setImmediate(flush);
     waiting += line;
+    if (waiting.length >= batch) flush();
+    else timer ??= setTimeout(flush, patience);
   };
   return Object.assign(sink, { flush });
 }

@@ -19,9 +19,20 @@ export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+export interface SendJsonOptions {
+  /** The request was a HEAD: all but the body. */
+  head?: boolean;
+  contentType?: string;
+}
+
 /** An answer in one piece. */
-export function sendJson(response: ServerResponse, status: number, body: string, head?: boolean): void {
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  { head = false, contentType = 'application/json' }: SendJsonOptions = {},
+): void {
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
-  response.end(head === true ? undefined : body);
+  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
+  response.end(head ? undefined : body);
 }

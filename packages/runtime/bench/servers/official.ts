@@ -21,7 +21,12 @@ const app = new BedrockAgentCoreApp({
   config: {
     ...(process.env['LOG_LEVEL'] === 'silent' ? { logging: { enabled: false } } : {}),
     contentTypeParsers: [
-      { contentType: 'application/vnd.large+json', parseAs: 'string', bodyLimit: 100 * 1024 * 1024, parser: async (_request: unknown, body: string) => JSON.parse(body) as unknown },
+      {
+        contentType: 'application/vnd.large+json',
+        parseAs: 'string',
+        bodyLimit: 100 * 1024 * 1024,
+        parser: async (_request: unknown, body: string) => JSON.parse(body) as unknown,
+      },
     ],
   },
 });

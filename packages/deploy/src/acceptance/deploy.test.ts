@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createRegistryClient } from '../oci/client.ts';
+import type { World } from '../test/world.ts';
+import { startWorld } from '../test/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.close());
+beforeEach(() => {
+  world.tap.calls.length = 0;
+  world.events.length = 0;
+});
+
+test('a cold deployment needs neither docker nor the aws CLI, and the agent answers as JSON and as a stream', async () => {
+  const path = process.env['PATH'];
+  process.env['PATH'] = '/nonexistent';
+  const deployment = await world.agent().deploy({ onEvent: world.onEvent });
+  process.env['PATH'] = path;
+
+  expect(deployment).toMatchObject({
+    status: 'READY',
+    agentRuntimeVersion: '1',
+    agentRuntimeArn: expect.stringMatching(/:runtime\/test_agent-\w{10}$/),
+    repositoryUri: `${world.emulator.accountId}.dkr.ecr.${world.emulator.region}.amazonaws.com/bedrock-agentcore-test_agent`,
+    imageUri: expect.stringMatching(/\/bedrock-agentcore-test_agent@sha256:[a-f0-9]{64}$/),
+    roleArn: `arn:aws:iam::${world.emulator.accountId}:role/BedrockAgentCore-test_agent-${world.emulator.region}`,
+  });
+  const reply = await deployment.invoke({});
+  expect(reply).toMatchObject({ statusCode: 200, contentType: 'application/json', sessionId: expect.stringMatching(/.{33,}/) });
+  expect(await reply.json()).toBe('2 x 2 is 4');
+
+  const pieces: string[] = [];
+  for await (const piece of (await deployment.invoke({ mode: 'stream' }, { userId: 'learner' })).text()) pieces.push(piece);
+  expect(pieces).toEqual(['2 ', 'x ', '2 ', 'is ', '4 ']);
+  expect(world.events.map(({ type, step }) => `${type} ${step}`)).toEqual(
+    expect.arrayContaining([
+      'finished bundle',
+      'finished image',
+      'finished repository',
+      'finished push',
+      'finished role',
+      'finished policies',
+      'finished runtime',
+    ]),
+  );
+});
+
+test('an error event of the agent is an error with its type', async () => {
+  const deployment = await world.agent().attach();
+  const reply = await deployment.invoke({ mode: 'fail' });
+  await expect(reply.json()).rejects.toMatchObject({ code: 'AGENT_ERROR', type: 'AccessDeniedException', message: 'not allowed' });
+});
+
+test('an unchanged redeployment sends 0 bytes, writes nothing, and keeps the version', async () => {
+  const deployment = await world.agent().deploy({ onEvent: world.onEvent });
+  expect(deployment.agentRuntimeVersion).toBe('1');
+  expect(world.tap.writes()).toEqual([]);
+  expect(world.tap.calls.filter(({ path }) => path.startsWith('/v2/')).reduce((sum, { requestBytes }) => sum + requestBytes, 0)).toBe(0);
+  expect(world.events.filter(({ type }) => type === 'unchanged').map(({ step }) => step)).toEqual([
+    'repository',
+    'push',
+    'role',
+    'policies',
+    'runtime',
+  ]);
+});
+
+test('a plan only reads, and names what a deployment would do', async () => {
+  await world.edit('a plan');
+  const plan = await world.agent({ credentials: ['openai'], env: { LOG_LEVEL: 'very-private' } }).plan();
+  expect(world.tap.writes()).toEqual([]);
+  expect(plan).toMatchObject({ changed: true, account: world.emulator.accountId });
+  expect(plan.bytes).toBeGreaterThan(100);
+  expect(Object.fromEntries(plan.changes.map(({ step, action }) => [step, action]))).toEqual({
+    bundle: 'none',
+    image: 'none',
+    repository: 'none',
+    push: 'create',
+    role: 'none',
+    policies: 'update',
+    runtime: 'update',
+  });
+  expect(plan.changes.find(({ step }) => step === 'runtime')?.differences).toEqual(
+    expect.arrayContaining(['environmentVariables.LOG_LEVEL']),
+  );
+  expect(plan.changes.find(({ step }) => step === 'policies')?.differences).toEqual(['policy agentcore-credentials: added']);
+  expect(Object.keys(plan.policies)).toEqual(['trust', 'agentcore-base', 'agentcore-credentials']);
+  expect(JSON.stringify(plan)).not.toContain('very-private');
+});
+
+test('a code change sends the layer, config and manifest alone, and makes the next version of the same runtime', async () => {
+  const before = await world.agent().attach();
+  await world.edit('2 x 2 is four');
+  world.tap.calls.length = 0;
+  const after = await world.agent().deploy();
+  expect(after.agentRuntimeArn).toBe(before.agentRuntimeArn);
+  expect(after.agentRuntimeVersion).toBe('2');
+  // No layer of the base is read, and three things are written to the registry.
+  expect(
+    world.tap.calls.filter(({ method, path }) => method === 'GET' && path.includes('docker/library') && path.includes('/blobs/')),
+  ).toHaveLength(1);
+  expect(world.tap.calls.filter(({ method, path }) => method === 'PUT' && path.startsWith('/v2/'))).toHaveLength(3);
+  expect(await (await after.invoke({})).json()).toBe('2 x 2 is four');
+});
+
+test('adding a credential writes one inline policy and nothing else; taking it away removes it', async () => {
+  await world.agent({ credentials: ['openai'] }).deploy();
+  expect(world.tap.writes()).toEqual(['PutRolePolicy']);
+  world.tap.calls.length = 0;
+  await world.agent().deploy();
+  expect(world.tap.writes()).toEqual(['DeleteRolePolicy']);
+});
+
+test('what the description does not mention stays: env, lifecycle, network', async () => {
+  await world.agent({ env: { GREETING: 'hello' }, lifecycle: { idleSessionSeconds: 120 }, description: 'a test' }).deploy();
+  await world.edit('changed again');
+  const deployment = await world.agent().deploy();
+  expect(await (await deployment.invoke({ mode: 'env', seen: 'GREETING' })).json()).toBe('hello');
+  expect((await world.agent({ lifecycle: { idleSessionSeconds: 120 }, description: 'a test' }).status()).drift).toEqual([]);
+  await world.agent({ env: {} }).deploy();
+  expect((await world.agent({ env: { GREETING: 'hello' } }).status()).drift).toEqual(['runtime: environmentVariables.GREETING']);
+});
+
+test('status shows what somebody changed by hand', async () => {
+  const iam = new (await import('@aws-sdk/client-iam')).IAM({ ...world.aws, region: world.emulator.region });
+  const RoleName = `BedrockAgentCore-test_agent-${world.emulator.region}`;
+  expect(await world.agent().status()).toMatchObject({ status: 'READY', ours: true, drift: [] });
+  await iam.putRolePolicy({
+    RoleName,
+    PolicyName: 'agentcore-base',
+    PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }),
+  });
+  expect((await world.agent().status()).drift).toEqual(['policies: policy agentcore-base: changed']);
+  await world.agent().deploy();
+  expect((await world.agent().status()).drift).toEqual([]);
+});
+
+test('the image that was pushed is read by any client of the registry', async () => {
+  const { imageUri } = await world.agent().attach();
+  const [, digest = ''] = imageUri.split('@');
+  const ecr = new (await import('@aws-sdk/client-ecr')).ECR({ ...world.aws, region: world.emulator.region });
+  const { authorizationData } = await ecr.getAuthorizationToken({});
+  const client = createRegistryClient({
+    endpoint: world.emulator.endpoint,
+    authorization: `Basic ${authorizationData?.[0]?.authorizationToken}`,
+  });
+  const { resolveImage } = await import('../oci/resolve.ts');
+  const image = await resolveImage(client, 'bedrock-agentcore-test_agent', digest, { os: 'linux', architecture: 'arm64' });
+  expect(image.config.config).toMatchObject({
+    User: '1000',
+    Entrypoint: ['node'],
+    Cmd: ['/app/index.mjs'],
+    WorkingDir: '/app',
+    ExposedPorts: { '8080/tcp': {} },
+  });
+  expect(image.config.config?.Env).toEqual(expect.arrayContaining(['DOCKER_CONTAINER=1', 'NODE_ENV=production']));
+});

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { World } from '../test/world.ts';
+import { startWorld } from '../test/world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.close());
+
+test('destroy leaves the account as it was before the deployment, says so, and succeeds again', async () => {
+  const before = world.emulator.inventory();
+  const deployment = await world
+    .agent({ credentials: ['openai'], policies: { more: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] } })
+    .deploy();
+  await (await deployment.invoke({})).json();
+  expect(world.emulator.inventory().length).toBeGreaterThan(before.length + 2);
+
+  // Another process: it knows the name and the region, and has neither the source nor a state file.
+  const { entry: _none, ...nameOnly } = world.agent().definition;
+  const { defineAgent } = await import('../index.ts');
+  const dry = await defineAgent(nameOnly).destroy({ dryRun: true });
+  expect(dry.deleted).toHaveLength(3);
+  const report = await defineAgent(nameOnly).destroy({ onEvent: world.onEvent });
+  expect(report.deleted).toEqual([
+    deployment.agentRuntimeArn,
+    deployment.roleArn,
+    expect.stringContaining(':repository/bedrock-agentcore-test_agent'),
+  ]);
+  expect(report).toMatchObject({ verified: true, kept: [] });
+  expect(world.emulator.inventory()).toEqual(before);
+  expect(world.events.filter(({ type }) => type === 'deleted')).toHaveLength(3);
+
+  expect(await defineAgent(nameOnly).destroy()).toEqual({ deleted: [], kept: [], verified: true });
+});
+
+test('a role of the user is used as it is, survives, and is listed', async () => {
+  const iam = new (await import('@aws-sdk/client-iam')).IAM({ ...world.aws, region: world.emulator.region });
+  const { basePolicy } = await import('../policies/base-policy.ts');
+  const { trustPolicy } = await import('../policies/trust-policy.ts');
+  const place = { partition: 'aws', account: world.emulator.accountId, region: world.emulator.region };
+  const RoleName = 'MineBedrockAgentCore';
+  const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trustPolicy(place)) });
+  await iam.putRolePolicy({
+    RoleName,
+    PolicyName: 'mine',
+    PolicyDocument: JSON.stringify(basePolicy({ ...place, repository: 'bedrock-agentcore-test_agent' })),
+  });
+  const before = world.emulator.inventory();
+  world.tap.calls.length = 0;
+
+  const agent = world.agent({ role: Role?.Arn ?? '', credentials: ['openai'] });
+  expect((await agent.deploy()).roleArn).toBe(Role?.Arn);
+  expect(world.tap.writes().filter((name) => /Role/.test(name))).toEqual([]);
+  expect(await agent.destroy()).toMatchObject({ verified: true, kept: [{ id: Role?.Arn, why: expect.stringContaining('yours') }] });
+  expect(world.emulator.inventory()).toEqual(before);
+});
+
+test('what was not made by this package is refused without adopt, and kept by destroy', async () => {
+  const ecr = new (await import('@aws-sdk/client-ecr')).ECR({ ...world.aws, region: world.emulator.region });
+  await ecr.createRepository({ repositoryName: 'bedrock-agentcore-test_agent' });
+  world.tap.calls.length = 0;
+  await expect(world.agent().deploy()).rejects.toMatchObject({ code: 'NOT_OURS', message: expect.stringContaining('adopt') });
+  expect(world.tap.writes()).toEqual([]);
+  expect(await world.agent().destroy()).toMatchObject({
+    deleted: [],
+    kept: [{ why: expect.stringContaining('not made by this package') }],
+    verified: true,
+  });
+
+  await world.agent({ adopt: true }).deploy();
+  // It is tagged now, so it is ours.
+  expect((await world.agent().destroy()).deleted).toHaveLength(3);
+});
+
+test('a repository with more than a hundred images goes as a whole', async () => {
+  const deployment = await world.agent().deploy();
+  const ecr = new (await import('@aws-sdk/client-ecr')).ECR({ ...world.aws, region: world.emulator.region });
+  const repositoryName = 'bedrock-agentcore-test_agent';
+  const { images } = await ecr.batchGetImage({ repositoryName, imageIds: [{ imageDigest: deployment.imageUri.split('@')[1] }] });
+  const manifest = JSON.parse(images?.[0]?.imageManifest ?? '') as { annotations?: Record<string, string> };
+  for (let n = 0; n < 105; n += 1) {
+    await ecr.putImage({
+      repositoryName,
+      imageManifest: JSON.stringify({ ...manifest, annotations: { n: String(n) } }),
+      imageTag: `n${n}`,
+    });
+  }
+  expect(await world.agent().destroy()).toMatchObject({ verified: true });
+  await expect(ecr.describeRepositories({ repositoryNames: [repositoryName] })).rejects.toMatchObject({
+    name: 'RepositoryNotFoundException',
+  });
+});

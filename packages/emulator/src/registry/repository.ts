@@ -1,4 +1,4 @@
-import type { Repository, Tag } from '@aws-sdk/client-ecr';
+import type { Repository } from '@aws-sdk/client-ecr';
 import type { Scope } from '../store/items.ts';
 import type { Store } from '../store/open-store.ts';
 import { repositoryNotFound } from './errors.ts';
@@ -16,7 +16,7 @@ export interface RepositoryItem {
   encryptionType: 'AES256' | 'KMS' | 'KMS_DSSE';
   kmsKey?: string;
   lifecyclePolicyText?: string;
-  tags: Required<Pick<Tag, 'Key' | 'Value'>>[];
+  tags: { Key: string; Value: string }[];
 }
 
 export function findRepository(store: Store, scope: Scope, name: string): RepositoryItem | undefined {

@@ -92,7 +92,7 @@ async function readImage(
   name: string,
   named: ImageItem,
   image: ImageItem,
-): Promise<ResolvedImage> {
+): Promise<LocatedImage> {
   const { store, blobs } = services;
   const { config: descriptor, layers } = parseManifest(readManifest(store, registry, name, image.digest), image.mediaType);
   const config = descriptor && (await readConfig(services, registry, name, descriptor));

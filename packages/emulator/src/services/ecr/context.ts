@@ -1,4 +1,3 @@
-import type { Tag } from '@aws-sdk/client-ecr';
 import { AwsError } from '../../gateway/aws-error.ts';
 import type { OperationContext, Permission } from '../../gateway/operation.ts';
 import { repositoryArn } from '../../registry/names.ts';
@@ -34,11 +33,11 @@ export function refuseForeign({ accountId }: Scope, context: OperationContext): 
 
 /** The tags of a repository, as condition keys. */
 export function resourceTags({ emulator }: Pick<OperationContext, 'emulator'>, registry: Scope, name: string): Record<string, string> {
-  const tags: Tag[] = findRepository(emulator.store, registry, name)?.tags ?? [];
+  const tags = findRepository(emulator.store, registry, name)?.tags ?? [];
   return Object.fromEntries(
     tags.flatMap(({ Key: key, Value: value }) => [
-      [`aws:ResourceTag/${key}`, value!],
-      [`ecr:ResourceTag/${key}`, value!],
+      [`aws:ResourceTag/${key}`, value],
+      [`ecr:ResourceTag/${key}`, value],
     ]),
   );
 }

@@ -1,9 +1,5 @@
-/** A policy document that IAM would refuse. */
+/** A policy document that IAM would refuse. The message says what is wrong and where in the document. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
   readonly code = 'MalformedPolicyDocument';
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-  }
 }

@@ -1,7 +1,7 @@
 /** Who asks. */
 export interface Principal {
-  readonly type: 'root' | 'user' | 'role' | 'service' | 'anonymous';
-  /** The caller's ARN: of a role's session `arn:aws:sts::A:assumed-role/R/S`; of a service its name; of nobody `*`. */
+  readonly type: 'root' | 'user' | 'role' | 'service' | 'federated' | 'anonymous';
+  /** The caller's ARN: of a role's session `arn:aws:sts::A:assumed-role/R/S`; of a service or an identity provider its name; of nobody `anonymous`. */
   readonly arn: string;
   readonly accountId: string;
   /** The role that a session is of: `arn:aws:iam::A:role/path/R`. */
@@ -40,6 +40,8 @@ export interface PolicySet {
   /** Present, even if empty, when the session was started with policies. */
   readonly session?: readonly NamedPolicy[];
   readonly resource?: readonly NamedPolicy[];
+  /** The role's trust policy, for `sts:AssumeRole`: it must allow, whatever the caller's own policies say. */
+  readonly trust?: NamedPolicy;
   /** The account that owns the resource. Default: the one in its ARN, else the caller's. */
   readonly resourceAccountId?: string;
 }

@@ -1,0 +1,34 @@
+import { PolicyError } from './policy-error.ts';
+import { createPlainMatcher } from './wildcard.ts';
+
+const VENDOR = /^[A-Za-z0-9.-]+$/;
+const NAME = /^[A-Za-z0-9*?]+$/;
+
+/** Whether an action, in lower case, is one of those named: `*`, `s3:GetObject`, `iam:*Role*`. */
+export function compileActions(
+  actions: readonly string[],
+  where: string,
+  kind: 'identity' | 'trust' | 'resource',
+): (lowerCaseAction: string) => boolean {
+  if (actions.length === 0) throw new PolicyError(`Policy statement must contain actions. ${where} is empty.`);
+  for (const action of actions) checkAction(action, where, kind);
+  const matchers = actions.map((action) => createPlainMatcher(action.toLowerCase()));
+  const [only] = matchers;
+  if (matchers.length === 1 && only) return only;
+  return (action) => matchers.some((matches) => matches(action));
+}
+
+function checkAction(action: string, where: string, kind: 'identity' | 'trust' | 'resource'): void {
+  const place = `(${where}: "${action}")`;
+  if (kind === 'trust' && !/^sts:/i.test(action))
+    throw new PolicyError(`AssumeRole policy may only specify STS AssumeRole actions. ${place}`);
+  if (action === '*') return;
+  const colon = action.indexOf(':');
+  if (colon < 0) throw new PolicyError(`Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc. ${place}`);
+  if (action.includes(':', colon + 1)) throw new PolicyError(`Actions/Condition can contain only one colon. ${place}`);
+  const vendor = action.slice(0, colon);
+  if (!VENDOR.test(vendor)) throw new PolicyError(`Vendor ${vendor} is not valid. ${place}`);
+  if (!NAME.test(action.slice(colon + 1))) {
+    throw new PolicyError(`Syntax errors in policy: an action is a service, a colon and letters, digits, * or ?. ${place}`);
+  }
+}

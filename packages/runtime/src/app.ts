@@ -136,7 +136,11 @@ export class AgentCoreApp<Schema extends StandardSchemaV1 = StandardSchemaV1<unk
 
   /** The status by what is running, at once: without a custom ping handler, which may take its time. */
   automaticPingStatus(): PingStatus {
-    return this.#core.ping.forced ?? this.#core.ping.automatic();
+    return this.#core.ping.automatic();
+  }
+
+  get forcedPingStatus(): PingStatus | undefined {
+    return this.#core.ping.forced;
   }
 
   /** What `/ping` answers now. */

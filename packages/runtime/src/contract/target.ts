@@ -9,10 +9,10 @@ import { afterAll, beforeAll } from 'vitest';
  *
  * - `CONTRACT_AGENT`: the command of another implementation's agent, in JSON (`["python3","agent.py"]`). It is started with FIXTURE (the variant)
  *   and PORT, and answers the operations of `fixtures/operations.ts`.
- * - `CONTRACT_URL`: the base URL of an agent that runs already, as variant `main`; `CONTRACT_URL_DEBUG`, `_PING` and `_BARE` are the others. Cases
+ * - `CONTRACT_URL`: the base URL of an agent that runs already, as variant `main`; `CONTRACT_URL_DEBUG`, `_PING`, `_BARE` and `_SOCKETLESS` are the others. Cases
  *   of a variant without a URL, and those that need the process, are skipped.
  */
-export type Variant = 'main' | 'debug' | 'ping' | 'bare';
+export type Variant = 'main' | 'debug' | 'ping' | 'bare' | 'socketless';
 
 export interface Target {
   /** The base URL, without a slash at its end. */

@@ -30,8 +30,8 @@ describe.skipIf(isMissing('main'))('WebSocket', () => {
   });
 });
 
-describe.skipIf(isMissing('bare'))('an app without a WebSocket handler', () => {
-  const agent = target('bare');
+describe.skipIf(isMissing('socketless'))('an app without a WebSocket handler', () => {
+  const agent = target('socketless');
 
   test('54 the handshake is refused', async () => {
     const socket = connect(agent());

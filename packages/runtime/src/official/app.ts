@@ -32,6 +32,7 @@ export class BedrockAgentCoreApp<Schema extends StandardSchemaV1 = StandardSchem
     const level = levelOf(config);
     const options: AgentCoreAppOptions = {
       handle: (request, context) => invocationHandler.process(request as never, officialContext(context)),
+      debug: config.debug === true,
       parse(body, request) {
         const parser = parserFor(request, contentTypeParsers);
         return parser === undefined ? parseJson(body) : parseWith(parser, body, request);
@@ -74,8 +75,19 @@ export class BedrockAgentCoreApp<Schema extends StandardSchemaV1 = StandardSchem
     return this.#app.asyncTask(work);
   }
 
+  /** See `AgentCoreApp`; the official package has no such method. */
+  forcePingStatus(status: HealthStatus): void {
+    this.#app.forcePingStatus(status);
+  }
+
+  clearForcedPingStatus(): void {
+    this.#app.clearForcedPingStatus();
+  }
+
   /** The status at once; of an async ping handler only `/ping` can tell. */
   getCurrentPingStatus(): HealthStatus {
+    const forced = this.#app.forcedPingStatus;
+    if (forced !== undefined) return forced;
     try {
       const status = this.#pingHandler?.();
       if (status === 'Healthy' || status === 'HealthyBusy') return status;

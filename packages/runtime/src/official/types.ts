@@ -42,6 +42,8 @@ export interface BedrockAgentCoreAppConfig {
     options?: { level?: string };
   };
   contentTypeParsers?: ContentTypeParserConfig[];
+  /** Answers the debug actions; the official package has none. */
+  debug?: boolean;
   /** `official` answers as bedrock-agentcore 0.4.4 does, where that differs from the contract. Default: `contract`. */
   wire?: 'contract' | 'official';
 }

@@ -14,7 +14,7 @@ const MAX_BODY = 64 * 1024;
 /** GET /ping. Rejects when nothing answers in time. */
 export function ping(port: number, timeoutMs: number): Promise<Ping> {
   return new Promise((resolve, reject) => {
-    const request = get({ host: '127.0.0.1', port, path: '/ping', agent: false, signal: AbortSignal.timeout(timeoutMs) }, (response) => {
+    const request = get({ host: '127.0.0.1', port, path: '/ping', agent: false, signal: AbortSignal.timeout(Math.ceil(timeoutMs)) }, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {

@@ -72,7 +72,7 @@ export async function openImageCache({ directory, maxImageBytes }: ImageCacheOpt
     });
 
   return {
-    rootOf(image) {
+    async rootOf(image) {
       return once(join(directory, 'images', hex(image.digest)), async (draft) => {
         const budget: UnpackBudget = { bytes: maxImageBytes, entries: MAX_ENTRIES };
         const layers = [];

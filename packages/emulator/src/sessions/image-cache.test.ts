@@ -1,0 +1,175 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { fixtureImage, fixtureLayer, fixtureTar, type FixtureFiles } from './fixture-image.ts';
+import { openImageCache, type ImageCache } from './image-cache.ts';
+import { linkTarget } from './materialize.ts';
+import type { AgentImage } from './types.ts';
+
+let outside: string;
+let directory: string;
+let cache: ImageCache;
+
+beforeEach(async () => {
+  outside = await mkdtemp(join(tmpdir(), 'image-cache-'));
+  directory = join(outside, 'cache');
+  await mkdir(directory);
+  cache = await openImageCache({ directory, maxImageBytes: 1 << 20 });
+});
+afterEach(() => rm(outside, { recursive: true, force: true }));
+
+async function withBytes(bytes: Buffer): Promise<AgentImage> {
+  return { ...(await fixtureImage([])), layers: [fixtureLayer(bytes)] };
+}
+
+describe('the image cache', () => {
+  test('unpacks gzip, zstd and plain tar alike, whatever the media type says', async () => {
+    const tar = await fixtureTar({ 'app/index.mjs': 'content' });
+    for (const [index, bytes] of [tar, gzipSync(tar), zstdCompressSync(tar)].entries()) {
+      const image = { ...(await withBytes(bytes)), digest: `sha256:${String(index).repeat(64)}` };
+      expect(await readFile(join(await cache.rootOf(image), 'app/index.mjs'), 'utf8')).toBe('content');
+    }
+  });
+
+  test('reads each layer once, for many at the same time and for images that share it', async () => {
+    const base: FixtureFiles = { 'base/file': 'base' };
+    const first = await fixtureImage([base, { 'app/a': 'a' }]);
+    const second = await fixtureImage([base, { 'app/b': 'b' }]);
+    const roots = await Promise.all([cache.rootOf(first), cache.rootOf(first), cache.rootOf(second)]);
+    await cache.rootOf(first);
+    expect(roots[0]).toBe(roots[1]);
+    const opened = [...first.layers, ...second.layers].map((layer) => (layer as ReturnType<typeof fixtureLayer>).opened);
+    expect(opened.reduce((sum, count) => sum + count)).toBe(3);
+    const [one, other] = await Promise.all([stat(join(roots[0] ?? '', 'base/file')), stat(join(roots[2] ?? '', 'base/file'))]);
+    expect(one.ino).toBe(other.ino);
+  });
+
+  test('keeps modes without write access, large files and empty ones', async () => {
+    const large = Buffer.alloc(900_000, 'x');
+    const image = await fixtureImage([
+      [
+        { header: { name: 'bin/run', size: 2, mode: 0o4755 }, body: 'hi' },
+        { header: { name: 'empty', size: 0 } },
+        { header: { name: 'large', size: large.length }, body: large },
+        { header: { name: 'dir/', size: 0, type: 'directory' } },
+      ],
+    ]);
+    const root = await cache.rootOf(image);
+    expect((await stat(join(root, 'bin/run'))).mode & 0o7777).toBe(0o555);
+    expect((await stat(join(root, 'empty'))).size).toBe(0);
+    expect(await readFile(join(root, 'large'))).toEqual(large);
+    expect(await readdir(join(root, 'dir'))).toEqual([]);
+  });
+
+  test('reads what GNU tar writes: long names and links', async () => {
+    const tree = join(outside, 'tree');
+    const deep = join('d'.repeat(90), 'e'.repeat(90), `${'f'.repeat(90)}.txt`);
+    await mkdir(join(tree, 'd'.repeat(90), 'e'.repeat(90)), { recursive: true });
+    await writeFile(join(tree, deep), 'deep');
+    await promisify(execFile)('sh', [
+      '-c',
+      `cd "$1" && ln -s ${'d'.repeat(90)} short && ln "${deep}" hard && tar -cf ../gnu.tar --format=gnu .`,
+      'sh',
+      tree,
+    ]);
+    const root = await cache.rootOf(await withBytes(await readFile(join(outside, 'gnu.tar'))));
+    expect(await readFile(join(root, deep), 'utf8')).toBe('deep');
+    expect(await readFile(join(root, 'hard'), 'utf8')).toBe('deep');
+    expect(await readlink(join(root, 'short'))).toBe('d'.repeat(90));
+  });
+
+  test.each(['../evil', 'app/../../evil', 'a/b/../../../evil'])('refuses the entry %s and writes nothing outside', async (name) => {
+    const image = await fixtureImage([[{ header: { name, size: 4 }, body: 'evil' }]]);
+    await expect(cache.rootOf(image)).rejects.toMatchObject({ code: 'IMAGE_INVALID', message: expect.stringContaining(name) });
+    expect(await readdir(outside)).toEqual(['cache']);
+    expect(await readdir(join(directory, 'images'))).toEqual([]);
+  });
+
+  test('takes an absolute name as one in the image', async () => {
+    const image = await fixtureImage([[{ header: { name: '/image-cache-evil', size: 4 }, body: 'evil' }]]);
+    expect(await readdir(await cache.rootOf(image))).toEqual(['image-cache-evil']);
+    await expect(stat('/image-cache-evil')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('follows no link out of the image, neither to write nor to read', async () => {
+    const secret = join(outside, 'secret');
+    await writeFile(secret, 'secret');
+    const image = await fixtureImage([
+      [
+        { header: { name: 'up', size: 0, type: 'symlink', linkname: '../../..' } },
+        { header: { name: 'up/evil', size: 4 }, body: 'evil' },
+        { header: { name: 'absolute', size: 0, type: 'symlink', linkname: outside } },
+        { header: { name: 'absolute/evil', size: 4 }, body: 'evil' },
+        { header: { name: 'read', size: 0, type: 'symlink', linkname: secret } },
+        { header: { name: 'climb', size: 0, type: 'symlink', linkname: `x/../../../../../../../..${secret}` } },
+      ],
+    ]);
+    const root = await cache.rootOf(image);
+    expect((await readdir(outside)).sort()).toEqual(['cache', 'secret']);
+    await expect(readFile(join(root, 'read'))).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(readFile(join(root, 'climb'))).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(await readFile(join(root, outside, 'evil'), 'utf8')).toBe('evil');
+  });
+
+  test('refuses a hard link to a file of this machine', async () => {
+    const secret = join(outside, 'secret');
+    await writeFile(secret, 'secret');
+    const image = await fixtureImage([[{ header: { name: 'stolen', size: 0, type: 'link', linkname: secret } }]]);
+    await expect(cache.rootOf(image)).rejects.toMatchObject({ code: 'IMAGE_INVALID' });
+  });
+
+  test('refuses a layer that is damaged, cut off or not a tar, and forgets what it had of it', async () => {
+    const good = gzipSync(await fixtureTar({ 'app/index.mjs': 'x'.repeat(10_000) }));
+    const image = await withBytes(good);
+    const swapped = {
+      ...image,
+      layers: [{ ...fixtureLayer(gzipSync(await fixtureTar({ other: 'x' }))), digest: image.layers[0]?.digest ?? '' }],
+    };
+    await expect(cache.rootOf(swapped)).rejects.toThrow(/its bytes are damaged/);
+    await expect(cache.rootOf(await withBytes(good.subarray(0, good.length / 2)))).rejects.toMatchObject({ code: 'IMAGE_INVALID' });
+    await expect(cache.rootOf(await withBytes(Buffer.from('not a tar'.repeat(1000))))).rejects.toMatchObject({ code: 'IMAGE_INVALID' });
+    await expect(cache.rootOf(await withBytes(Buffer.alloc(0)))).rejects.toMatchObject({ code: 'IMAGE_INVALID' });
+    expect(await readdir(join(directory, 'layers'))).toEqual([]);
+    expect(await readdir(join(directory, 'tmp'))).toEqual([]);
+    expect(await readdir(await cache.rootOf(image))).toEqual(['app']);
+  });
+
+  test('refuses an image that is larger than the limit before it has written it', async () => {
+    const image = await withBytes(gzipSync(await fixtureTar({ zeros: Buffer.alloc(2 << 20) })));
+    await expect(cache.rootOf(image)).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+    expect(await readdir(join(directory, 'layers'))).toEqual([]);
+  });
+
+  test('uses no digest as a path that is not one', async () => {
+    await expect(cache.rootOf({ ...(await fixtureImage([])), digest: 'sha256:../../evil' })).rejects.toThrow(/not a sha256 digest/);
+  });
+
+  test('sweeps what a host that is dead was making, and leaves the drafts of those that live', async () => {
+    const { pid, exited } = await deadProcess();
+    await exited;
+    await mkdir(join(directory, 'tmp', `${pid}-draft`));
+    await mkdir(join(directory, 'tmp', `${process.pid}-draft`));
+    await openImageCache({ directory, maxImageBytes: 1 });
+    expect(await readdir(join(directory, 'tmp'))).toEqual([`${process.pid}-draft`]);
+  });
+});
+
+test('the text of a link never leads above the root', () => {
+  expect(linkTarget('/usr/bin/x', 2)).toBe('../.././usr/bin/x');
+  expect(linkTarget('../../x', 1)).toBe('.././x');
+  expect(linkTarget('../x', 1)).toBe('../x');
+  expect(linkTarget('a/../../../x', 1)).toBe('.././x');
+  expect(linkTarget('/', 0)).toBe('./');
+});
+
+async function deadProcess(): Promise<{ pid: number; exited: Promise<unknown> }> {
+  const { spawn } = await import('node:child_process');
+  const child = spawn('true');
+  return { pid: child.pid ?? 0, exited: new Promise((resolve) => child.once('exit', resolve)) };
+}

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findArithmetic } from './find-arithmetic.ts';
 
@@ -20,7 +20,7 @@ describe('a question', () => {
     ['(1 + 2) × (3 − 4) ÷ 2', '(1 + 2) * (3 - 4) / 2', -1.5],
     ['-3 + 5 = ?', '-3 + 5', 2],
     ['2 ** 3 ** 2', '2 ^ 3 ^ 2', 512],
-    ['What is 17 mod 5?', '17 mod 5', 2],
+    ['What is 17 mod 5?', '17 % 5', 2],
     ['I have 12 - 5 apples', '12 - 5', 7],
     ['√16 + 1', 'sqrt(16) + 1', 5],
     ['what is 10 × 2?', '10 * 2', 20],

@@ -3,7 +3,7 @@ import type { Parsed, Token } from './parse-arithmetic.ts';
 import { spokenArithmetic } from './spoken-arithmetic.ts';
 
 export interface Arithmetic {
-  /** Numbers, `+ - * / ^`, `mod`, parentheses and functions such as `sqrt(16)`. */
+  /** Numbers, `+ - * / % ^`, parentheses and functions such as `sqrt(16)`. */
   expression: string;
   value: number;
 }

@@ -12,7 +12,9 @@ const PLACE = /^[\p{L}][\p{L}'’.-]*(?: [\p{L}'’.-]+){0,3}$/u;
 export function findPlaces(question: string): string[] {
   const text = question.slice(0, 10_000);
   const places: string[] = [];
-  for (const match of text.matchAll(/\b(?:in|for|at|near|around|of)\s+|\b(?:warmer|colder|hotter|cooler|sunnier|wetter)[:,]?\s+/gi)) {
+  for (const match of text.matchAll(
+    /\b(?:in|for|at|near|around|of)\s+|\b(?:warmer|colder|hotter|cooler|sunnier|wetter)[:,]?\s+(?!(?:in|at|near)\b)/gi,
+  )) {
     // A list of cities is short; looking at no more keeps a text full of prepositions linear.
     places.push(...listed(text.slice(match.index + match[0].length, match.index + match[0].length + 300)));
   }

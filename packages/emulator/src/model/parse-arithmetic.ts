@@ -32,7 +32,6 @@ const LEVELS: readonly Record<string, (left: number, right: number) => number>[]
     '*': (left, right) => left * right,
     '/': (left, right) => left / right,
     '%': (left, right) => left % right,
-    mod: (left, right) => left % right,
   },
 ];
 

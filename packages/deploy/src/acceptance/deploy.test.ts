@@ -58,13 +58,12 @@ test('an unchanged redeployment sends 0 bytes, writes nothing, and keeps the ver
   expect(deployment.agentRuntimeVersion).toBe('1');
   expect(world.tap.writes()).toEqual([]);
   expect(world.tap.calls.filter(({ path }) => path.startsWith('/v2/')).reduce((sum, { requestBytes }) => sum + requestBytes, 0)).toBe(0);
-  expect(world.events.filter(({ type }) => type === 'unchanged').map(({ step }) => step)).toEqual([
-    'repository',
-    'push',
-    'role',
-    'policies',
-    'runtime',
-  ]);
+  expect(
+    world.events
+      .filter(({ type }) => type === 'unchanged')
+      .map(({ step }) => step)
+      .sort(),
+  ).toEqual(['policies', 'push', 'repository', 'role', 'runtime']);
 });
 
 test('a plan only reads, and names what a deployment would do', async () => {

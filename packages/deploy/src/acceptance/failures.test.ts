@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { addBase } from '../test/images.ts';
 import type { TestRegistry } from '../test/registry.ts';
@@ -57,37 +58,28 @@ test('a role that cannot be assumed yet is asked for again: three refusals, then
 });
 
 test('CREATE_FAILED ends the deployment with the reason of the service; the next one replaces the runtime', async () => {
-  // A server that never listens: the service waits for /ping in vain, or cannot start it at all.
-  const { writeFile } = await import('node:fs/promises');
-  await world.agent().deploy();
-  await world.agent().destroy();
-  let faults = 0;
-  world.tap.fault = ({ method, path }) => {
-    if (method !== 'GET' || !/^\/runtimes\/test_agent-\w{10}\/$/.test(path) || faults > 0) return undefined;
-    faults += 1;
-    return {
-      status: 200,
-      body: {
-        agentRuntimeArn: 'arn:aws:bedrock-agentcore:us-west-2:123456789012:runtime/test_agent-0000000000',
-        agentRuntimeName: 'test_agent',
-        agentRuntimeId: 'test_agent-0000000000',
-        agentRuntimeVersion: '1',
-        createdAt: '2026-01-01T00:00:00Z',
-        lastUpdatedAt: '2026-01-01T00:00:00Z',
-        roleArn: 'arn:aws:iam::123456789012:role/r',
-        status: 'CREATE_FAILED',
-        lifecycleConfiguration: {},
-        failureReason: 'The image could not be started',
-      },
-    };
-  };
-  await expect(world.agent().deploy()).rejects.toMatchObject({
-    code: 'RUNTIME_FAILED',
-    message: expect.stringContaining('The image could not be started'),
-  });
-  await writeFile(world.entry, 'process.exit(1)');
-  await world.edit('again');
-  expect((await world.agent().deploy()).status).toBe('READY');
+  await writeFile(world.entry, 'process.exit(3);');
+  const failure = await world
+    .agent()
+    .deploy()
+    .catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'RUNTIME_FAILED', message: expect.stringMatching(/CREATE_FAILED: .*exit code 3/) });
+  expect((await world.agent().status()).status).toBe('CREATE_FAILED');
+  await world.edit('repaired');
+  expect((await world.agent().plan()).changes.find(({ step }) => step === 'runtime')).toMatchObject({ action: 'replace' });
+  const deployment = await world.agent().deploy();
+  expect(await (await deployment.invoke({})).json()).toBe('repaired');
+  expect(world.emulator.inventory().filter(({ type }) => type === 'bedrock-agentcore:runtime')).toHaveLength(1);
+});
+
+test('UPDATE_FAILED is reported with its reason, and the next deployment repairs it', async () => {
+  const before = await world.agent().deploy();
+  await writeFile(world.entry, 'process.exit(4);');
+  await expect(world.agent().deploy()).rejects.toMatchObject({ code: 'RUNTIME_FAILED', message: expect.stringMatching(/exit code 4/) });
+  await world.edit('repaired');
+  const deployment = await world.agent().deploy();
+  expect(deployment.agentRuntimeArn).toBe(before.agentRuntimeArn);
+  expect(await (await deployment.invoke({})).json()).toBe('repaired');
 });
 
 test('the deadline ends a wait that never ends, and says what it waited for', async () => {

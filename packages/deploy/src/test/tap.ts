@@ -94,13 +94,11 @@ function describe(method: string, path: string, headers: IncomingHttpHeaders, bo
   const query = String(headers['content-type'] ?? '').includes('urlencoded')
     ? new URLSearchParams(body.toString()).get('Action')
     : undefined;
-  const name = target || query || `${method} ${path.split('?', 1)[0]}`;
-  const registry = path.startsWith('/v2/');
-  const reads =
-    target || query
-      ? /^(?:Get|List|Describe|Batch(?:Get|Check))/.test(name)
-      : method === 'GET' ||
-        method === 'HEAD' ||
-        (!registry && method === 'POST' && /^\/(?:runtimes|identities)?\/?(?:[^/]*\/runtime-endpoints\/)?$|Get|List/.test(path));
+  const plain = path.split('?', 1)[0] ?? path;
+  const name = target || query || `${method} ${plain}`;
+  const named = target || query;
+  // AgentCore lists with POST.
+  const lists = method === 'POST' && /^\/runtimes\/(?:[^/]+\/runtime-endpoints\/)?$|^\/identities\/(?:Get|List)/.test(plain);
+  const reads = named ? /^(?:Get|List|Describe|Batch(?:Get|Check))/.test(named) : method === 'GET' || method === 'HEAD' || lists;
   return { method, path, name, write: !reads, requestBytes: body.length, status: 0 };
 }

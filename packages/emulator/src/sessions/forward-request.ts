@@ -39,9 +39,14 @@ export function forwardRequest({ port, host, agent, request, explain, onDone }: 
       if (signal?.aborted) reject(cause);
       else void explain(cause).then(reject);
     });
-    if (Buffer.isBuffer(body)) outgoing.end(body);
-    // An error of the body ends the request with that error.
-    else pipeline(body, outgoing, () => undefined);
+    if (Buffer.isBuffer(body)) {
+      outgoing.end(body);
+    } else {
+      // The agent may answer before the body has begun.
+      outgoing.flushHeaders();
+      // An error of the body ends the request with that error.
+      pipeline(body, outgoing, () => undefined);
+    }
   });
 }
 

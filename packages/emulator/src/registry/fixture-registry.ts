@@ -29,7 +29,7 @@ export interface TestRegistry {
   services: RegistryServices;
   /** Moves the clock. */
   clock: { skewMs: number };
-  /** Faults of ours: must stay empty. */
+  /** Faults of ours. `stop` and `restart` throw them. */
   faults: unknown[];
   /** The official client, as an account's administrator. */
   ecr(accountId?: string): ECRClient;
@@ -92,6 +92,7 @@ export async function startRegistry({ directory }: { directory?: string } = {}):
     server.close();
     await once(server, 'close');
     store.close();
+    if (faults.length > 0) throw new AggregateError(faults, 'the registry had faults');
   };
   const ecr = (accountId = ACCOUNT) => client(administratorKey(store, accountId));
   return {
@@ -118,8 +119,7 @@ export async function startRegistry({ directory }: { directory?: string } = {}):
       return startRegistry({ directory: home });
     },
     async stop() {
-      await close();
-      await rm(home, { recursive: true, force: true });
+      await close().finally(() => rm(home, { recursive: true, force: true }));
     },
   };
 }

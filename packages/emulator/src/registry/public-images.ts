@@ -7,6 +7,8 @@ import { putImage } from './put-image.ts';
 import { findRepository, saveRepository } from './repository.ts';
 
 const NAME = 'docker/library/node';
+/** Raise it when what is below changes: states that were made by an older emulator then get the new images. */
+const SEED = '1';
 /** Fixed, so that the same image has the same digest everywhere and always. */
 const CREATED = '2025-01-01T00:00:00Z';
 const LAYER_TYPE = 'application/vnd.oci.image.layer.v1.tar';
@@ -29,7 +31,7 @@ const FILES: Record<string, string> = {
  */
 export async function ensurePublicImages(services: RegistryServices): Promise<void> {
   const { store, now } = services;
-  if (findRepository(store, PUBLIC, NAME)) return;
+  if (findRepository(store, PUBLIC, NAME)?.tags.some(({ Key: key, Value: value }) => key === 'seed' && value === SEED)) return;
   const layer = await packTar(entries());
   await putBlob(services, layer);
   const configs = await Promise.all(
@@ -42,7 +44,7 @@ export async function ensurePublicImages(services: RegistryServices): Promise<vo
       imageTagMutability: 'MUTABLE',
       scanOnPush: false,
       encryptionType: 'AES256',
-      tags: [],
+      tags: [{ Key: 'seed', Value: SEED }],
     });
     for (const { major, version } of MAJORS) {
       const manifests = configs

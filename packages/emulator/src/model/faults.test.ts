@@ -19,7 +19,7 @@ describe('a fault on request', () => {
     const { chat } = client(server.origin);
     const error: unknown = await chat.completions.create(body, asked('429:7')).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(OpenAI.RateLimitError);
-    expect((error as OpenAI.APIError).headers?.get('retry-after')).toBe('7');
+    expect((error as InstanceType<typeof OpenAI.RateLimitError>).headers?.get('retry-after')).toBe('7');
     await expect(chat.completions.create({ ...body, model: 'fault-503' })).rejects.toMatchObject({ status: 503 });
     expect(server.model.requests().map(({ status }) => status)).toEqual([429, 503]);
   });
@@ -51,7 +51,7 @@ describe('a fault on request', () => {
   test.each([true, false])('cut breaks the connection in the middle (stream: %s)', async (stream) => {
     await using server = await withModelServer();
     const attempt = client(server.origin).responses.create({ model: 'fault-cut:5', input: 'Hello', stream });
-    await expect(stream ? attempt.then((events) => readAll(events as AsyncIterable<unknown>)) : attempt).rejects.toThrow();
+    await expect(stream ? attempt.then((events) => readAll(events as AsyncIterable<unknown>)) : attempt).rejects.toBeInstanceOf(Error);
     expect(server.model.requests()).toMatchObject([{ finish: 'cut' }]);
   });
 

@@ -8,8 +8,9 @@ const MAX_DEPTH = 8;
  * from the question, numbers the numbers in it, in order.
  */
 export function fillSchema(schema: JsonObject, question: string): unknown {
-  const quoted = [...question.matchAll(/"([^"]+)"|“([^”]+)”/g)].map((match) => match[1] ?? match[2] ?? '');
-  const numbers = [...question.matchAll(/-?\d+(?:\.\d+)?/g)].map(([text]) => Number(text));
+  const start = question.slice(0, 10_000);
+  const quoted = [...start.matchAll(/"([^"]+)"|“([^”]+)”/g)].map((match) => match[1] ?? match[2] ?? '');
+  const numbers = [...start.matchAll(/-?\d+(?:\.\d+)?/g)].map(([text]) => Number(text));
   return fill(schema, { question, quoted, numbers, root: schema }, 0);
 }
 

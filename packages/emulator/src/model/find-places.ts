@@ -19,7 +19,9 @@ export function findPlaces(question: string): string[] {
     places.push(...listed(text.slice(match.index + match[0].length, match.index + match[0].length + 300)));
   }
   // "Paris weather", "New York's forecast"
-  for (const match of text.matchAll(/((?:\p{Lu}[\p{L}'’-]* ){0,3}\p{Lu}[\p{L}-]*)(?:['’]s)?\s+(?:weather|forecast|temperature)\b/gu)) {
+  for (const match of text.matchAll(
+    /(?<![\p{L}'’-])((?:\p{Lu}[\p{L}'’-]* ){0,3}\p{Lu}[\p{L}-]*)(?:['’]s)?\s+(?:weather|forecast|temperature)\b/gu,
+  )) {
     const name = (match[1] ?? '').replace(
       /^(?:(?:What|Whats|How|Is|The|Current|Today|Give|Tell|Show|Check|Get|And|Or|My|Me)(?:['’]s)?\s+)+/u,
       '',

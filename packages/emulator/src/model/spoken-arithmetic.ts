@@ -22,7 +22,7 @@ const NUMBERS = [
   'twenty',
 ];
 
-const NUMBER = String.raw`(?:\d+(?:\.\d+)?)`;
+const NUMBER = String.raw`(?<![\d.])\d+(?:\.\d+)?`;
 
 const REWRITES: readonly [RegExp, string | ((...match: string[]) => string)][] = [
   [/[×·⋅∙]/g, '*'],
@@ -66,7 +66,8 @@ function digits(word: string): string {
 
 /** Rewrites arithmetic in words and typographic signs ("15% of 80", "2 × 2", "square root of 16") to the signs of `findArithmetic`. */
 export function spokenArithmetic(text: string): string {
-  let written = text;
+  // One space between words: the patterns look back over white space, which a page of it would make slow.
+  let written = text.replaceAll(/\s+/g, ' ');
   for (const [pattern, by] of REWRITES) written = typeof by === 'string' ? written.replace(pattern, by) : written.replace(pattern, by);
   return written;
 }

@@ -6,5 +6,7 @@ const MAX_LINES = 350;
 export async function checkFileSize(files: readonly string[]): Promise<string[]> {
   const sources = files.filter((file) => /\.m?ts$/.test(file) && !file.endsWith('.test.ts'));
   const sizes = await Promise.all(sources.map(async (file) => ({ file, lines: (await readFile(file, 'utf8')).split('\n').length })));
-  return sizes.filter(({ lines }) => lines > MAX_LINES).map(({ file, lines }) => `${file} has ${lines} lines, more than ${MAX_LINES}: split it by idea`);
+  return sizes
+    .filter(({ lines }) => lines > MAX_LINES)
+    .map(({ file, lines }) => `${file} has ${lines} lines, more than ${MAX_LINES}: split it by idea`);
 }

@@ -18,10 +18,12 @@ export async function checkImports(files: readonly string[]): Promise<string[]> 
     if (part === undefined || !file.endsWith('.ts') || isTest(file)) continue;
     const text = await readFile(file, 'utf8');
     for (const [, name] of text.matchAll(/from '@agentcore-tutorials\/([a-z-]+)'|import\('@agentcore-tutorials\/([a-z-]+)'\)/g)) {
-      if (name !== undefined && !ALLOWED[part]?.includes(name)) findings.push(`${file} imports ${name}, but ${part} may only import: ${ALLOWED[part]?.join(', ') || 'none of the other packages'}`);
+      if (name !== undefined && !ALLOWED[part]?.includes(name))
+        findings.push(`${file} imports ${name}, but ${part} may only import: ${ALLOWED[part]?.join(', ') || 'none of the other packages'}`);
     }
     for (const [, path] of text.matchAll(/from '(\.[^']+)'/g)) {
-      if (path !== undefined && !path.endsWith('.ts') && !path.endsWith('.json') && !path.endsWith('.mjs')) findings.push(`${file} imports '${path}' without its extension`);
+      if (path !== undefined && !path.endsWith('.ts') && !path.endsWith('.json') && !path.endsWith('.mjs'))
+        findings.push(`${file} imports '${path}' without its extension`);
     }
     if (/^export default|^export \* from/m.test(text)) findings.push(`${file} has a default export or 'export *': name what is exported`);
   }

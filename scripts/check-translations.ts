@@ -16,7 +16,9 @@ export async function checkTranslations(files: readonly string[]): Promise<strin
     const mark = MARK.exec(await readFile(korean, 'utf8'))?.[1];
     const expected = await digest(english);
     if (mark !== expected) {
-      findings.push(`${korean} is stale: ${english} has changed since it was translated. Bring it up to date, then run: pnpm run translated ${korean}`);
+      findings.push(
+        `${korean} is stale: ${english} has changed since it was translated. Bring it up to date, then run: pnpm run translated ${korean}`,
+      );
     }
   }
   return findings;

@@ -1,7 +1,19 @@
 import { EmulatorError } from './emulator-error.ts';
 
 /** Throws INVALID_OPTION, naming what was expected, rather than start in a state that nobody asked for. */
-export function checkOptions({ port, accountId, region, iam, stateDelayMs }: { port: number; accountId: string; region: string; iam: string; stateDelayMs: number }): void {
+export function checkOptions({
+  port,
+  accountId,
+  region,
+  iam,
+  stateDelayMs,
+}: {
+  port: number;
+  accountId: string;
+  region: string;
+  iam: string;
+  stateDelayMs: number;
+}): void {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw invalid('port', port, 'a number from 0 (any free one) to 65535');
   if (!/^\d{12}$/.test(accountId)) throw invalid('account', accountId, '12 digits');
   if (!/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region)) throw invalid('region', region, 'a region such as us-west-2');

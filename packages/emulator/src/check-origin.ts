@@ -11,6 +11,7 @@ const LOOPBACK = /^(?:localhost|(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\
 export function refuseForeign({ headers }: IncomingMessage): string | undefined {
   if (!LOOPBACK.test(headers.host ?? '')) return `The Host header '${(headers.host ?? '').slice(0, 200)}' is not a loopback name.`;
   const origin = headers.origin;
-  if (origin !== undefined && !LOOPBACK.test(origin.replace(/^https?:\/\//i, ''))) return `Requests of the web page ${origin.slice(0, 200)} are refused.`;
+  if (origin !== undefined && !LOOPBACK.test(origin.replace(/^https?:\/\//i, '')))
+    return `Requests of the web page ${origin.slice(0, 200)} are refused.`;
   return undefined;
 }

@@ -1,4 +1,10 @@
-export type EmulatorErrorCode = 'ALREADY_RUNNING' | 'PORT_IN_USE' | 'INVALID_OPTION' | 'DATA_DIRECTORY_UNUSABLE' | 'NOT_RUNNING' | 'COMMAND_NOT_FOUND';
+export type EmulatorErrorCode =
+  | 'ALREADY_RUNNING'
+  | 'PORT_IN_USE'
+  | 'INVALID_OPTION'
+  | 'DATA_DIRECTORY_UNUSABLE'
+  | 'NOT_RUNNING'
+  | 'COMMAND_NOT_FOUND';
 
 /** A mistake of whoever starts or uses the emulator. Its message says what is wrong and how to put it right; no stack is needed. */
 export class EmulatorError extends Error {

@@ -9,9 +9,18 @@ export function listen(port: number, listener: RequestListener): Promise<{ port:
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       if (cause.code === 'EADDRINUSE') {
-        return reject(new EmulatorError('PORT_IN_USE', `Port ${port} is taken by another program. Stop it, or start with another --port (0 takes any free one).`, { cause }));
+        return reject(
+          new EmulatorError(
+            'PORT_IN_USE',
+            `Port ${port} is taken by another program. Stop it, or start with another --port (0 takes any free one).`,
+            { cause },
+          ),
+        );
       }
-      if (cause.code === 'EACCES') return reject(new EmulatorError('PORT_IN_USE', `This user may not listen on port ${port}. Start with a --port above 1023.`, { cause }));
+      if (cause.code === 'EACCES')
+        return reject(
+          new EmulatorError('PORT_IN_USE', `This user may not listen on port ${port}. Start with a --port above 1023.`, { cause }),
+        );
       reject(cause);
     });
     server.listen(port, '127.0.0.1', () => {

@@ -6,6 +6,8 @@ import { EmulatorError } from './emulator-error.ts';
 
 const FILE = 'emulator.json';
 
+type Locator = Pick<EmulatorInfo, 'endpoint' | 'pid' | 'adminToken'>;
+
 /**
  * Makes this process the only one that works on a data directory, until `release`.
  *
@@ -20,14 +22,18 @@ export function lockDirectory(directory: string): { publish(info: EmulatorInfo):
     lock.close();
     const other = readLocator(directory);
     const where = other ? ` at ${other.endpoint} (pid ${other.pid})` : '';
-    throw new EmulatorError('ALREADY_RUNNING', `An emulator is already running on ${directory}${where}. Use that one, stop it, or give another --data directory.`, { cause });
+    throw new EmulatorError(
+      'ALREADY_RUNNING',
+      `An emulator is already running on ${directory}${where}. Use that one, stop it, or give another --data directory.`,
+      { cause },
+    );
   }
   const file = join(directory, FILE);
   rmSync(file, { force: true });
   return {
-    publish(info) {
-      // Written beside and renamed: a reader sees all of it or nothing.
-      writeFileSync(`${file}.tmp`, JSON.stringify(info), { mode: 0o600 });
+    publish({ endpoint, pid, adminToken }) {
+      // Written beside and renamed: a reader sees all of it or nothing. Keys are not in it: whoever holds the token can ask for them.
+      writeFileSync(`${file}.tmp`, JSON.stringify({ endpoint, pid, adminToken } satisfies Locator), { mode: 0o600 });
       renameSync(`${file}.tmp`, file);
     },
     release() {
@@ -38,9 +44,9 @@ export function lockDirectory(directory: string): { publish(info: EmulatorInfo):
 }
 
 /** What the emulator that works on a directory says of itself; it may have been killed since. */
-export function readLocator(directory: string): EmulatorInfo | undefined {
+function readLocator(directory: string): Locator | undefined {
   try {
-    return JSON.parse(readFileSync(join(directory, FILE), 'utf8')) as EmulatorInfo;
+    return JSON.parse(readFileSync(join(directory, FILE), 'utf8')) as Locator;
   } catch {
     return undefined;
   }
@@ -48,13 +54,16 @@ export function readLocator(directory: string): EmulatorInfo | undefined {
 
 /** The emulator that runs on `dataDirectory`, if it answers. */
 export async function findEmulator({ dataDirectory }: { dataDirectory: string }): Promise<EmulatorInfo | undefined> {
-  const info = readLocator(dataDirectory);
-  if (!info) return undefined;
+  const locator = readLocator(dataDirectory);
+  if (!locator) return undefined;
   try {
-    const response = await fetch(`${info.endpoint}/_emulator/health`, { signal: AbortSignal.timeout(2000) });
-    const health = (await response.json()) as { pid?: number };
-    return health.pid === info.pid ? info : undefined;
+    const response = await fetch(`${locator.endpoint}/_emulator/info`, {
+      headers: { authorization: `Bearer ${locator.adminToken}` },
+      signal: AbortSignal.timeout(2000),
+    });
+    return response.ok ? ((await response.json()) as EmulatorInfo) : undefined;
   } catch {
+    // It was killed, and its port may be anybody's now.
     return undefined;
   }
 }

@@ -68,16 +68,31 @@ export interface Emulator extends EmulatorInfo {
  * @throws EmulatorError INVALID_OPTION, ALREADY_RUNNING, PORT_IN_USE, DATA_DIRECTORY_UNUSABLE
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { port = 0, accountId = '123456789012', region = 'us-west-2', ephemeral = false, iam = 'enforce', stateDelayMs = 200, onSessionEvent = () => {}, onFault = printFault } = options;
+  const {
+    port = 0,
+    accountId = '123456789012',
+    region = 'us-west-2',
+    ephemeral = false,
+    iam = 'enforce',
+    stateDelayMs = 200,
+    onSessionEvent = () => {},
+    onFault = printFault,
+  } = options;
   checkOptions({ port, accountId, region, iam, stateDelayMs });
-  const dataDirectory = ephemeral ? await mkdtemp(join(tmpdir(), 'agentcore-local-')) : makeDirectory(resolve(options.dataDirectory ?? join(homedir(), '.agentcore-local')));
+  const dataDirectory = ephemeral
+    ? await mkdtemp(join(tmpdir(), 'agentcore-local-'))
+    : makeDirectory(resolve(options.dataDirectory ?? join(homedir(), '.agentcore-local')));
   const now = () => new Date();
 
   const lock = lockDirectory(dataDirectory);
   const store = openStore({ directory: dataDirectory, ephemeral });
   const background = createBackground((error) => onFault(error, 'background'));
   const authorizer = createAuthorizer({ store, enforce: iam === 'enforce', now });
-  const host = createSessionHost({ cacheDir: join(dataDirectory, 'cache'), sessionsDir: join(dataDirectory, 'sessions'), log: onSessionEvent });
+  const host = createSessionHost({
+    cacheDir: join(dataDirectory, 'cache'),
+    sessionsDir: join(dataDirectory, 'sessions'),
+    log: onSessionEvent,
+  });
 
   const cleanUp = async () => {
     await background.stop();
@@ -87,7 +102,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     if (ephemeral) await rm(dataDirectory, { recursive: true, force: true, maxRetries: 5 });
   };
 
-  let handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> = async (_request, response) => void response.writeHead(503).end();
+  let handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> = async (_request, response) =>
+    void response.writeHead(503).end();
   const server = await listen(port, (request, response) => {
     const refusal = refuseForeign(request);
     if (refusal !== undefined) return void response.writeHead(403, { 'content-type': 'text/plain' }).end(`${refusal}\n`);
@@ -123,7 +139,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const model = createModelStandIn({ isValidKey: (key) => key === info.modelApiKey });
   const admin = createAdminHandler({ info: () => info, emulator, model });
   const registry = createRegistryHandler({ emulator, authorizer });
-  const gateway = createGateway({ models: loadModels(), services, emulator, authenticate: createAuthenticator(store, now), authorizer, onFault });
+  const gateway = createGateway({
+    models: loadModels(),
+    services,
+    emulator,
+    authenticate: createAuthenticator(store, now),
+    authorizer,
+    onFault,
+  });
   handle = (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (path.startsWith('/_emulator/')) return admin(request, response);
@@ -150,7 +173,11 @@ function makeDirectory(directory: string): string {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     return directory;
   } catch (cause) {
-    throw new EmulatorError('DATA_DIRECTORY_UNUSABLE', `The data directory ${directory} cannot be made: ${(cause as Error).message}. Give another one with --data, or use --ephemeral.`, { cause });
+    throw new EmulatorError(
+      'DATA_DIRECTORY_UNUSABLE',
+      `The data directory ${directory} cannot be made: ${(cause as Error).message}. Give another one with --data, or use --ephemeral.`,
+      { cause },
+    );
   }
 }
 

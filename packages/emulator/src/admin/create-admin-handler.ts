@@ -17,8 +17,13 @@ interface AdminOptions {
 type Answer = { status: number; body: unknown };
 
 /** Serves `/_emulator/`: what the emulator says of itself. `health` is open, agents redeem `credentials`, the rest needs the admin token. */
-export function createAdminHandler({ info, emulator, model }: AdminOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function createAdminHandler({
+  info,
+  emulator,
+  model,
+}: AdminOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const guarded: Record<string, (request: IncomingMessage) => Answer | Promise<Answer>> = {
+    'GET /_emulator/info': () => ({ status: 200, body: info() }),
     'GET /_emulator/inventory': () => ({ status: 200, body: { resources: takeInventory(emulator) } }),
     'GET /_emulator/model/requests': () => ({ status: 200, body: { requests: model.requests() } }),
     'GET /_emulator/sessions': () => ({ status: 200, body: { sessions: emulator.sessions.host.list() } }),
@@ -28,21 +33,39 @@ export function createAdminHandler({ info, emulator, model }: AdminOptions): (re
   return async (request, response) => {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     const route = `${request.method} ${path}`;
-    if (route === 'GET /_emulator/health') return send(response, { status: 200, body: { status: 'ready', pid: info().pid, version: info().version } });
+    if (route === 'GET /_emulator/health')
+      return send(response, { status: 200, body: { status: 'ready', pid: info().pid, version: info().version } });
     if (route === 'GET /_emulator/credentials') return send(response, credentials(request));
     if (!holdsToken(request, info().adminToken)) {
-      return send(response, { status: 401, body: { message: 'This needs the admin token that `agentcore-local start --json` prints, as `Authorization: Bearer TOKEN`.' } });
+      return send(response, {
+        status: 401,
+        body: { message: 'This needs the admin token that `agentcore-local start --json` prints, as `Authorization: Bearer TOKEN`.' },
+      });
     }
     const handler = guarded[route];
-    if (!handler) return send(response, { status: 404, body: { message: `There is no ${route.slice(0, 200)}. There is: ${Object.keys(guarded).join(', ')}.` } });
+    if (!handler)
+      return send(response, {
+        status: 404,
+        body: { message: `There is no ${route.slice(0, 200)}. There is: ${Object.keys(guarded).join(', ')}.` },
+      });
     return send(response, await handler(request));
   };
 
   function credentials(request: IncomingMessage): Answer {
     const redeemed = redeemSessionGrant(emulator, request.headers.authorization ?? '');
-    if (!redeemed) return { status: 403, body: { code: 'AccessDenied', message: 'The execution role of this session cannot be assumed any more, or the token is not one of this emulator.' } };
+    if (!redeemed)
+      return {
+        status: 403,
+        body: {
+          code: 'AccessDenied',
+          message: 'The execution role of this session cannot be assumed any more, or the token is not one of this emulator.',
+        },
+      };
     const { accessKeyId, secretAccessKey, sessionToken, expiration } = redeemed;
-    return { status: 200, body: { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Token: sessionToken, Expiration: expiration.toISOString() } };
+    return {
+      status: 200,
+      body: { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Token: sessionToken, Expiration: expiration.toISOString() },
+    };
   }
 
   /** Another account is there as soon as somebody has a key for it. */
@@ -70,6 +93,10 @@ function holdsToken(request: IncomingMessage, adminToken: string): boolean {
 
 function send(response: ServerResponse, { status, body }: Answer): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store' });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+  });
   response.end(text);
 }

@@ -16,7 +16,10 @@ export interface InventoryEntry {
 }
 
 type ArnOf = (item: StoredItem<unknown>) => string;
-const scoped = (arn: (scope: Scope, id: string) => string): ArnOf => (item) => arn(item, item.id);
+const scoped =
+  (arn: (scope: Scope, id: string) => string): ArnOf =>
+  (item) =>
+    arn(item, item.id);
 
 /** What counts as a resource: everything that a caller can make, and that would cost or clutter on a real account. */
 const RESOURCES: Record<string, { type: string; arn: ArnOf }> = {
@@ -25,8 +28,14 @@ const RESOURCES: Record<string, { type: string; arn: ArnOf }> = {
   [API_KEY_PROVIDER]: { type: 'bedrock-agentcore:apikeycredentialprovider', arn: scoped(apiKeyProviderArn) },
   [WORKLOAD_IDENTITY]: { type: 'bedrock-agentcore:workload-identity', arn: scoped(workloadIdentityArn) },
   [RUNTIME]: { type: 'bedrock-agentcore:runtime', arn: scoped(runtimeArn) },
-  [RUNTIME_ENDPOINT]: { type: 'bedrock-agentcore:runtime-endpoint', arn: scoped((scope, id) => runtimeEndpointArn(scope, id.split('/')[0] ?? '', id.split('/')[1] ?? '')) },
-  'ecr-repository': { type: 'ecr:repository', arn: scoped((scope, id) => `arn:aws:ecr:${scope.region}:${scope.accountId}:repository/${id}`) },
+  [RUNTIME_ENDPOINT]: {
+    type: 'bedrock-agentcore:runtime-endpoint',
+    arn: scoped((scope, id) => runtimeEndpointArn(scope, id.split('/')[0] ?? '', id.split('/')[1] ?? '')),
+  },
+  'ecr-repository': {
+    type: 'ecr:repository',
+    arn: scoped((scope, id) => `arn:aws:ecr:${scope.region}:${scope.accountId}:repository/${id}`),
+  },
 };
 
 /** Every resource of every account and region, and every live agent session, in a stable order. */
@@ -40,7 +49,13 @@ export function takeInventory({ store, sessions }: EmulatorServices): InventoryE
   );
   const live = sessions.host.list().map(({ key }) => {
     const [, , , region = '', accountId = ''] = key.agentRuntimeArn.split(':');
-    return { accountId, region, type: 'bedrock-agentcore:runtime-session', id: key.sessionId, arn: `${key.agentRuntimeArn}#${key.sessionId}` };
+    return {
+      accountId,
+      region,
+      type: 'bedrock-agentcore:runtime-session',
+      id: key.sessionId,
+      arn: `${key.agentRuntimeArn}#${key.sessionId}`,
+    };
   });
   return [...resources, ...live];
 }

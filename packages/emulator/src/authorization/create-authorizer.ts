@@ -11,6 +11,8 @@ export interface RequestedAccess {
   action: string;
   resource: string;
   context: Record<string, ContextValue>;
+  /** As JSON, for sts:AssumeRole. */
+  trustPolicy?: string;
 }
 
 /** Asks the policy engine on behalf of a caller. */
@@ -25,14 +27,17 @@ export function createAuthorizer({ store, enforce, now }: { store: Store; enforc
   const compiled = new Map<string, CompiledPolicy>();
 
   return {
-    require({ principal, sessionPolicies }, { action, resource, context }) {
+    require({ principal, sessionPolicies }, { action, resource, context, trustPolicy }) {
       if (!enforce) return;
       const decision = authorize(
         { principal, action, resource, context: { ...principalKeys(principal, now()), ...context } },
         {
           identity: identityPolicies(principal),
           ...boundaryPolicy(principal),
-          ...(sessionPolicies.length > 0 ? { session: sessionPolicies.map((text, index) => ({ name: `session-${index}`, document: compile(text) })) } : {}),
+          ...(trustPolicy === undefined ? {} : { trust: { name: 'trust', document: compilePolicy(trustPolicy, 'trust') } }),
+          ...(sessionPolicies.length > 0
+            ? { session: sessionPolicies.map((text, index) => ({ name: `session-${index}`, document: compile(text) })) }
+            : {}),
         },
       );
       if (!decision.allowed) throw new AwsError('AccessDenied', 403, decision.message);

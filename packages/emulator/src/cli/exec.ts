@@ -7,7 +7,8 @@ import type { CliOptions } from './run-cli.ts';
 
 /** Runs a command with an emulator of its own, and exits as the command did. */
 export async function exec(options: CliOptions, [file, ...args]: string[]): Promise<number> {
-  if (file === undefined) throw new EmulatorError('INVALID_OPTION', 'No command was given. Usage: agentcore-local exec [options] -- COMMAND [ARGUMENTS...]');
+  if (file === undefined)
+    throw new EmulatorError('INVALID_OPTION', 'No command was given. Usage: agentcore-local exec [options] -- COMMAND [ARGUMENTS...]');
   const emulator = await startEmulator(emulatorOptions(options, { defaultPort: 0 }));
   try {
     return await run(file, args, emulator.env);

@@ -31,9 +31,18 @@ export async function runCli(argv: string[]): Promise<number> {
       return 0;
     }
     const run = name === undefined ? undefined : COMMANDS[name];
-    if (!run) throw new EmulatorError('INVALID_OPTION', `${name === undefined ? 'No command was given' : `'${name}' is not a command`}. Commands: ${Object.keys(COMMANDS).join(', ')}. See agentcore-local --help.`);
-    if (extra.length > 0) throw new EmulatorError('INVALID_OPTION', `Unexpected argument '${extra[0]}'.${name === 'exec' ? ' Put -- before the command to run.' : ''}`);
-    if (values.data !== undefined && values.ephemeral) throw new EmulatorError('INVALID_OPTION', '--data and --ephemeral exclude each other: state is either kept or not.');
+    if (!run)
+      throw new EmulatorError(
+        'INVALID_OPTION',
+        `${name === undefined ? 'No command was given' : `'${name}' is not a command`}. Commands: ${Object.keys(COMMANDS).join(', ')}. See agentcore-local --help.`,
+      );
+    if (extra.length > 0)
+      throw new EmulatorError(
+        'INVALID_OPTION',
+        `Unexpected argument '${extra[0]}'.${name === 'exec' ? ' Put -- before the command to run.' : ''}`,
+      );
+    if (values.data !== undefined && values.ephemeral)
+      throw new EmulatorError('INVALID_OPTION', '--data and --ephemeral exclude each other: state is either kept or not.');
     return await run({ ephemeral: false, json: false, ...values }, command);
   } catch (error) {
     if (!(error instanceof EmulatorError)) throw error;
@@ -59,6 +68,8 @@ function parse(argv: string[]) {
       },
     });
   } catch (cause) {
-    throw new EmulatorError('INVALID_OPTION', `${(cause as Error).message.split('. To specify', 1)[0]}. See agentcore-local --help.`, { cause });
+    throw new EmulatorError('INVALID_OPTION', `${(cause as Error).message.split('. To specify', 1)[0]}. See agentcore-local --help.`, {
+      cause,
+    });
   }
 }

@@ -33,8 +33,34 @@ export function nextStopSignal(): Promise<NodeJS.Signals> {
   });
 }
 
-function publicInfo({ endpoint, region, accountId, accessKeyId, secretAccessKey, modelEndpoint, modelApiKey, adminToken, pid, version, iam, dataDirectory }: Emulator) {
-  return { endpoint, region, accountId, accessKeyId, secretAccessKey, modelEndpoint, modelApiKey, adminToken, pid, version, iam, dataDirectory };
+function publicInfo({
+  endpoint,
+  region,
+  accountId,
+  accessKeyId,
+  secretAccessKey,
+  modelEndpoint,
+  modelApiKey,
+  adminToken,
+  pid,
+  version,
+  iam,
+  dataDirectory,
+}: Emulator) {
+  return {
+    endpoint,
+    region,
+    accountId,
+    accessKeyId,
+    secretAccessKey,
+    modelEndpoint,
+    modelApiKey,
+    adminToken,
+    pid,
+    version,
+    iam,
+    dataDirectory,
+  };
 }
 
 function banner(emulator: Emulator): string {

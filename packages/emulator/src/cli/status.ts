@@ -6,7 +6,10 @@ import type { CliOptions } from './run-cli.ts';
 export async function status(options: CliOptions): Promise<number> {
   const directory = dataDirectory(options);
   const info = await findEmulator({ dataDirectory: directory });
-  if (options.json) process.stdout.write(`${JSON.stringify(info ? { running: true, endpoint: info.endpoint, pid: info.pid, version: info.version } : { running: false })}\n`);
+  if (options.json)
+    process.stdout.write(
+      `${JSON.stringify(info ? { running: true, endpoint: info.endpoint, pid: info.pid, version: info.version } : { running: false })}\n`,
+    );
   else process.stdout.write(info ? `running at ${info.endpoint} (pid ${info.pid})\n` : `not running on ${directory}\n`);
   return info ? 0 : 3;
 }

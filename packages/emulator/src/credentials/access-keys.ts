@@ -24,7 +24,11 @@ export function administratorKey(store: Store, accountId: string): AccessKey {
     const known = store.items.all<StoredKey>(KIND).find(({ value }) => value.accountId === accountId && value.userName === 'admin');
     if (known) return { accessKeyId: known.id, secretAccessKey: open(store, known.id, known.value) };
     const key = { accessKeyId: newKeyId('AKIA'), secretAccessKey: randomBytes(30).toString('base64') };
-    const stored: StoredKey = { accountId, userName: 'admin', sealedSecret: store.sealer.seal(key.secretAccessKey, `${PURPOSE}:${key.accessKeyId}`) };
+    const stored: StoredKey = {
+      accountId,
+      userName: 'admin',
+      sealedSecret: store.sealer.seal(key.secretAccessKey, `${PURPOSE}:${key.accessKeyId}`),
+    };
     store.items.put(KIND, SCOPE, key.accessKeyId, stored);
     return key;
   });
@@ -35,17 +39,25 @@ export function findAccessKey(store: Store, accessKeyId: string): { principal: P
   const stored = store.items.get<StoredKey>(KIND, SCOPE, accessKeyId);
   if (!stored) return undefined;
   const { accountId, userName } = stored;
-  const principal: Principal = { type: 'user', arn: `arn:aws:iam::${accountId}:user/${userName}`, accountId, userId: `AIDA${accessKeyId.slice(4)}` };
+  const principal: Principal = {
+    type: 'user',
+    arn: `arn:aws:iam::${accountId}:user/${userName}`,
+    accountId,
+    userId: `AIDA${accessKeyId.slice(4)}`,
+  };
   return { principal, secretAccessKey: open(store, accessKeyId, stored) };
 }
 
 /** `AKIA...` for long-term keys, `ASIA...` for temporary ones: 20 characters, as AWS makes them. */
 export function newKeyId(prefix: 'AKIA' | 'ASIA' | 'AROA' | 'AIDA'): string {
-  return prefix + Array.from({ length: prefix === 'AROA' || prefix === 'AIDA' ? 17 : 16 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+  return (
+    prefix + Array.from({ length: prefix === 'AROA' || prefix === 'AIDA' ? 17 : 16 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
+  );
 }
 
 function open(store: Store, accessKeyId: string, { sealedSecret }: StoredKey): string {
   const secret = store.sealer.open(sealedSecret, `${PURPOSE}:${accessKeyId}`);
-  if (secret === undefined) throw new Error('The seal key does not fit the state: seal.key was replaced. Restore it, or start with an empty --data directory.');
+  if (secret === undefined)
+    throw new Error('The seal key does not fit the state: seal.key was replaced. Restore it, or start with an empty --data directory.');
   return secret;
 }

@@ -6,7 +6,12 @@ export class AwsError extends Error {
   /** Further members of the modelled error, e.g. `reason` and `fieldList` of AgentCore's ValidationException. */
   readonly details: Record<string, unknown>;
 
-  constructor(code: string, status: number, message: string, { details = {}, cause }: { details?: Record<string, unknown>; cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    status: number,
+    message: string,
+    { details = {}, cause }: { details?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.status = status;

@@ -3,14 +3,14 @@ import type { ApiShape } from '../api/model.ts';
 /** A value that breaks a constraint of the model: where, and in AWS's words why. */
 export interface Violation {
   path: string;
-  /** What the caller sent, `undefined` for a missing member, masked where the model says that it is sensitive. */
-  value: string | undefined;
+  /** What the caller sent, masked where the model says that it is sensitive; `null` for a member that is missing; absent for a whole structure. */
+  value?: string | null;
   constraint: string;
 }
 
 /** `Value 'x' at 'name' failed to satisfy constraint: Member must ...`, as the AWS services say it. */
 export function violationMessage({ path, value, constraint }: Violation): string {
-  const shown = value === undefined ? 'Value' : `Value '${value}'`;
+  const shown = value === undefined ? 'Value' : value === null ? 'Value null' : `Value '${value}'`;
   return `${shown} at '${path}' failed to satisfy constraint: ${constraint}`;
 }
 

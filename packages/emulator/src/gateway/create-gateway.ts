@@ -88,9 +88,14 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
       emulator: options.emulator,
       signal,
       headers: request.headers as Record<string, string | undefined>,
-      authorize: ({ action = defaultAction, resources, context: keys = {} }) => {
+      authorize: ({ action = defaultAction, resources, context: keys = {}, ...policies }) => {
         for (const resource of resources) {
-          options.authorizer.require(caller, { action, resource, context: { ...requestKeys(request, input, signature.region), ...keys } });
+          options.authorizer.require(caller, {
+            action,
+            resource,
+            context: { ...requestKeys(request, input, signature.region), ...keys },
+            ...policies,
+          });
         }
       },
     };
@@ -99,7 +104,15 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
     return (await handler.handle(input, context)) as Record<string, unknown>;
   }
 
-  function finishWithError(error: unknown, { found, model, requestId, response }: { found: FoundOperation | undefined; model: ApiModel | undefined; requestId: string; response: ServerResponse }): void {
+  function finishWithError(
+    error: unknown,
+    {
+      found,
+      model,
+      requestId,
+      response,
+    }: { found: FoundOperation | undefined; model: ApiModel | undefined; requestId: string; response: ServerResponse },
+  ): void {
     const operation = found ? `${found.model.service}:${found.name}` : 'unknown operation';
     if (response.headersSent) {
       // The answer has begun: the only honest sign of a fault that is left is to break it off.
@@ -110,7 +123,16 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
     if (isHangUp(error)) return void response.destroy();
     if (error instanceof AwsError) return writeError(error, model, requestId, response);
     options.onFault(error, operation);
-    writeError(new AwsError('InternalFailure', 500, 'The emulator failed while it served this request: this is a bug of the emulator. Its log has the details.'), model, requestId, response);
+    writeError(
+      new AwsError(
+        'InternalFailure',
+        500,
+        'The emulator failed while it served this request: this is a bug of the emulator. Its log has the details.',
+      ),
+      model,
+      requestId,
+      response,
+    );
   }
 }
 
@@ -139,7 +161,10 @@ function guessModel(models: readonly ApiModel[], request: IncomingMessage): ApiM
   const service = /Credential=[^/]*\/[^/]*\/[^/]*\/([^/,]+)\//.exec(request.headers.authorization ?? '')?.[1];
   if (service) return models.find((model) => model.signingName === service);
   const target = String(request.headers['x-amz-target'] ?? '').split('.', 1)[0];
-  return models.find((model) => model.targetPrefix !== undefined && model.targetPrefix === target) ?? (isForm(request) ? models.find(({ protocol }) => protocol === 'query') : undefined);
+  return (
+    models.find((model) => model.targetPrefix !== undefined && model.targetPrefix === target) ??
+    (isForm(request) ? models.find(({ protocol }) => protocol === 'query') : undefined)
+  );
 }
 
 function isForm(request: IncomingMessage): boolean {

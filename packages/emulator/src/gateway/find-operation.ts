@@ -90,7 +90,12 @@ function decode(segment: string): string {
 function findByTarget(model: ApiModel, target: string | string[] | undefined): FoundOperation {
   const [prefix, name] = String(target ?? '').split('.', 2);
   const operation = prefix === model.targetPrefix && name ? model.operations[name] : undefined;
-  if (!operation) throw new AwsError('UnknownOperationException', 400, target ? `Unknown operation: ${String(target).slice(0, 128)}` : 'The header x-amz-target is missing.');
+  if (!operation)
+    throw new AwsError(
+      'UnknownOperationException',
+      400,
+      target ? `Unknown operation: ${String(target).slice(0, 128)}` : 'The header x-amz-target is missing.',
+    );
   return { model, name: name!, operation, labels: {} };
 }
 
@@ -98,7 +103,12 @@ function findByAction(model: ApiModel, form: URLSearchParams | undefined): Found
   const name = form?.get('Action') ?? '';
   const version = form?.get('Version') ?? model.apiVersion;
   const operation = version === model.apiVersion ? model.operations[name] : undefined;
-  if (!operation) throw new AwsError('InvalidAction', 400, `Could not find operation ${name.slice(0, 128) || '(no Action)'} for version ${version.slice(0, 32)}`);
+  if (!operation)
+    throw new AwsError(
+      'InvalidAction',
+      400,
+      `Could not find operation ${name.slice(0, 128) || '(no Action)'} for version ${version.slice(0, 32)}`,
+    );
   return { model, name, operation, labels: {} };
 }
 

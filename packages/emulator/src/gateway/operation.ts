@@ -25,6 +25,8 @@ export interface Permission {
   resources: readonly string[];
   /** Service condition keys of this call, e.g. `bedrock-agentcore:userid`. */
   context?: Record<string, ContextValue>;
+  /** The trust policy of the role that is to be assumed, as JSON: it has a say beside the caller's own policies. */
+  trustPolicy?: string;
 }
 
 type WithoutMetadata<Output> = Omit<Output, '$metadata'>;

@@ -15,5 +15,9 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
 }
 
 function tooLarge(limit: number): AwsError {
-  return new AwsError('RequestEntityTooLargeException', 413, `The request body is larger than ${limit} bytes, which is the most that this operation takes.`);
+  return new AwsError(
+    'RequestEntityTooLargeException',
+    413,
+    `The request body is larger than ${limit} bytes, which is the most that this operation takes.`,
+  );
 }

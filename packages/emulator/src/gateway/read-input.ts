@@ -5,9 +5,13 @@ import { parseJsonBody, readJson, readTimestamp } from './read-json.ts';
 import { readQuery } from './read-query.ts';
 
 /** The input of an operation, from wherever its protocol and its bindings put the members. */
-export function readInput({ model, operation, labels }: FoundOperation, request: WireRequest & { query: URLSearchParams; body: Buffer }): Record<string, unknown> {
+export function readInput(
+  { model, operation, labels }: FoundOperation,
+  request: WireRequest & { query: URLSearchParams; body: Buffer },
+): Record<string, unknown> {
   const shape = { type: 'structure', ref: operation.input! } as const;
-  if (model.protocol === 'query') return readQuery(model, operation.input!, request.form ?? new URLSearchParams()) as Record<string, unknown>;
+  if (model.protocol === 'query')
+    return readQuery(model, operation.input!, request.form ?? new URLSearchParams()) as Record<string, unknown>;
   if (model.protocol === 'json') return readJson(model, shape, parseJsonBody(request.body)) as Record<string, unknown>;
 
   const members = Object.entries(model.shapes[operation.input!]!.members!);
@@ -48,11 +52,13 @@ function scalar(member: ApiMember, text: string | undefined, name: string): unkn
   if (text === undefined) return undefined;
   if (member.type === 'number') {
     const number = Number(text);
-    if (text.trim() === '' || !Number.isFinite(number)) throw new AwsError('SerializationException', 400, `${name}: '${text.slice(0, 64)}' is not a number.`);
+    if (text.trim() === '' || !Number.isFinite(number))
+      throw new AwsError('SerializationException', 400, `${name}: '${text.slice(0, 64)}' is not a number.`);
     return number;
   }
   if (member.type === 'boolean') {
-    if (text !== 'true' && text !== 'false') throw new AwsError('SerializationException', 400, `${name}: '${text.slice(0, 64)}' is neither true nor false.`);
+    if (text !== 'true' && text !== 'false')
+      throw new AwsError('SerializationException', 400, `${name}: '${text.slice(0, 64)}' is neither true nor false.`);
     return text === 'true';
   }
   return member.type === 'timestamp' ? readTimestamp(text) : text;

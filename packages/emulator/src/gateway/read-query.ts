@@ -45,7 +45,9 @@ function convert(model: ApiModel, shape: ApiShape, node: Node): unknown {
     }
     case 'map': {
       const entries = [...(node.children.get('entry')?.children ?? [])];
-      return Object.fromEntries(entries.map(([, entry]) => [text(entry.children.get('key')), convert(model, shape.value!, entry.children.get('value') ?? entry)]));
+      return Object.fromEntries(
+        entries.map(([, entry]) => [text(entry.children.get('key')), convert(model, shape.value!, entry.children.get('value') ?? entry)]),
+      );
     }
     case 'boolean':
       if (text(node) !== 'true' && text(node) !== 'false') throw malformed(node, 'true or false');

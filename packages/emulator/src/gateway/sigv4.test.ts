@@ -21,9 +21,26 @@ class Sha256 {
   }
 }
 
-async function sign({ path = '/runtimes/', query = {}, body = '{}', method = 'POST', at = new Date('2026-01-02T03:04:05Z') }: { path?: string; query?: Record<string, string | string[]>; body?: string; method?: string; at?: Date } = {}) {
+async function sign({
+  path = '/runtimes/',
+  query = {},
+  body = '{}',
+  method = 'POST',
+  at = new Date('2026-01-02T03:04:05Z'),
+}: { path?: string; query?: Record<string, string | string[]>; body?: string; method?: string; at?: Date } = {}) {
   const signer = new SignatureV4({ service: 'bedrock-agentcore', region: 'us-west-2', credentials: CREDENTIALS, sha256: Sha256 as never });
-  const signed = await signer.sign({ method, protocol: 'http:', hostname: '127.0.0.1', path, query, headers: { host: '127.0.0.1', 'content-type': 'application/json' }, body }, { signingDate: at });
+  const signed = await signer.sign(
+    {
+      method,
+      protocol: 'http:',
+      hostname: '127.0.0.1',
+      path,
+      query,
+      headers: { host: '127.0.0.1', 'content-type': 'application/json' },
+      body,
+    },
+    { signingDate: at },
+  );
   const search = Object.entries(query)
     .flatMap(([key, value]) => [value].flat().map((item) => `${encodeURIComponent(key)}=${encodeURIComponent(item)}`))
     .join('&');
@@ -52,8 +69,15 @@ describe('SigV4', () => {
   });
 
   test('any path, query and body that the official signer signs is accepted', async () => {
-    const segment = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((text) => text !== '.' && text !== '..').map(encodeURIComponent);
-    const queries = fc.dictionary(fc.string({ minLength: 1, maxLength: 8 }), fc.oneof(fc.string({ maxLength: 8 }), fc.array(fc.string({ maxLength: 4 }), { minLength: 1, maxLength: 3 })), { maxKeys: 4 });
+    const segment = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
+      .filter((text) => text !== '.' && text !== '..')
+      .map(encodeURIComponent);
+    const queries = fc.dictionary(
+      fc.string({ minLength: 1, maxLength: 8 }),
+      fc.oneof(fc.string({ maxLength: 8 }), fc.array(fc.string({ maxLength: 4 }), { minLength: 1, maxLength: 3 })),
+      { maxKeys: 4 },
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(segment, { maxLength: 4 }), queries, fc.string(), async (segments, query, body) => {
         verify(await sign({ path: `/${segments.join('/')}`, query: { ...query }, body }));
@@ -92,9 +116,21 @@ describe('SigV4', () => {
   test.each([
     ['no Authorization header', {}, 'MissingAuthenticationToken'],
     ['another scheme', { authorization: 'Basic abc' }, 'IncompleteSignature'],
-    ['no signature', { authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/d/aws4_request, SignedHeaders=host', 'x-amz-date': '20260102T030405Z' }, 'IncompleteSignature'],
-    ['a scope of four parts', { authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/d, SignedHeaders=host, Signature=00', 'x-amz-date': '20260102T030405Z' }, 'IncompleteSignature'],
-    ['no date', { authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/d/aws4_request, SignedHeaders=host, Signature=00' }, 'IncompleteSignature'],
+    [
+      'no signature',
+      { authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/d/aws4_request, SignedHeaders=host', 'x-amz-date': '20260102T030405Z' },
+      'IncompleteSignature',
+    ],
+    [
+      'a scope of four parts',
+      { authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/d, SignedHeaders=host, Signature=00', 'x-amz-date': '20260102T030405Z' },
+      'IncompleteSignature',
+    ],
+    [
+      'no date',
+      { authorization: 'AWS4-HMAC-SHA256 Credential=a/b/c/d/aws4_request, SignedHeaders=host, Signature=00' },
+      'IncompleteSignature',
+    ],
   ])('with %s it is refused', (_case, headers, code) => {
     expect(codeOf(() => parseSignature(headers))).toBe(code);
   });

@@ -37,10 +37,15 @@ export function parseSignature(headers: IncomingHttpHeaders): Signature {
   for (const [name, value] of Object.entries({ Credential: credential, SignedHeaders: signedHeaders, Signature: signature })) {
     if (!value) throw new AwsError('IncompleteSignature', 400, `Authorization header requires '${name}' parameter.`);
   }
-  if (typeof timestamp !== 'string') throw new AwsError('IncompleteSignature', 400, "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
+  if (typeof timestamp !== 'string')
+    throw new AwsError('IncompleteSignature', 400, "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
   const [accessKeyId, date, region, service, terminator] = credential!.split('/');
   if (!accessKeyId || !date || !region || !service || terminator !== 'aws4_request') {
-    throw new AwsError('IncompleteSignature', 400, 'Credential must have exactly 5 slash-delimited elements: access-key/date/region/service/aws4_request.');
+    throw new AwsError(
+      'IncompleteSignature',
+      400,
+      'Credential must have exactly 5 slash-delimited elements: access-key/date/region/service/aws4_request.',
+    );
   }
   const sessionToken = headers['x-amz-security-token'];
   return {
@@ -73,8 +78,14 @@ export function verifySignature(signature: Signature, request: SignedRequest, si
 }
 
 /** The key of one day, region and service: the same for many requests, so callers keep it. */
-export function deriveSigningKey(secretAccessKey: string, { date, region, service }: Pick<Signature, 'date' | 'region' | 'service'>): Buffer {
-  return [date, region, service, 'aws4_request'].reduce<Buffer>((key, part) => createHmac('sha256', key).update(part).digest(), Buffer.from(`AWS4${secretAccessKey}`));
+export function deriveSigningKey(
+  secretAccessKey: string,
+  { date, region, service }: Pick<Signature, 'date' | 'region' | 'service'>,
+): Buffer {
+  return [date, region, service, 'aws4_request'].reduce<Buffer>(
+    (key, part) => createHmac('sha256', key).update(part).digest(),
+    Buffer.from(`AWS4${secretAccessKey}`),
+  );
 }
 
 function mismatch(): AwsError {
@@ -88,15 +99,28 @@ function mismatch(): AwsError {
 function checkClock({ timestamp, date }: Signature, now: Date): void {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(timestamp);
   if (!match) throw new AwsError('IncompleteSignature', 400, `Date must be in ISO-8601 'basic format'. Got '${timestamp.slice(0, 64)}'.`);
-  if (!timestamp.startsWith(date)) throw new AwsError('SignatureDoesNotMatch', 403, 'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.');
+  if (!timestamp.startsWith(date))
+    throw new AwsError(
+      'SignatureDoesNotMatch',
+      403,
+      'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.',
+    );
   const [, year, month, day, hour, minute, second] = match;
   const signedAt = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   const basic = (time: number) => `${new Date(time).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
   if (signedAt < now.getTime() - CLOCK_SKEW_MS) {
-    throw new AwsError('SignatureExpired', 403, `Signature expired: ${timestamp} is now earlier than ${basic(now.getTime() - CLOCK_SKEW_MS)} (${basic(now.getTime())} - 5 min.)`);
+    throw new AwsError(
+      'SignatureExpired',
+      403,
+      `Signature expired: ${timestamp} is now earlier than ${basic(now.getTime() - CLOCK_SKEW_MS)} (${basic(now.getTime())} - 5 min.)`,
+    );
   }
   if (signedAt > now.getTime() + CLOCK_SKEW_MS) {
-    throw new AwsError('SignatureExpired', 403, `Signature not yet current: ${timestamp} is still later than ${basic(now.getTime() + CLOCK_SKEW_MS)} (${basic(now.getTime())} + 5 min.)`);
+    throw new AwsError(
+      'SignatureExpired',
+      403,
+      `Signature not yet current: ${timestamp} is still later than ${basic(now.getTime() + CLOCK_SKEW_MS)} (${basic(now.getTime())} + 5 min.)`,
+    );
   }
 }
 
@@ -110,7 +134,9 @@ function canonicalRequest(signedHeaders: readonly string[], { method, url, heade
   const path = question < 0 ? url : url.slice(0, question);
   const query = question < 0 ? '' : url.slice(question + 1);
   const canonicalHeaders = signedHeaders.map((name) => `${name}:${headerValue(headers[name])}\n`).join('');
-  return [method, canonicalPath(path), canonicalQuery(query), canonicalHeaders, signedHeaders.join(';'), payloadHash(headers, body)].join('\n');
+  return [method, canonicalPath(path), canonicalQuery(query), canonicalHeaders, signedHeaders.join(';'), payloadHash(headers, body)].join(
+    '\n',
+  );
 }
 
 function headerValue(value: string | string[] | undefined): string {

@@ -36,11 +36,11 @@ export function validateInput(model: ApiModel, shapeName: string, input: unknown
   function checkStructure(shape: ApiShape, value: Record<string, unknown>, path: string): void {
     const definition = model.shapes[shape.ref!]!;
     for (const name of definition.required ?? []) {
-      if (value[name] === undefined) violations.push({ path: join(path, name), value: 'null', constraint: 'Member must not be null' });
+      if (value[name] === undefined) violations.push({ path: join(path, name), value: null, constraint: 'Member must not be null' });
     }
     const present = Object.keys(definition.members!).filter((name) => value[name] !== undefined);
     if (definition.union && present.length !== 1) {
-      violations.push({ path, value: undefined, constraint: 'Member must have exactly one of its members set' });
+      violations.push({ path, constraint: 'Member must have exactly one of its members set' });
     }
     for (const name of present) check(definition.members![name]!, value[name], join(path, name));
   }
@@ -62,8 +62,10 @@ export function validateInput(model: ApiModel, shapeName: string, input: unknown
   }
 }
 
+/** AWS names members in lower camel case in these messages, also where the wire has `RoleName`. */
 function join(path: string, name: string): string {
-  return path === '' ? name : `${path}.${name}`;
+  const member = name.charAt(0).toLowerCase() + name.slice(1);
+  return path === '' ? member : `${path}.${member}`;
 }
 
 function shorten(value: unknown): string {

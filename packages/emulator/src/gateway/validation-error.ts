@@ -7,7 +7,11 @@ export function validationError(model: ApiModel, violations: readonly Violation[
   const message = violationsMessage(violations);
   if (model.service === 'ecr') {
     const [{ path, constraint }] = violations as [Violation];
-    return new AwsError('InvalidParameterException', 400, `Invalid parameter at '${path}' failed to satisfy constraint: '${constraint.replace('Member must', 'must')}'`);
+    return new AwsError(
+      'InvalidParameterException',
+      400,
+      `Invalid parameter at '${path}' failed to satisfy constraint: '${constraint.replace('Member must', 'must')}'`,
+    );
   }
   if (model.protocol === 'query') return new AwsError('ValidationError', 400, message);
   if (model.protocol === 'json') return new AwsError('ValidationException', 400, message);

@@ -34,7 +34,12 @@ export function writeError(error: AwsError, model: ApiModel | undefined, request
   }
   response.setHeader('x-amzn-errortype', code);
   const type = protocol === 'json' ? { __type: code } : {};
-  send(response, status, protocol === 'json' ? 'application/x-amz-json-1.1' : 'application/json', JSON.stringify({ ...type, message: error.message, ...error.details }));
+  send(
+    response,
+    status,
+    protocol === 'json' ? 'application/x-amz-json-1.1' : 'application/json',
+    JSON.stringify({ ...type, message: error.message, ...error.details }),
+  );
 }
 
 function send(response: ServerResponse, status: number, contentType: string, body: string): void {

@@ -6,7 +6,12 @@ import { writeJson } from './write-json.ts';
 import { writeXml } from './write-xml.ts';
 
 /** Sends a handler's output in the protocol of its service. A streaming member is passed on as it comes. */
-export async function writeOutput({ model, name, operation }: FoundOperation, output: Record<string, unknown>, requestId: string, response: ServerResponse): Promise<void> {
+export async function writeOutput(
+  { model, name, operation }: FoundOperation,
+  output: Record<string, unknown>,
+  requestId: string,
+  response: ServerResponse,
+): Promise<void> {
   response.setHeader('x-amzn-requestid', requestId);
   if (model.protocol === 'query') {
     return send(response, 200, 'text/xml', writeXml(model, name, operation.output!, output, requestId));

@@ -36,7 +36,9 @@ function content(model: ApiModel, shape: ApiShape, value: unknown): string {
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
 
+/** Control characters are not allowed in XML 1.0, not even as references. */
+const NOT_XML = new RegExp('[^\\t\\n\\r\\u0020-\\uFFFD\\u{10000}-\\u{10FFFF}]', 'gu');
+
 export function escapeXml(text: string): string {
-  // Control characters are not allowed in XML 1.0, not even as references.
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character]!).replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '\uFFFD');
+  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character]!).replaceAll(NOT_XML, '\uFFFD');
 }

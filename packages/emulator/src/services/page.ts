@@ -13,10 +13,19 @@ export function listPage<T>(
   store: Store,
   kind: string,
   scope: Scope,
-  { limit, token, prefix, badToken = invalidToken }: { limit: number; token: string | undefined; prefix?: string; badToken?: () => AwsError },
+  {
+    limit,
+    token,
+    prefix,
+    badToken = invalidToken,
+  }: { limit: number; token: string | undefined; prefix?: string; badToken?: () => AwsError },
 ): Page<T> {
   const after = token === undefined ? undefined : decodeToken(token, kind, badToken);
-  const items = store.items.list<T>(kind, scope, { limit: limit + 1, ...(after === undefined ? {} : { after }), ...(prefix === undefined ? {} : { prefix }) });
+  const items = store.items.list<T>(kind, scope, {
+    limit: limit + 1,
+    ...(after === undefined ? {} : { after }),
+    ...(prefix === undefined ? {} : { prefix }),
+  });
   if (items.length <= limit) return { items };
   const shown = items.slice(0, limit);
   return { items: shown, nextToken: encodeToken(kind, shown.at(-1)!.id) };
@@ -37,5 +46,9 @@ export function decodeToken(token: string, kind: string, badToken: () => AwsErro
 }
 
 function invalidToken(): AwsError {
-  return new AwsError('ValidationException', 400, 'The pagination token is invalid: expected the nextToken of a previous answer of this operation.');
+  return new AwsError(
+    'ValidationException',
+    400,
+    'The pagination token is invalid: expected the nextToken of a previous answer of this operation.',
+  );
 }

@@ -8,7 +8,8 @@ import type { SessionProtocol } from './types.ts';
 
 /** Between two tries of /ping. A bundled agent answers the first one. */
 const RETRY_MS = 25;
-const SHOWN_LINES = 5;
+/** Enough for Node's report of an error at load: the line, the message and the stack. */
+const SHOWN_LINES = 15;
 
 /**
  * Waits until the process listens on the port of its contract and answers GET /ping with 200. MCP has no /ping: there a
@@ -66,6 +67,8 @@ function tooLate(agent: AgentProcess, protocol: SessionProtocol, timeoutMs: numb
 }
 
 function lastLines(agent: AgentProcess): string {
-  const shown = agent.lines.slice(-SHOWN_LINES).map(({ line }) => line);
+  // Stack frames and Node's own version line would push out what matters: the message above them.
+  const telling = agent.lines.map(({ line }) => line).filter((line) => line.trim() !== '' && !/^\s+at |^Node\.js v/.test(line));
+  const shown = telling.slice(-SHOWN_LINES);
   return shown.length === 0 ? ' It printed nothing.' : ` It printed last:\n${shown.join('\n')}`;
 }

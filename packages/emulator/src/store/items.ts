@@ -26,9 +26,13 @@ export interface Items {
 
 export function createItems(database: DatabaseSync): Items {
   const get = database.prepare('SELECT body FROM items WHERE account = ? AND region = ? AND kind = ? AND id = ?');
-  const put = database.prepare('INSERT INTO items (account, region, kind, id, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body');
+  const put = database.prepare(
+    'INSERT INTO items (account, region, kind, id, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body',
+  );
   const remove = database.prepare('DELETE FROM items WHERE account = ? AND region = ? AND kind = ? AND id = ?');
-  const list = database.prepare('SELECT id, body FROM items WHERE account = ? AND region = ? AND kind = ? AND id >= ? AND id < ? AND id > ? ORDER BY id LIMIT ?');
+  const list = database.prepare(
+    'SELECT id, body FROM items WHERE account = ? AND region = ? AND kind = ? AND id >= ? AND id < ? AND id > ? ORDER BY id LIMIT ?',
+  );
   const all = database.prepare('SELECT account, region, id, body FROM items WHERE kind = ? ORDER BY account, region, id');
   const kinds = database.prepare('SELECT DISTINCT kind FROM items ORDER BY kind');
   return {
@@ -42,7 +46,11 @@ export function createItems(database: DatabaseSync): Items {
     delete(kind, { accountId, region }, id) {
       return remove.run(accountId, region, kind, id).changes > 0;
     },
-    list<T>(kind: string, { accountId, region }: Scope, { prefix = '', after = '', limit = -1 }: { prefix?: string; after?: string; limit?: number } = {}) {
+    list<T>(
+      kind: string,
+      { accountId, region }: Scope,
+      { prefix = '', after = '', limit = -1 }: { prefix?: string; after?: string; limit?: number } = {},
+    ) {
       // U+10FFFF sorts after every other character: the range is "starts with prefix".
       const rows = list.all(accountId, region, kind, prefix, `${prefix}\u{10FFFF}`, after, limit) as { id: string; body: string }[];
       return rows.map((row) => ({ accountId, region, kind, id: row.id, value: JSON.parse(row.body) as T }));

@@ -13,7 +13,9 @@ const MIGRATIONS = [
 export function migrate(database: DatabaseSync): void {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
   if (version > MIGRATIONS.length) {
-    throw new Error(`The state was written by a newer emulator (layout ${version}; this one knows ${MIGRATIONS.length}). Update the emulator, or give another --data directory.`);
+    throw new Error(
+      `The state was written by a newer emulator (layout ${version}; this one knows ${MIGRATIONS.length}). Update the emulator, or give another --data directory.`,
+    );
   }
   for (const [index, migration] of MIGRATIONS.entries()) {
     if (index < version) continue;

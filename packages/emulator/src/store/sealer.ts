@@ -60,6 +60,9 @@ function readKey(keyFile: string): Buffer | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  if (key.length !== 32) throw new Error(`${keyFile} is damaged: it should hold 32 bytes and holds ${key.length}. Restore it, or start with an empty --data directory.`);
+  if (key.length !== 32)
+    throw new Error(
+      `${keyFile} is damaged: it should hold 32 bytes and holds ${key.length}. Restore it, or start with an empty --data directory.`,
+    );
   return key;
 }

@@ -10,7 +10,20 @@ import { runtimeArn } from './arns.ts';
 import { checkImageAccess } from './check-image-access.ts';
 import { validation } from './errors.ts';
 import { finishDeletion, finishEndpoint, finishVersion } from './finish-states.ts';
-import { findEndpoint, listEndpoints, readEnvironment, requireRuntime, requireVersion, RUNTIME, RUNTIME_ENDPOINT, RUNTIME_VERSION, endpointId, type EndpointItem, type RuntimeItem, type VersionItem } from './runtime-items.ts';
+import {
+  findEndpoint,
+  listEndpoints,
+  readEnvironment,
+  requireRuntime,
+  requireVersion,
+  RUNTIME,
+  RUNTIME_ENDPOINT,
+  RUNTIME_VERSION,
+  endpointId,
+  type EndpointItem,
+  type RuntimeItem,
+  type VersionItem,
+} from './runtime-items.ts';
 import { makeSessionSpec } from './session-spec.ts';
 
 /** What happens behind AgentCore's control plane: states that take time, and the processes of the agents. */
@@ -29,11 +42,26 @@ export interface AgentSessions {
   host: SessionHost;
 }
 
-export function createAgentSessions({ emulator, authorizer, host }: { emulator: () => EmulatorServices; authorizer: Authorizer; host: SessionHost }): AgentSessions {
+export function createAgentSessions({
+  emulator,
+  authorizer,
+  host,
+}: {
+  emulator: () => EmulatorServices;
+  authorizer: Authorizer;
+  host: SessionHost;
+}): AgentSessions {
   const spec = async (scope: Scope, runtimeId: string, version: VersionItem, sessionId: string) => {
     const { store } = emulator();
-    const image = await resolveImage(emulator(), version.configuration.agentRuntimeArtifact?.containerConfiguration?.containerUri ?? '', scope);
-    return makeSessionSpec(emulator(), { scope, runtimeId, version, sessionId, image, environment: readEnvironment(store, version, runtimeId) });
+    const image = await resolveImage(emulator(), version.configuration.agentRuntimeArtifact?.containerConfiguration?.containerUri ?? '');
+    return makeSessionSpec(emulator(), {
+      scope,
+      runtimeId,
+      version,
+      sessionId,
+      image,
+      environment: readEnvironment(store, version, runtimeId),
+    });
   };
 
   const sessions: AgentSessions = {
@@ -41,7 +69,7 @@ export function createAgentSessions({ emulator, authorizer, host }: { emulator: 
     async checkArtifact(scope, role, artifact) {
       const containerUri = artifact.containerConfiguration?.containerUri ?? '';
       checkImageAccess(authorizer, role, containerUri);
-      await resolveImage(emulator(), containerUri, scope).catch((error: unknown) => {
+      await resolveImage(emulator(), containerUri).catch((error: unknown) => {
         if (error instanceof SessionError) throw validation(error.message, 'agentRuntimeArtifact');
         throw error;
       });
@@ -49,7 +77,9 @@ export function createAgentSessions({ emulator, authorizer, host }: { emulator: 
     bringUp(scope, runtimeId, version) {
       emulator().background(async (signal) => {
         const item = requireVersion(emulator().store, scope, runtimeId, version);
-        const failureReason = await Promise.all([probe(scope, runtimeId, item), delay(emulator().stateDelayMs, signal)]).then(([reason]) => reason);
+        const failureReason = await Promise.all([probe(scope, runtimeId, item), delay(emulator().stateDelayMs, signal)]).then(
+          ([reason]) => reason,
+        );
         // Shutting down: the state stays as it is, and `resume` goes on with it at the next start.
         if (signal.aborted) return;
         finishVersion(emulator(), scope, runtimeId, version, failureReason);
@@ -131,7 +161,12 @@ function delay(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** The version that a qualifier means now. Throws the service's error for an endpoint that is not there or serves nothing yet. */
-export function liveVersion(emulator: EmulatorServices, scope: Scope, runtimeId: string, qualifier: string): { live: number } | { missing: true } | { status: string } {
+export function liveVersion(
+  emulator: EmulatorServices,
+  scope: Scope,
+  runtimeId: string,
+  qualifier: string,
+): { live: number } | { missing: true } | { status: string } {
   requireRuntime(emulator.store, scope, runtimeId);
   const endpoint = findEndpoint(emulator.store, scope, runtimeId, qualifier);
   if (!endpoint) return { missing: true };

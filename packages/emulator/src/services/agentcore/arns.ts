@@ -7,4 +7,5 @@ export const apiKeyProviderArn = (scope: Scope, name: string) => `${tokenVaultAr
 export const workloadDirectoryArn = (scope: Scope) => `${prefix(scope)}:workload-identity-directory/default`;
 export const workloadIdentityArn = (scope: Scope, name: string) => `${workloadDirectoryArn(scope)}/workload-identity/${name}`;
 export const runtimeArn = (scope: Scope, runtimeId: string) => `${prefix(scope)}:runtime/${runtimeId}`;
-export const runtimeEndpointArn = (scope: Scope, runtimeId: string, name: string) => `${runtimeArn(scope, runtimeId)}/runtime-endpoint/${name}`;
+export const runtimeEndpointArn = (scope: Scope, runtimeId: string, name: string) =>
+  `${runtimeArn(scope, runtimeId)}/runtime-endpoint/${name}`;

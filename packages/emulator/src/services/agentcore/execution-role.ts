@@ -9,7 +9,12 @@ import { validation } from './errors.ts';
 const SERVICE = 'bedrock-agentcore.amazonaws.com';
 
 /** The role, if AgentCore may assume it for a runtime of this account and region. */
-export function assumableRole({ store }: Pick<EmulatorServices, 'store'>, scope: Scope, roleArn: string, sourceArn: string): RoleItem | undefined {
+export function assumableRole(
+  { store }: Pick<EmulatorServices, 'store'>,
+  scope: Scope,
+  roleArn: string,
+  sourceArn: string,
+): RoleItem | undefined {
   const [, , , , accountId = '', path = ''] = roleArn.split(':');
   const role = findRole(store, accountId, path.slice(path.lastIndexOf('/') + 1));
   if (!role || role.arn !== roleArn || accountId !== scope.accountId) return undefined;
@@ -22,9 +27,18 @@ export function assumableRole({ store }: Pick<EmulatorServices, 'store'>, scope:
   return decision.allowed ? role : undefined;
 }
 
-export function requireAssumableRole(emulator: Pick<EmulatorServices, 'store'>, scope: Scope, roleArn: string, sourceArn: string): RoleItem {
+export function requireAssumableRole(
+  emulator: Pick<EmulatorServices, 'store'>,
+  scope: Scope,
+  roleArn: string,
+  sourceArn: string,
+): RoleItem {
   const role = assumableRole(emulator, scope, roleArn, sourceArn);
-  if (!role) throw validation(`Role validation failed for '${roleArn}'. Please verify that the role exists and its trust policy allows assumption by this service`, 'roleArn');
+  if (!role)
+    throw validation(
+      `Role validation failed for '${roleArn}'. Please verify that the role exists and its trust policy allows assumption by this service`,
+      'roleArn',
+    );
   return role;
 }
 

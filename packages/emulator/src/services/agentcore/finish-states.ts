@@ -1,10 +1,27 @@
 import type { EmulatorServices } from '../../emulator-services.ts';
 import type { Scope } from '../../store/items.ts';
-import { DEFAULT_ENDPOINT, endpointId, findEndpoint, listEndpoints, RUNTIME, RUNTIME_ENDPOINT, RUNTIME_VERSION, versionId, type RuntimeItem, type VersionItem } from './runtime-items.ts';
+import {
+  DEFAULT_ENDPOINT,
+  endpointId,
+  findEndpoint,
+  listEndpoints,
+  RUNTIME,
+  RUNTIME_ENDPOINT,
+  RUNTIME_VERSION,
+  versionId,
+  type RuntimeItem,
+  type VersionItem,
+} from './runtime-items.ts';
 import { WORKLOAD_IDENTITY } from './workload-identity.ts';
 
 /** CREATING -> READY or CREATE_FAILED, UPDATING -> READY or UPDATE_FAILED; DEFAULT follows only to a version that works. */
-export function finishVersion({ store, now }: EmulatorServices, scope: Scope, runtimeId: string, version: number, failureReason: string | undefined): void {
+export function finishVersion(
+  { store, now }: EmulatorServices,
+  scope: Scope,
+  runtimeId: string,
+  version: number,
+  failureReason: string | undefined,
+): void {
   store.transaction(() => {
     const item = store.items.get<VersionItem>(RUNTIME_VERSION, scope, versionId(runtimeId, version));
     // Deleted while it was brought up.
@@ -17,22 +34,35 @@ export function finishVersion({ store, now }: EmulatorServices, scope: Scope, ru
     const endpoint = findEndpoint(store, scope, runtimeId, DEFAULT_ENDPOINT);
     if (!endpoint || endpoint.targetVersion !== version) return;
     const live = failureReason === undefined ? { liveVersion: version } : {};
-    store.items.put(RUNTIME_ENDPOINT, scope, endpointId(runtimeId, DEFAULT_ENDPOINT), { ...endpoint, status, lastUpdatedAt, ...live, ...reason });
+    store.items.put(RUNTIME_ENDPOINT, scope, endpointId(runtimeId, DEFAULT_ENDPOINT), {
+      ...endpoint,
+      status,
+      lastUpdatedAt,
+      ...live,
+      ...reason,
+    });
   });
 }
 
 export function finishEndpoint({ store, now }: EmulatorServices, scope: Scope, runtimeId: string, name: string): void {
   const endpoint = findEndpoint(store, scope, runtimeId, name);
   if (!endpoint || endpoint.status === 'DELETING') return;
-  store.items.put(RUNTIME_ENDPOINT, scope, endpointId(runtimeId, name), { ...endpoint, status: 'READY', liveVersion: endpoint.targetVersion, lastUpdatedAt: now().toISOString() });
+  store.items.put(RUNTIME_ENDPOINT, scope, endpointId(runtimeId, name), {
+    ...endpoint,
+    status: 'READY',
+    liveVersion: endpoint.targetVersion,
+    lastUpdatedAt: now().toISOString(),
+  });
 }
 
 export function finishDeletion({ store }: EmulatorServices, scope: Scope, runtimeId: string): void {
   store.transaction(() => {
     const runtime = store.items.get<RuntimeItem>(RUNTIME, scope, runtimeId);
     if (!runtime) return;
-    for (const endpoint of listEndpoints(store, scope, runtimeId)) store.items.delete(RUNTIME_ENDPOINT, scope, endpointId(runtimeId, endpoint.name));
-    for (const { id } of store.items.list(RUNTIME_VERSION, scope, { prefix: `${runtimeId}/` })) store.items.delete(RUNTIME_VERSION, scope, id);
+    for (const endpoint of listEndpoints(store, scope, runtimeId))
+      store.items.delete(RUNTIME_ENDPOINT, scope, endpointId(runtimeId, endpoint.name));
+    for (const { id } of store.items.list(RUNTIME_VERSION, scope, { prefix: `${runtimeId}/` }))
+      store.items.delete(RUNTIME_VERSION, scope, id);
     store.items.delete(WORKLOAD_IDENTITY, scope, runtime.workloadIdentityName);
     store.items.delete(RUNTIME, scope, runtimeId);
   });

@@ -11,7 +11,13 @@ import { getWorkloadIdentity } from './control/get-workload-identity.ts';
 import { listAgentRuntimes, listAgentRuntimeVersions } from './control/list-agent-runtimes.ts';
 import { listApiKeyCredentialProviders } from './control/list-api-key-credential-providers.ts';
 import { listWorkloadIdentities } from './control/list-workload-identities.ts';
-import { createAgentRuntimeEndpoint, deleteAgentRuntimeEndpoint, getAgentRuntimeEndpoint, listAgentRuntimeEndpoints, updateAgentRuntimeEndpoint } from './control/runtime-endpoints.ts';
+import {
+  createAgentRuntimeEndpoint,
+  deleteAgentRuntimeEndpoint,
+  getAgentRuntimeEndpoint,
+  listAgentRuntimeEndpoints,
+  updateAgentRuntimeEndpoint,
+} from './control/runtime-endpoints.ts';
 import { listTagsForResource, tagResource, untagResource } from './control/tags.ts';
 import { getTokenVault, setTokenVaultCMK } from './control/token-vault.ts';
 import { updateAgentRuntime } from './control/update-agent-runtime.ts';

@@ -104,8 +104,14 @@ export function readEnvironment(store: Store, version: VersionItem, runtimeId: s
   return JSON.parse(text) as Record<string, string>;
 }
 
-export function sealEnvironment(store: Store, environment: Record<string, string> | undefined, runtimeId: string): { sealedEnvironment?: string } {
-  return environment === undefined ? {} : { sealedEnvironment: store.sealer.seal(JSON.stringify(environment), environmentPurpose(runtimeId)) };
+export function sealEnvironment(
+  store: Store,
+  environment: Record<string, string> | undefined,
+  runtimeId: string,
+): { sealedEnvironment?: string } {
+  return environment === undefined
+    ? {}
+    : { sealedEnvironment: store.sealer.seal(JSON.stringify(environment), environmentPurpose(runtimeId)) };
 }
 
 const environmentPurpose = (runtimeId: string) => `environment:${runtimeId}`;

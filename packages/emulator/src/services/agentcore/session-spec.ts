@@ -8,7 +8,14 @@ import { issueSessionGrant } from './session-grant.ts';
 /** Everything that a session's process is started with. */
 export function makeSessionSpec(
   emulator: EmulatorServices,
-  { scope, runtimeId, version, sessionId, image, environment }: { scope: Scope; runtimeId: string; version: VersionItem; sessionId: string; image: AgentImage; environment: Record<string, string> },
+  {
+    scope,
+    runtimeId,
+    version,
+    sessionId,
+    image,
+    environment,
+  }: { scope: Scope; runtimeId: string; version: VersionItem; sessionId: string; image: AgentImage; environment: Record<string, string> },
 ): SessionSpec {
   const { lifecycleConfiguration, roleArn, protocolConfiguration } = version.configuration;
   const protocol = protocolConfiguration?.serverProtocol;
@@ -22,7 +29,12 @@ export function makeSessionSpec(
       // The one variable that makes every official SDK inside of the agent talk to this emulator, instead of to AWS.
       AWS_ENDPOINT_URL: emulator.endpoint,
       AWS_CONTAINER_CREDENTIALS_FULL_URI: `${emulator.endpoint}/_emulator/credentials`,
-      AWS_CONTAINER_AUTHORIZATION_TOKEN: issueSessionGrant(emulator, { ...scope, roleArn: roleArn!, sourceArn: runtimeArn(scope, runtimeId), sessionId }),
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: issueSessionGrant(emulator, {
+        ...scope,
+        roleArn: roleArn!,
+        sourceArn: runtimeArn(scope, runtimeId),
+        sessionId,
+      }),
     },
     idleTimeoutSeconds: lifecycleConfiguration?.idleRuntimeSessionTimeout ?? 900,
     maxLifetimeSeconds: lifecycleConfiguration?.maxLifetime ?? 28_800,

@@ -19,14 +19,18 @@ const KINDS: { kind: string; pattern: RegExp; arn(scope: Scope, id: string): str
 ];
 
 /** The item behind an ARN and how to save its tags. Throws ResourceNotFoundException for an ARN that is not of an existing resource of the caller's. */
-export function findTagged({ emulator, accountId, region }: OperationContext, arn: string): { tags: Record<string, string>; save(tags: Record<string, string>): void } {
+export function findTagged(
+  { emulator, accountId, region }: OperationContext,
+  arn: string,
+): { tags: Record<string, string>; save(tags: Record<string, string>): void } {
   const scope = { accountId, region };
   for (const { kind, pattern, arn: arnOf } of KINDS) {
     const match = pattern.exec(arn);
     if (!match) continue;
     const id = match.slice(1).join('');
     const item = emulator.store.items.get<Tagged>(kind, scope, id);
-    if (item && arnOf(scope, id) === arn) return { tags: item.tags, save: (tags) => emulator.store.items.put(kind, scope, id, { ...item, tags }) };
+    if (item && arnOf(scope, id) === arn)
+      return { tags: item.tags, save: (tags) => emulator.store.items.put(kind, scope, id, { ...item, tags }) };
   }
   throw notFound(`The resource '${arn}' does not exist.`);
 }

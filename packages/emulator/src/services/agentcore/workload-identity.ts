@@ -26,7 +26,10 @@ export function requireWorkloadIdentity({ emulator, accountId, region }: Operati
   return identity;
 }
 
-export function newWorkloadIdentity(now: Date, fields: Pick<WorkloadIdentityItem, 'name'> & Partial<WorkloadIdentityItem>): WorkloadIdentityItem {
+export function newWorkloadIdentity(
+  now: Date,
+  fields: Pick<WorkloadIdentityItem, 'name'> & Partial<WorkloadIdentityItem>,
+): WorkloadIdentityItem {
   const createdTime = now.toISOString();
   return { createdTime, lastUpdatedTime: createdTime, allowedResourceOauth2ReturnUrls: [], tags: {}, ...fields };
 }

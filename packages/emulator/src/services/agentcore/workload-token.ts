@@ -13,7 +13,12 @@ export interface WorkloadToken extends Scope {
 const PURPOSE = 'workload-access-token';
 const LIFETIME_MS = 15 * 60_000;
 
-export function issueWorkloadToken(store: Store, now: Date, claims: Omit<WorkloadToken, 'expiresAt'>, lifetimeMs: number = LIFETIME_MS): string {
+export function issueWorkloadToken(
+  store: Store,
+  now: Date,
+  claims: Omit<WorkloadToken, 'expiresAt'>,
+  lifetimeMs: number = LIFETIME_MS,
+): string {
   return store.sealer.seal(JSON.stringify({ ...claims, expiresAt: now.getTime() + lifetimeMs }), PURPOSE);
 }
 
@@ -22,8 +27,10 @@ export function openWorkloadToken(store: Store, now: Date, { accountId, region }
   const text = store.sealer.open(token, PURPOSE);
   if (text === undefined) throw refused('The workload access token is not valid: it was not issued by this service, or was changed.');
   const claims = JSON.parse(text) as WorkloadToken;
-  if (claims.accountId !== accountId || claims.region !== region) throw refused('The workload access token is not valid: it was issued for another account or region.');
-  if (claims.expiresAt <= now.getTime()) throw refused('The workload access token has expired. Get a new one: the runtime sends one with every invocation.');
+  if (claims.accountId !== accountId || claims.region !== region)
+    throw refused('The workload access token is not valid: it was issued for another account or region.');
+  if (claims.expiresAt <= now.getTime())
+    throw refused('The workload access token has expired. Get a new one: the runtime sends one with every invocation.');
   return claims;
 }
 

@@ -8,7 +8,9 @@ export const listRoles = defineOperation<ListRolesCommandInput, ListRolesCommand
   handle({ Marker: token, MaxItems: limit = 100, PathPrefix: pathPrefix = '/' }, { emulator, accountId }) {
     const page = listPage<RoleItem>(emulator.store, ROLE, { accountId, region: 'global' }, { limit, token });
     // ListRoles leaves out tags and boundary, as the service does. Its filter works on the page: fewer than MaxItems may come back.
-    const roles = page.items.filter(({ value }) => value.path.startsWith(pathPrefix)).map(({ value }) => ({ ...describeRole(value), Tags: undefined, PermissionsBoundary: undefined }));
+    const roles = page.items
+      .filter(({ value }) => value.path.startsWith(pathPrefix))
+      .map(({ value }) => ({ ...describeRole(value), Tags: undefined, PermissionsBoundary: undefined }));
     return { Roles: roles, IsTruncated: page.nextToken !== undefined, Marker: page.nextToken };
   },
 });

@@ -54,7 +54,14 @@ export function describeRole(role: RoleItem): Role {
     Description: role.description,
     MaxSessionDuration: role.maxSessionDuration,
     // IAM answers 'Policy', although its model's enum says 'PermissionsBoundaryPolicy'.
-    ...(role.permissionsBoundary ? { PermissionsBoundary: { PermissionsBoundaryType: 'Policy' as 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: role.permissionsBoundary } } : {}),
+    ...(role.permissionsBoundary
+      ? {
+          PermissionsBoundary: {
+            PermissionsBoundaryType: 'Policy' as 'PermissionsBoundaryPolicy',
+            PermissionsBoundaryArn: role.permissionsBoundary,
+          },
+        }
+      : {}),
     ...(role.tags.length > 0 ? { Tags: role.tags } : {}),
   };
 }

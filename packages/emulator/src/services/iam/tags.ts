@@ -16,6 +16,7 @@ export function mergeTags(existing: readonly Tag[], added: readonly Tag[]): Tag[
   checkTags(added);
   const replaced = new Set(added.map((tag) => tag.Key));
   const merged = [...existing.filter((tag) => !replaced.has(tag.Key)), ...added];
-  if (merged.length > MAX_TAGS) throw new AwsError('LimitExceeded', 409, `The number of tags has reached the maximum limit of ${MAX_TAGS}.`);
+  if (merged.length > MAX_TAGS)
+    throw new AwsError('LimitExceeded', 409, `The number of tags has reached the maximum limit of ${MAX_TAGS}.`);
   return merged;
 }

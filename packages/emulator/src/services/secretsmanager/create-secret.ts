@@ -13,7 +13,11 @@ export const createSecret = defineOperation<CreateSecretCommandInput, CreateSecr
     const value = givenValue(input);
     const existing = findSecret(emulator.store, context, name);
     if (existing?.deletedDate !== undefined) {
-      throw new AwsError('InvalidRequestException', 400, "You can't create this secret because a secret with this name is already scheduled for deletion.");
+      throw new AwsError(
+        'InvalidRequestException',
+        400,
+        "You can't create this secret because a secret with this name is already scheduled for deletion.",
+      );
     }
     if (existing) {
       // The same request sent again is answered again; anything else with this name is a conflict.

@@ -9,9 +9,14 @@ export const deleteSecret = defineOperation<DeleteSecretCommandInput, DeleteSecr
   authorize: (input, context) => [{ resources: [secretArn(context, input.SecretId!)] }],
   handle({ SecretId: secretId, RecoveryWindowInDays: days, ForceDeleteWithoutRecovery: force = false }, context) {
     if (force && days !== undefined) {
-      throw new AwsError('InvalidParameterException', 400, "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.");
+      throw new AwsError(
+        'InvalidParameterException',
+        400,
+        "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.",
+      );
     }
-    if (days !== undefined && (days < 7 || days > 30)) throw new AwsError('InvalidParameterException', 400, 'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).');
+    if (days !== undefined && (days < 7 || days > 30))
+      throw new AwsError('InvalidParameterException', 400, 'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).');
     const { store } = context.emulator;
     const now = context.emulator.now();
     const secret = findSecret(store, context, secretId!);

@@ -6,10 +6,15 @@ import { describe } from './describe-secret.ts';
 import { SECRET, type SecretItem } from './secret.ts';
 
 export const listSecrets = defineOperation<ListSecretsCommandInput, ListSecretsCommandOutput>({
-  handle({ MaxResults: limit = 100, NextToken: token, Filters: filters = [], IncludePlannedDeletion: withDeleted = false }, { emulator, accountId, region }) {
+  handle(
+    { MaxResults: limit = 100, NextToken: token, Filters: filters = [], IncludePlannedDeletion: withDeleted = false },
+    { emulator, accountId, region },
+  ) {
     const badToken = () => new AwsError('InvalidNextTokenException', 400, 'The NextToken value is invalid.');
     const page = listPage<SecretItem>(emulator.store, SECRET, { accountId, region }, { limit, token, badToken });
-    const shown = page.items.map((item) => item.value).filter((secret) => (withDeleted || secret.deletedDate === undefined) && filters.every((filter) => matches(secret, filter)));
+    const shown = page.items
+      .map((item) => item.value)
+      .filter((secret) => (withDeleted || secret.deletedDate === undefined) && filters.every((filter) => matches(secret, filter)));
     return { SecretList: shown.map(describe), NextToken: page.nextToken };
   },
 });

@@ -14,7 +14,8 @@ export const putSecretValue = defineOperation<PutSecretValueCommandInput, PutSec
     if (!value) throw new AwsError('InvalidParameterException', 400, 'You must provide either SecretString or SecretBinary.');
     const { ClientRequestToken: versionId = randomUUID(), VersionStages: stages = ['AWSCURRENT'] } = input;
     const { store } = context.emulator;
-    if (secret.versions[versionId]) throw new AwsError('ResourceExistsException', 400, `A version with the id ${versionId} already exists: versions are immutable.`);
+    if (secret.versions[versionId])
+      throw new AwsError('ResourceExistsException', 400, `A version with the id ${versionId} already exists: versions are immutable.`);
     saveSecret(store, context, withNewVersion(store, secret, value, context.emulator.now(), { versionId, stages }));
     return { ARN: secret.arn, Name: secret.name, VersionId: versionId, VersionStages: stages };
   },

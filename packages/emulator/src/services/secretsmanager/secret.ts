@@ -55,11 +55,19 @@ export function findSecret(store: Store, scope: Scope, secretId: string): Secret
   return partial?.arn.startsWith(`${secretId}-`) ? partial : undefined;
 }
 
-export function requireSecret(context: Pick<OperationContext, 'emulator' | 'accountId' | 'region'>, secretId: string, { deleted = false } = {}): SecretItem {
+export function requireSecret(
+  context: Pick<OperationContext, 'emulator' | 'accountId' | 'region'>,
+  secretId: string,
+  { deleted = false } = {},
+): SecretItem {
   const secret = findSecret(context.emulator.store, context, secretId);
   if (!secret) throw notFound("Secrets Manager can't find the specified secret.");
   if (secret.deletedDate !== undefined && !deleted) {
-    throw new AwsError('InvalidRequestException', 400, "You can't perform this operation on the secret because it was marked for deletion.");
+    throw new AwsError(
+      'InvalidRequestException',
+      400,
+      "You can't perform this operation on the secret because it was marked for deletion.",
+    );
   }
   return secret;
 }
@@ -67,7 +75,11 @@ export function requireSecret(context: Pick<OperationContext, 'emulator' | 'acco
 /** Callers may read a secret that a service manages, but only that service changes it. */
 export function refuseManaged(secret: SecretItem): void {
   if (secret.owningService !== undefined) {
-    throw new AwsError('InvalidRequestException', 400, `You can't perform this operation on the secret because it is managed by the service ${secret.owningService}.`);
+    throw new AwsError(
+      'InvalidRequestException',
+      400,
+      `You can't perform this operation on the secret because it is managed by the service ${secret.owningService}.`,
+    );
   }
 }
 
@@ -82,8 +94,15 @@ export function secretArn({ emulator, accountId, region }: OperationContext, sec
 }
 
 /** The secret with a new current version; the one before becomes AWSPREVIOUS. */
-export function withNewVersion(store: Store, secret: SecretItem, value: SecretValue, now: Date, { versionId = randomUUID() as string, stages = ['AWSCURRENT'] } = {}): SecretItem {
-  const [kind, text] = 'string' in value ? (['string', value.string] as const) : (['binary', Buffer.from(value.binary).toString('base64')] as const);
+export function withNewVersion(
+  store: Store,
+  secret: SecretItem,
+  value: SecretValue,
+  now: Date,
+  { versionId = randomUUID() as string, stages = ['AWSCURRENT'] } = {},
+): SecretItem {
+  const [kind, text] =
+    'string' in value ? (['string', value.string] as const) : (['binary', Buffer.from(value.binary).toString('base64')] as const);
   const versions: Record<string, SecretVersion> = {};
   const takesCurrent = stages.includes('AWSCURRENT');
   for (const [id, version] of Object.entries(secret.versions)) {
@@ -96,10 +115,18 @@ export function withNewVersion(store: Store, secret: SecretItem, value: SecretVa
   return { ...secret, versions, lastChangedDate: now.toISOString() };
 }
 
-export function findVersion(secret: SecretItem, { versionId, stage }: { versionId?: string | undefined; stage?: string | undefined }): [string, SecretVersion] {
+export function findVersion(
+  secret: SecretItem,
+  { versionId, stage }: { versionId?: string | undefined; stage?: string | undefined },
+): [string, SecretVersion] {
   const wanted = stage ?? (versionId === undefined ? 'AWSCURRENT' : undefined);
-  const found = Object.entries(secret.versions).find(([id, version]) => (versionId === undefined || id === versionId) && (wanted === undefined || version.stages.includes(wanted)));
-  if (!found) throw notFound(`Secrets Manager can't find the specified secret value for ${versionId === undefined ? `staging label: ${wanted}` : `VersionId: ${versionId}`}`);
+  const found = Object.entries(secret.versions).find(
+    ([id, version]) => (versionId === undefined || id === versionId) && (wanted === undefined || version.stages.includes(wanted)),
+  );
+  if (!found)
+    throw notFound(
+      `Secrets Manager can't find the specified secret value for ${versionId === undefined ? `staging label: ${wanted}` : `VersionId: ${versionId}`}`,
+    );
   return found;
 }
 

@@ -2,14 +2,12 @@ import type { AssumeRoleCommandInput, AssumeRoleCommandOutput } from '@aws-sdk/c
 import { issueTemporaryCredentials } from '../../credentials/temporary-credentials.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
-import { compilePolicy } from '../../iam/compile-policy.ts';
-import { evaluateTrust } from '../../iam/evaluate-trust.ts';
 import type { Principal } from '../../iam/types.ts';
 import { checkDocument } from '../iam/check-document.ts';
 import { findRole } from '../iam/role.ts';
 
 export const assumeRole = defineOperation<AssumeRoleCommandInput, AssumeRoleCommandOutput>({
-  // Both sides are asked in the handler: which of them must allow depends on how the trust policy names the caller.
+  // The handler asks: the role's trust policy is part of the question.
   authorize: () => [],
   handle(input, context) {
     const { emulator, principal } = context;
@@ -21,15 +19,19 @@ export const assumeRole = defineOperation<AssumeRoleCommandInput, AssumeRoleComm
     if (!role || role.arn !== roleArn) throw denied(principal, roleArn);
     const sessionName = input.RoleSessionName!;
     const keys = { 'sts:RoleSessionName': sessionName, ...(input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId }) };
-    const trust = evaluateTrust(compilePolicy(role.assumeRolePolicyDocument, 'trust'), { principal, action: 'sts:AssumeRole', resource: roleArn, context: keys });
-    if (!trust.allowed) throw denied(principal, roleArn);
-    // Trust in the account as a whole leaves the choice to that account's own policies, and another account's always has to allow it.
-    if (!trust.namesPrincipal || principal.accountId !== accountId) context.authorize({ action: 'sts:AssumeRole', resources: [roleArn], context: keys });
+    context.authorize({ action: 'sts:AssumeRole', resources: [roleArn], context: keys, trustPolicy: role.assumeRolePolicyDocument });
 
     const chained = principal.type === 'role';
     const seconds = input.DurationSeconds ?? 3600;
     const limit = chained ? 3600 : role.maxSessionDuration;
-    if (seconds > limit) throw new AwsError('ValidationError', 400, chained ? 'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.' : 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+    if (seconds > limit)
+      throw new AwsError(
+        'ValidationError',
+        400,
+        chained
+          ? 'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.'
+          : 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+      );
     if (input.Policy !== undefined) checkDocument(input.Policy, 'identity');
     const assumed: Principal = {
       type: 'role',
@@ -45,7 +47,12 @@ export const assumeRole = defineOperation<AssumeRoleCommandInput, AssumeRoleComm
       expiration: new Date(emulator.now().getTime() + seconds * 1000),
     });
     return {
-      Credentials: { AccessKeyId: issued.accessKeyId, SecretAccessKey: issued.secretAccessKey, SessionToken: issued.sessionToken, Expiration: issued.expiration },
+      Credentials: {
+        AccessKeyId: issued.accessKeyId,
+        SecretAccessKey: issued.secretAccessKey,
+        SessionToken: issued.sessionToken,
+        Expiration: issued.expiration,
+      },
       AssumedRoleUser: { AssumedRoleId: assumed.userId, Arn: assumed.arn },
     };
   },

@@ -10,9 +10,16 @@ export function checkConfiguration({ networkConfiguration, lifecycleConfiguratio
     throw validation('networkModeConfig is not allowed when networkMode is PUBLIC.', 'networkConfiguration.networkModeConfig');
   }
   const { idleRuntimeSessionTimeout: idle = 900, maxLifetime = 28_800 } = lifecycleConfiguration ?? {};
-  if (idle > maxLifetime) throw validation('idleRuntimeSessionTimeout must be less than or equal to maxLifetime.', 'lifecycleConfiguration.idleRuntimeSessionTimeout');
+  if (idle > maxLifetime)
+    throw validation(
+      'idleRuntimeSessionTimeout must be less than or equal to maxLifetime.',
+      'lifecycleConfiguration.idleRuntimeSessionTimeout',
+    );
   if (agentRuntimeArtifact?.codeConfiguration) {
-    throw validation('codeConfiguration (a zip in S3) is not supported by this emulator yet. Use containerConfiguration.', 'agentRuntimeArtifact.codeConfiguration');
+    throw validation(
+      'codeConfiguration (a zip in S3) is not supported by this emulator yet. Use containerConfiguration.',
+      'agentRuntimeArtifact.codeConfiguration',
+    );
   }
 }
 
@@ -33,7 +40,10 @@ export function pickConfiguration(input: RuntimeConfiguration): RuntimeConfigura
 }
 
 /** Who may be authorized for what: CreateAgentRuntime and UpdateAgentRuntime hand a role to the service. */
-export function configurationKeys({ authorizerConfiguration, networkConfiguration }: RuntimeConfiguration): Record<string, string | string[]> {
+export function configurationKeys({
+  authorizerConfiguration,
+  networkConfiguration,
+}: RuntimeConfiguration): Record<string, string | string[]> {
   const vpc = networkConfiguration?.networkModeConfig;
   return {
     'bedrock-agentcore:RuntimeAuthorizerType': authorizerConfiguration?.customJWTAuthorizer ? 'CUSTOM_JWT' : 'AWS_IAM',

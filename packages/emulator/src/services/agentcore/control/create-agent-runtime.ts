@@ -3,7 +3,20 @@ import { defineOperation } from '../../../gateway/operation.ts';
 import { runtimeArn, workloadIdentityArn } from '../arns.ts';
 import { conflict } from '../errors.ts';
 import { requireAssumableRole } from '../execution-role.ts';
-import { DEFAULT_ENDPOINT, endpointId, findRuntimeByName, newRuntimeId, RUNTIME, RUNTIME_ENDPOINT, RUNTIME_VERSION, sealEnvironment, versionId, type EndpointItem, type RuntimeItem, type VersionItem } from '../runtime-items.ts';
+import {
+  DEFAULT_ENDPOINT,
+  endpointId,
+  findRuntimeByName,
+  newRuntimeId,
+  RUNTIME,
+  RUNTIME_ENDPOINT,
+  RUNTIME_VERSION,
+  sealEnvironment,
+  versionId,
+  type EndpointItem,
+  type RuntimeItem,
+  type VersionItem,
+} from '../runtime-items.ts';
 import { newWorkloadIdentity, WORKLOAD_IDENTITY } from '../workload-identity.ts';
 import { checkConfiguration, configurationKeys, pickConfiguration } from './check-configuration.ts';
 
@@ -23,9 +36,31 @@ export const createAgentRuntime = defineOperation<CreateAgentRuntimeCommandInput
     await emulator.sessions.checkArtifact(scope, role, input.agentRuntimeArtifact!);
 
     const createdAt = emulator.now().toISOString();
-    const runtime: RuntimeItem = { runtimeId, name, createdAt, latestVersion: 1, workloadIdentityName: runtimeId, deleting: false, tags: input.tags ?? {} };
-    const version: VersionItem = { version: 1, createdAt, lastUpdatedAt: createdAt, status: 'CREATING', configuration: pickConfiguration(input), ...sealEnvironment(store, input.environmentVariables, runtimeId) };
-    const endpoint: EndpointItem = { name: DEFAULT_ENDPOINT, status: 'CREATING', createdAt, lastUpdatedAt: createdAt, targetVersion: 1, tags: {} };
+    const runtime: RuntimeItem = {
+      runtimeId,
+      name,
+      createdAt,
+      latestVersion: 1,
+      workloadIdentityName: runtimeId,
+      deleting: false,
+      tags: input.tags ?? {},
+    };
+    const version: VersionItem = {
+      version: 1,
+      createdAt,
+      lastUpdatedAt: createdAt,
+      status: 'CREATING',
+      configuration: pickConfiguration(input),
+      ...sealEnvironment(store, input.environmentVariables, runtimeId),
+    };
+    const endpoint: EndpointItem = {
+      name: DEFAULT_ENDPOINT,
+      status: 'CREATING',
+      createdAt,
+      lastUpdatedAt: createdAt,
+      targetVersion: 1,
+      tags: {},
+    };
     store.transaction(() => {
       if (findRuntimeByName(store, scope, name)) throw conflict(`An agent with the specified name already exists in your account: ${name}`);
       store.items.put(RUNTIME, scope, runtimeId, runtime);

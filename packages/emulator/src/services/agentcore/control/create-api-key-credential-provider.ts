@@ -1,17 +1,33 @@
-import type { CreateApiKeyCredentialProviderCommandInput, CreateApiKeyCredentialProviderCommandOutput } from '@aws-sdk/client-bedrock-agentcore-control';
+import type {
+  CreateApiKeyCredentialProviderCommandInput,
+  CreateApiKeyCredentialProviderCommandOutput,
+} from '@aws-sdk/client-bedrock-agentcore-control';
 import { defineOperation, type Permission } from '../../../gateway/operation.ts';
 import { newSecret, saveSecret, withNewVersion } from '../../secretsmanager/secret.ts';
-import { API_KEY_PROVIDER, apiKeyProviderResources, describeProvider, managedSecretName, MANAGED_JSON_KEY, type ApiKeyProviderItem } from '../api-key-provider.ts';
+import {
+  API_KEY_PROVIDER,
+  apiKeyProviderResources,
+  describeProvider,
+  managedSecretName,
+  MANAGED_JSON_KEY,
+  type ApiKeyProviderItem,
+} from '../api-key-provider.ts';
 import { conflict } from '../errors.ts';
 import { givenKey } from '../external-secret.ts';
 
-export const createApiKeyCredentialProvider = defineOperation<CreateApiKeyCredentialProviderCommandInput, CreateApiKeyCredentialProviderCommandOutput>({
+export const createApiKeyCredentialProvider = defineOperation<
+  CreateApiKeyCredentialProviderCommandInput,
+  CreateApiKeyCredentialProviderCommandOutput
+>({
   authorize: (input, scope) => {
     const permissions: Permission[] = [{ resources: apiKeyProviderResources(scope, input.name!) }];
     if (input.apiKeySecretSource === 'EXTERNAL') return permissions;
     // The service makes the secret with its caller's permissions (a forward access session).
     const secret = `arn:aws:secretsmanager:${scope.region}:${scope.accountId}:secret:${managedSecretName(input.name!)}-??????`;
-    return [...permissions, { action: 'secretsmanager:CreateSecret', resources: [secret], context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] } }];
+    return [
+      ...permissions,
+      { action: 'secretsmanager:CreateSecret', resources: [secret], context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] } },
+    ];
   },
   handle(input, context) {
     const { emulator, accountId, region } = context;

@@ -12,8 +12,16 @@ export const createWorkloadIdentity = defineOperation<CreateWorkloadIdentityComm
     const name = input.name!;
     // The model of this operation has no ConflictException: a name that is taken is a validation error.
     if (findWorkloadIdentity(emulator.store, scope, name)) throw validation(`WorkloadIdentity with name ${name} already exists`, 'name');
-    const identity = newWorkloadIdentity(emulator.now(), { name, allowedResourceOauth2ReturnUrls: input.allowedResourceOauth2ReturnUrls ?? [], tags: input.tags ?? {} });
+    const identity = newWorkloadIdentity(emulator.now(), {
+      name,
+      allowedResourceOauth2ReturnUrls: input.allowedResourceOauth2ReturnUrls ?? [],
+      tags: input.tags ?? {},
+    });
     emulator.store.items.put(WORKLOAD_IDENTITY, scope, name, identity);
-    return { name, workloadIdentityArn: workloadIdentityArn(scope, name), allowedResourceOauth2ReturnUrls: identity.allowedResourceOauth2ReturnUrls };
+    return {
+      name,
+      workloadIdentityArn: workloadIdentityArn(scope, name),
+      allowedResourceOauth2ReturnUrls: identity.allowedResourceOauth2ReturnUrls,
+    };
   },
 });

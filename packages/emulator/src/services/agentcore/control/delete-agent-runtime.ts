@@ -10,7 +10,10 @@ export const deleteAgentRuntime = defineOperation<DeleteAgentRuntimeCommandInput
     const scope = { accountId, region };
     const runtime = requireRuntime(emulator.store, scope, agentRuntimeId!);
     const named = listEndpoints(emulator.store, scope, runtime.runtimeId).filter(({ name }) => name !== DEFAULT_ENDPOINT);
-    if (named.length > 0) throw conflict(`Agent runtime '${runtime.runtimeId}' has endpoints that must be deleted first: ${named.map(({ name }) => name).join(', ')}.`);
+    if (named.length > 0)
+      throw conflict(
+        `Agent runtime '${runtime.runtimeId}' has endpoints that must be deleted first: ${named.map(({ name }) => name).join(', ')}.`,
+      );
     emulator.store.items.put(RUNTIME, scope, runtime.runtimeId, { ...runtime, deleting: true });
     emulator.sessions.tearDown(scope, runtime.runtimeId);
     return { status: 'DELETING' as const, agentRuntimeId: runtime.runtimeId, agentRuntimeVersion: String(runtime.latestVersion) };

@@ -1,14 +1,34 @@
-import type { DeleteApiKeyCredentialProviderCommandInput, DeleteApiKeyCredentialProviderCommandOutput } from '@aws-sdk/client-bedrock-agentcore-control';
+import type {
+  DeleteApiKeyCredentialProviderCommandInput,
+  DeleteApiKeyCredentialProviderCommandOutput,
+} from '@aws-sdk/client-bedrock-agentcore-control';
 import { defineOperation } from '../../../gateway/operation.ts';
 import { SECRET } from '../../secretsmanager/secret.ts';
-import { API_KEY_PROVIDER, apiKeyProviderResources, managedSecretName, requireApiKeyProvider, type ApiKeyProviderItem } from '../api-key-provider.ts';
+import {
+  API_KEY_PROVIDER,
+  apiKeyProviderResources,
+  managedSecretName,
+  requireApiKeyProvider,
+  type ApiKeyProviderItem,
+} from '../api-key-provider.ts';
 
-export const deleteApiKeyCredentialProvider = defineOperation<DeleteApiKeyCredentialProviderCommandInput, DeleteApiKeyCredentialProviderCommandOutput>({
+export const deleteApiKeyCredentialProvider = defineOperation<
+  DeleteApiKeyCredentialProviderCommandInput,
+  DeleteApiKeyCredentialProviderCommandOutput
+>({
   authorize: (input, context) => {
     const provider = context.emulator.store.items.get<ApiKeyProviderItem>(API_KEY_PROVIDER, context, input.name!);
     return [
       { resources: apiKeyProviderResources(context, input.name!) },
-      ...(provider?.source === 'MANAGED' ? [{ action: 'secretsmanager:DeleteSecret', resources: [provider.secretArn], context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] } }] : []),
+      ...(provider?.source === 'MANAGED'
+        ? [
+            {
+              action: 'secretsmanager:DeleteSecret',
+              resources: [provider.secretArn],
+              context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] },
+            },
+          ]
+        : []),
     ];
   },
   handle(input, context) {

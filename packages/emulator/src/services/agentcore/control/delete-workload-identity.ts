@@ -8,7 +8,10 @@ export const deleteWorkloadIdentity = defineOperation<DeleteWorkloadIdentityComm
   handle(input, context) {
     const identity = requireWorkloadIdentity(context, input.name!);
     if (identity.runtimeId !== undefined) {
-      throw validation(`WorkloadIdentity ${identity.name} is linked to the agent runtime ${identity.runtimeId} and is deleted with it.`, 'name');
+      throw validation(
+        `WorkloadIdentity ${identity.name} is linked to the agent runtime ${identity.runtimeId} and is deleted with it.`,
+        'name',
+      );
     }
     context.emulator.store.items.delete(WORKLOAD_IDENTITY, context, identity.name);
     return {};

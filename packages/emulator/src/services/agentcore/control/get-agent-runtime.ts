@@ -8,7 +8,12 @@ export const getAgentRuntime = defineOperation<GetAgentRuntimeCommandInput, GetA
   handle({ agentRuntimeId, agentRuntimeVersion }, context) {
     const { store } = context.emulator;
     const runtime = requireRuntime(store, context, agentRuntimeId!);
-    const version = requireVersion(store, context, runtime.runtimeId, agentRuntimeVersion === undefined ? runtime.latestVersion : Number(agentRuntimeVersion));
+    const version = requireVersion(
+      store,
+      context,
+      runtime.runtimeId,
+      agentRuntimeVersion === undefined ? runtime.latestVersion : Number(agentRuntimeVersion),
+    );
     const { roleArn, lifecycleConfiguration, networkConfiguration, ...configuration } = version.configuration;
     return {
       ...configuration,

@@ -1,4 +1,10 @@
-import type { AgentRuntime, ListAgentRuntimesCommandInput, ListAgentRuntimesCommandOutput, ListAgentRuntimeVersionsCommandInput, ListAgentRuntimeVersionsCommandOutput } from '@aws-sdk/client-bedrock-agentcore-control';
+import type {
+  AgentRuntime,
+  ListAgentRuntimesCommandInput,
+  ListAgentRuntimesCommandOutput,
+  ListAgentRuntimeVersionsCommandInput,
+  ListAgentRuntimeVersionsCommandOutput,
+} from '@aws-sdk/client-bedrock-agentcore-control';
 import { defineOperation } from '../../../gateway/operation.ts';
 import type { Scope } from '../../../store/items.ts';
 import { listPage } from '../../page.ts';
@@ -9,7 +15,9 @@ export const listAgentRuntimes = defineOperation<ListAgentRuntimesCommandInput, 
   handle({ maxResults: limit = 100, nextToken: token }, context) {
     const { store } = context.emulator;
     const page = listPage<RuntimeItem>(store, RUNTIME, context, { limit, token });
-    const agentRuntimes = page.items.map(({ value }) => summary(context, value, requireVersion(store, context, value.runtimeId, value.latestVersion)));
+    const agentRuntimes = page.items.map(({ value }) =>
+      summary(context, value, requireVersion(store, context, value.runtimeId, value.latestVersion)),
+    );
     return { agentRuntimes, nextToken: page.nextToken };
   },
 });

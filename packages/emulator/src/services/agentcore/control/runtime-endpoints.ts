@@ -15,9 +15,19 @@ import type { Scope } from '../../../store/items.ts';
 import { listPage } from '../../page.ts';
 import { runtimeArn, runtimeEndpointArn } from '../arns.ts';
 import { conflict, notFound, validation } from '../errors.ts';
-import { DEFAULT_ENDPOINT, endpointId, findEndpoint, requireRuntime, requireVersion, RUNTIME_ENDPOINT, type EndpointItem } from '../runtime-items.ts';
+import {
+  DEFAULT_ENDPOINT,
+  endpointId,
+  findEndpoint,
+  requireRuntime,
+  requireVersion,
+  RUNTIME_ENDPOINT,
+  type EndpointItem,
+} from '../runtime-items.ts';
 
-const both = (scope: Scope, runtimeId: string, name: string) => [{ resources: [runtimeArn(scope, runtimeId), runtimeEndpointArn(scope, runtimeId, name)] }];
+const both = (scope: Scope, runtimeId: string, name: string) => [
+  { resources: [runtimeArn(scope, runtimeId), runtimeEndpointArn(scope, runtimeId, name)] },
+];
 
 export const createAgentRuntimeEndpoint = defineOperation<CreateAgentRuntimeEndpointCommandInput, CreateAgentRuntimeEndpointCommandOutput>({
   authorize: (input, scope) => [{ resources: [runtimeArn(scope, input.agentRuntimeId!)] }],
@@ -26,7 +36,8 @@ export const createAgentRuntimeEndpoint = defineOperation<CreateAgentRuntimeEndp
     const scope = { accountId, region };
     const runtime = requireRuntime(emulator.store, scope, input.agentRuntimeId!);
     const name = input.name!;
-    if (findEndpoint(emulator.store, scope, runtime.runtimeId, name)) throw conflict(`Endpoint '${name}' of agent runtime '${runtime.runtimeId}' already exists.`);
+    if (findEndpoint(emulator.store, scope, runtime.runtimeId, name))
+      throw conflict(`Endpoint '${name}' of agent runtime '${runtime.runtimeId}' already exists.`);
     const targetVersion = readyVersion(context, runtime.runtimeId, input.agentRuntimeVersion ?? String(runtime.latestVersion));
     const createdAt = emulator.now().toISOString();
     const endpoint: EndpointItem = {
@@ -54,7 +65,8 @@ export const createAgentRuntimeEndpoint = defineOperation<CreateAgentRuntimeEndp
 
 export const getAgentRuntimeEndpoint = defineOperation<GetAgentRuntimeEndpointCommandInput, GetAgentRuntimeEndpointCommandOutput>({
   authorize: (input, scope) => both(scope, input.agentRuntimeId!, input.endpointName!),
-  handle: (input, context) => describe(context, input.agentRuntimeId!, requireEndpoint(context, input.agentRuntimeId!, input.endpointName!)),
+  handle: (input, context) =>
+    describe(context, input.agentRuntimeId!, requireEndpoint(context, input.agentRuntimeId!, input.endpointName!)),
 });
 
 export const updateAgentRuntimeEndpoint = defineOperation<UpdateAgentRuntimeEndpointCommandInput, UpdateAgentRuntimeEndpointCommandOutput>({
@@ -64,9 +76,12 @@ export const updateAgentRuntimeEndpoint = defineOperation<UpdateAgentRuntimeEndp
     const scope = { accountId, region };
     const runtimeId = input.agentRuntimeId!;
     const endpoint = requireEndpoint(context, runtimeId, input.endpointName!);
-    if (endpoint.name === DEFAULT_ENDPOINT) throw validation('The DEFAULT endpoint follows the latest version and cannot be updated.', 'endpointName');
-    if (endpoint.status !== 'READY') throw conflict(`Endpoint '${endpoint.name}' is in status ${endpoint.status}: it can be updated when it is READY.`);
-    const targetVersion = input.agentRuntimeVersion === undefined ? endpoint.targetVersion : readyVersion(context, runtimeId, input.agentRuntimeVersion);
+    if (endpoint.name === DEFAULT_ENDPOINT)
+      throw validation('The DEFAULT endpoint follows the latest version and cannot be updated.', 'endpointName');
+    if (endpoint.status !== 'READY')
+      throw conflict(`Endpoint '${endpoint.name}' is in status ${endpoint.status}: it can be updated when it is READY.`);
+    const targetVersion =
+      input.agentRuntimeVersion === undefined ? endpoint.targetVersion : readyVersion(context, runtimeId, input.agentRuntimeVersion);
     const updated: EndpointItem = {
       ...endpoint,
       status: 'UPDATING',
@@ -97,7 +112,11 @@ export const deleteAgentRuntimeEndpoint = defineOperation<DeleteAgentRuntimeEndp
 export const listAgentRuntimeEndpoints = defineOperation<ListAgentRuntimeEndpointsCommandInput, ListAgentRuntimeEndpointsCommandOutput>({
   handle({ agentRuntimeId, maxResults: limit = 100, nextToken: token }, context) {
     const runtime = requireRuntime(context.emulator.store, context, agentRuntimeId!);
-    const page = listPage<EndpointItem>(context.emulator.store, RUNTIME_ENDPOINT, context, { limit, token, prefix: `${runtime.runtimeId}/` });
+    const page = listPage<EndpointItem>(context.emulator.store, RUNTIME_ENDPOINT, context, {
+      limit,
+      token,
+      prefix: `${runtime.runtimeId}/`,
+    });
     return { runtimeEndpoints: page.items.map(({ value }) => describe(context, runtime.runtimeId, value)), nextToken: page.nextToken };
   },
 });

@@ -17,7 +17,8 @@ export const tagResource = defineOperation<TagResourceCommandInput, TagResourceC
   handle(input, context) {
     const tagged = findTagged(context, input.resourceArn!);
     const tags = { ...tagged.tags, ...input.tags };
-    if (Object.keys(tags).length > MAX_TAGS) throw new AwsError('ServiceQuotaExceededException', 402, `A resource can have at most ${MAX_TAGS} tags.`);
+    if (Object.keys(tags).length > MAX_TAGS)
+      throw new AwsError('ServiceQuotaExceededException', 402, `A resource can have at most ${MAX_TAGS} tags.`);
     tagged.save(tags);
     return {};
   },

@@ -1,4 +1,9 @@
-import type { GetTokenVaultCommandInput, GetTokenVaultCommandOutput, SetTokenVaultCMKCommandInput, SetTokenVaultCMKCommandOutput } from '@aws-sdk/client-bedrock-agentcore-control';
+import type {
+  GetTokenVaultCommandInput,
+  GetTokenVaultCommandOutput,
+  SetTokenVaultCMKCommandInput,
+  SetTokenVaultCMKCommandOutput,
+} from '@aws-sdk/client-bedrock-agentcore-control';
 import { defineOperation, type OperationContext } from '../../../gateway/operation.ts';
 import { tokenVaultArn } from '../arns.ts';
 import { notFound, validation } from '../errors.ts';
@@ -21,9 +26,15 @@ export const setTokenVaultCMK = defineOperation<SetTokenVaultCMKCommandInput, Se
   handle({ tokenVaultId, kmsConfiguration }, context) {
     readVault(context, tokenVaultId);
     const { keyType, kmsKeyArn } = kmsConfiguration!;
-    if (keyType === 'CustomerManagedKey' && kmsKeyArn === undefined) throw validation('kmsKeyArn is required when keyType is CustomerManagedKey.', 'kmsConfiguration.kmsKeyArn');
-    if (keyType === 'ServiceManagedKey' && kmsKeyArn !== undefined) throw validation('kmsKeyArn is not allowed when keyType is ServiceManagedKey.', 'kmsConfiguration.kmsKeyArn');
-    const vault: TokenVaultItem = { keyType: keyType!, ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }), lastModifiedDate: context.emulator.now().toISOString() };
+    if (keyType === 'CustomerManagedKey' && kmsKeyArn === undefined)
+      throw validation('kmsKeyArn is required when keyType is CustomerManagedKey.', 'kmsConfiguration.kmsKeyArn');
+    if (keyType === 'ServiceManagedKey' && kmsKeyArn !== undefined)
+      throw validation('kmsKeyArn is not allowed when keyType is ServiceManagedKey.', 'kmsConfiguration.kmsKeyArn');
+    const vault: TokenVaultItem = {
+      keyType: keyType!,
+      ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
+      lastModifiedDate: context.emulator.now().toISOString(),
+    };
     context.emulator.store.items.put(TOKEN_VAULT, context, 'default', vault);
     return describe(vault);
   },
@@ -32,9 +43,18 @@ export const setTokenVaultCMK = defineOperation<SetTokenVaultCMKCommandInput, Se
 /** Every account has one vault, `default`, in every region, from the beginning. */
 function readVault({ emulator, accountId, region }: OperationContext, id = 'default'): TokenVaultItem {
   if (id !== 'default') throw notFound(`Token vault '${id}' does not exist. There is one, 'default'.`);
-  return emulator.store.items.get<TokenVaultItem>(TOKEN_VAULT, { accountId, region }, id) ?? { keyType: 'ServiceManagedKey', lastModifiedDate: new Date(0).toISOString() };
+  return (
+    emulator.store.items.get<TokenVaultItem>(TOKEN_VAULT, { accountId, region }, id) ?? {
+      keyType: 'ServiceManagedKey',
+      lastModifiedDate: new Date(0).toISOString(),
+    }
+  );
 }
 
 function describe({ keyType, kmsKeyArn, lastModifiedDate }: TokenVaultItem) {
-  return { tokenVaultId: 'default', kmsConfiguration: { keyType, ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }) }, lastModifiedDate: new Date(lastModifiedDate) };
+  return {
+    tokenVaultId: 'default',
+    kmsConfiguration: { keyType, ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }) },
+    lastModifiedDate: new Date(lastModifiedDate),
+  };
 }

@@ -3,7 +3,19 @@ import { defineOperation } from '../../../gateway/operation.ts';
 import { runtimeArn, workloadIdentityArn } from '../arns.ts';
 import { conflict } from '../errors.ts';
 import { requireAssumableRole } from '../execution-role.ts';
-import { DEFAULT_ENDPOINT, endpointId, findEndpoint, requireRuntime, requireVersion, RUNTIME, RUNTIME_ENDPOINT, RUNTIME_VERSION, sealEnvironment, versionId, type VersionItem } from '../runtime-items.ts';
+import {
+  DEFAULT_ENDPOINT,
+  endpointId,
+  findEndpoint,
+  requireRuntime,
+  requireVersion,
+  RUNTIME,
+  RUNTIME_ENDPOINT,
+  RUNTIME_VERSION,
+  sealEnvironment,
+  versionId,
+  type VersionItem,
+} from '../runtime-items.ts';
 import { checkConfiguration, configurationKeys, pickConfiguration } from './check-configuration.ts';
 
 /** Makes a new immutable version. What the request leaves out is not kept from the version before: the service works so. */
@@ -27,7 +39,9 @@ export const updateAgentRuntime = defineOperation<UpdateAgentRuntimeCommandInput
       const current = requireRuntime(store, scope, runtimeId);
       const { status } = requireVersion(store, scope, runtimeId, current.latestVersion);
       if (current.deleting || status === 'CREATING' || status === 'UPDATING') {
-        throw conflict(`Agent runtime '${runtimeId}' is in status ${current.deleting ? 'DELETING' : status}: it can be updated when it is READY.`);
+        throw conflict(
+          `Agent runtime '${runtimeId}' is in status ${current.deleting ? 'DELETING' : status}: it can be updated when it is READY.`,
+        );
       }
       const next: VersionItem = {
         version: current.latestVersion + 1,
@@ -40,7 +54,13 @@ export const updateAgentRuntime = defineOperation<UpdateAgentRuntimeCommandInput
       store.items.put(RUNTIME, scope, runtimeId, { ...current, latestVersion: next.version });
       store.items.put(RUNTIME_VERSION, scope, versionId(runtimeId, next.version), next);
       const endpoint = findEndpoint(store, scope, runtimeId, DEFAULT_ENDPOINT);
-      if (endpoint) store.items.put(RUNTIME_ENDPOINT, scope, endpointId(runtimeId, DEFAULT_ENDPOINT), { ...endpoint, status: 'UPDATING', targetVersion: next.version, lastUpdatedAt: now });
+      if (endpoint)
+        store.items.put(RUNTIME_ENDPOINT, scope, endpointId(runtimeId, DEFAULT_ENDPOINT), {
+          ...endpoint,
+          status: 'UPDATING',
+          targetVersion: next.version,
+          lastUpdatedAt: now,
+        });
       return { runtime: current, version: next };
     });
     emulator.sessions.bringUp(scope, runtimeId, version.version);

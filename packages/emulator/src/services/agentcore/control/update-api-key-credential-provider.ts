@@ -1,23 +1,48 @@
-import type { UpdateApiKeyCredentialProviderCommandInput, UpdateApiKeyCredentialProviderCommandOutput } from '@aws-sdk/client-bedrock-agentcore-control';
+import type {
+  UpdateApiKeyCredentialProviderCommandInput,
+  UpdateApiKeyCredentialProviderCommandOutput,
+} from '@aws-sdk/client-bedrock-agentcore-control';
 import { defineOperation } from '../../../gateway/operation.ts';
 import { findSecret, saveSecret, withNewVersion } from '../../secretsmanager/secret.ts';
-import { API_KEY_PROVIDER, apiKeyProviderResources, describeProvider, MANAGED_JSON_KEY, requireApiKeyProvider, type ApiKeyProviderItem } from '../api-key-provider.ts';
+import {
+  API_KEY_PROVIDER,
+  apiKeyProviderResources,
+  describeProvider,
+  MANAGED_JSON_KEY,
+  requireApiKeyProvider,
+  type ApiKeyProviderItem,
+} from '../api-key-provider.ts';
 import { validation } from '../errors.ts';
 import { givenKey } from '../external-secret.ts';
 
-export const updateApiKeyCredentialProvider = defineOperation<UpdateApiKeyCredentialProviderCommandInput, UpdateApiKeyCredentialProviderCommandOutput>({
+export const updateApiKeyCredentialProvider = defineOperation<
+  UpdateApiKeyCredentialProviderCommandInput,
+  UpdateApiKeyCredentialProviderCommandOutput
+>({
   authorize: (input, context) => {
     const provider = context.emulator.store.items.get<ApiKeyProviderItem>(API_KEY_PROVIDER, context, input.name!);
     return [
       { resources: apiKeyProviderResources(context, input.name!) },
-      ...(provider?.source === 'MANAGED' ? [{ action: 'secretsmanager:PutSecretValue', resources: [provider.secretArn], context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] } }] : []),
+      ...(provider?.source === 'MANAGED'
+        ? [
+            {
+              action: 'secretsmanager:PutSecretValue',
+              resources: [provider.secretArn],
+              context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] },
+            },
+          ]
+        : []),
     ];
   },
   handle(input, context) {
     const { store, now } = { store: context.emulator.store, now: context.emulator.now() };
     const provider = requireApiKeyProvider(context, input.name!);
     const key = givenKey(input, context);
-    if (key.source !== provider.source) throw validation(`The provider '${provider.name}' keeps its key in a secret that is ${provider.source}: that cannot be changed. Delete it and create it again.`, 'apiKeySecretSource');
+    if (key.source !== provider.source)
+      throw validation(
+        `The provider '${provider.name}' keeps its key in a secret that is ${provider.source}: that cannot be changed. Delete it and create it again.`,
+        'apiKeySecretSource',
+      );
     return store.transaction(() => {
       const updated: ApiKeyProviderItem = { ...provider, lastUpdatedTime: now.toISOString(), ...(key.source === 'EXTERNAL' ? key : {}) };
       if (key.source === 'MANAGED') {

@@ -11,21 +11,37 @@ export const getResourceApiKey = defineOperation<GetResourceApiKeyCommandInput, 
     // The workload is named only inside of the token, so the token is looked at before IAM can be asked: all four resources must be allowed.
     const scope = { accountId, region };
     const token = openWorkloadToken(emulator.store, emulator.now(), scope, input.workloadIdentityToken!);
-    return [{ resources: [...apiKeyProviderResources(scope, input.resourceCredentialProviderName!), ...workloadResources(scope, token.workloadName)] }];
+    return [
+      {
+        resources: [
+          ...apiKeyProviderResources(scope, input.resourceCredentialProviderName!),
+          ...workloadResources(scope, token.workloadName),
+        ],
+      },
+    ];
   },
   handle(input, context) {
     const { store } = context.emulator;
     const token = openWorkloadToken(store, context.emulator.now(), context, input.workloadIdentityToken!);
-    if (!findWorkloadIdentity(store, context, token.workloadName)) throw notFound(`Workload identity '${token.workloadName}' does not exist any more.`);
+    if (!findWorkloadIdentity(store, context, token.workloadName))
+      throw notFound(`Workload identity '${token.workloadName}' does not exist any more.`);
     const provider = requireApiKeyProvider(context, input.resourceCredentialProviderName!);
     // The service reads the secret with its caller's permissions: without GetSecretValue on it there is no key.
-    context.authorize({ action: 'secretsmanager:GetSecretValue', resources: [provider.secretArn], context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] } });
+    context.authorize({
+      action: 'secretsmanager:GetSecretValue',
+      resources: [provider.secretArn],
+      context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] },
+    });
     const secret = findSecret(store, context, provider.secretArn);
-    if (!secret || secret.deletedDate !== undefined) throw notFound(`The secret of credential provider '${provider.name}' does not exist any more.`);
+    if (!secret || secret.deletedDate !== undefined)
+      throw notFound(`The secret of credential provider '${provider.name}' does not exist any more.`);
     const [, version] = findVersion(secret, {});
     const value = readVersion(store, secret, version);
     const apiKey = 'string' in value ? member(value.string, provider.jsonKey ?? MANAGED_JSON_KEY) : undefined;
-    if (apiKey === undefined) throw validation(`The secret of credential provider '${provider.name}' has no text at the JSON key '${provider.jsonKey ?? MANAGED_JSON_KEY}'.`);
+    if (apiKey === undefined)
+      throw validation(
+        `The secret of credential provider '${provider.name}' has no text at the JSON key '${provider.jsonKey ?? MANAGED_JSON_KEY}'.`,
+      );
     return { apiKey };
   },
 });

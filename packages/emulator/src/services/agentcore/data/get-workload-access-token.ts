@@ -14,8 +14,13 @@ export const getWorkloadAccessToken = defineOperation<GetWorkloadAccessTokenComm
   handle: (input, context) => ({ workloadAccessToken: issueFor(context, input.workloadName!) }),
 });
 
-export const getWorkloadAccessTokenForUserId = defineOperation<GetWorkloadAccessTokenForUserIdCommandInput, GetWorkloadAccessTokenForUserIdCommandOutput>({
-  authorize: (input, scope) => [{ resources: workloadResources(scope, input.workloadName!), context: { 'bedrock-agentcore:userid': input.userId! } }],
+export const getWorkloadAccessTokenForUserId = defineOperation<
+  GetWorkloadAccessTokenForUserIdCommandInput,
+  GetWorkloadAccessTokenForUserIdCommandOutput
+>({
+  authorize: (input, scope) => [
+    { resources: workloadResources(scope, input.workloadName!), context: { 'bedrock-agentcore:userid': input.userId! } },
+  ],
   handle: (input, context) => ({ workloadAccessToken: issueFor(context, input.workloadName!, { type: 'id', userId: input.userId! }) }),
 });
 
@@ -23,7 +28,9 @@ function issueFor(context: OperationContext, workloadName: string, user?: Worklo
   const { accountId, region, emulator } = context;
   const identity = requireWorkloadIdentity(context, workloadName);
   if (identity.runtimeId !== undefined) {
-    throw accessDenied(`WorkloadIdentity is linked to a service and cannot retrieve an access token by the caller: ${workloadName} belongs to the agent runtime ${identity.runtimeId}, which gets one with every invocation.`);
+    throw accessDenied(
+      `WorkloadIdentity is linked to a service and cannot retrieve an access token by the caller: ${workloadName} belongs to the agent runtime ${identity.runtimeId}, which gets one with every invocation.`,
+    );
   }
   return issueWorkloadToken(emulator.store, emulator.now(), { accountId, region, workloadName, ...(user ? { user } : {}) });
 }

@@ -11,11 +11,17 @@ import { DEFAULT_ENDPOINT, requireRuntime, requireVersion } from '../runtime-ite
 import { issueWorkloadToken } from '../workload-token.ts';
 import { parseRuntimeTarget } from './runtime-target.ts';
 
-export const invokeAgentRuntime = defineOperation<InvokeAgentRuntimeCommandInput, Omit<InvokeAgentRuntimeCommandOutput, 'response'> & { response: unknown }>({
+export const invokeAgentRuntime = defineOperation<
+  InvokeAgentRuntimeCommandInput,
+  Omit<InvokeAgentRuntimeCommandOutput, 'response'> & { response: unknown }
+>({
   authorize(input, context) {
     const runtimeId = parseRuntimeTarget(context, input.agentRuntimeArn!, input.accountId);
     const resources = [runtimeArn(context, runtimeId), runtimeEndpointArn(context, runtimeId, input.qualifier ?? DEFAULT_ENDPOINT)];
-    return [{ resources }, ...(input.runtimeUserId === undefined ? [] : [{ action: 'bedrock-agentcore:InvokeAgentRuntimeForUser', resources }])];
+    return [
+      { resources },
+      ...(input.runtimeUserId === undefined ? [] : [{ action: 'bedrock-agentcore:InvokeAgentRuntimeForUser', resources }]),
+    ];
   },
   async handle(input, context) {
     const { emulator, accountId, region, signal } = context;
@@ -25,11 +31,19 @@ export const invokeAgentRuntime = defineOperation<InvokeAgentRuntimeCommandInput
     const runtime = requireRuntime(store, scope, runtimeId);
     const qualifier = input.qualifier ?? DEFAULT_ENDPOINT;
     const target = liveVersion(emulator, scope, runtimeId, qualifier);
-    if ('missing' in target) throw notFound(`No endpoint or agent found with qualifier '${qualifier}' for agent '${runtimeArn(scope, runtimeId)}'`);
-    if ('status' in target) throw new AwsError('RetryableConflictException', 409, `Endpoint '${qualifier}' of agent '${runtimeArn(scope, runtimeId)}' is in status ${target.status}: it cannot be invoked yet.`);
+    if ('missing' in target)
+      throw notFound(`No endpoint or agent found with qualifier '${qualifier}' for agent '${runtimeArn(scope, runtimeId)}'`);
+    if ('status' in target)
+      throw new AwsError(
+        'RetryableConflictException',
+        409,
+        `Endpoint '${qualifier}' of agent '${runtimeArn(scope, runtimeId)}' is in status ${target.status}: it cannot be invoked yet.`,
+      );
     const { configuration } = requireVersion(store, scope, runtimeId, target.live);
     if (configuration.authorizerConfiguration?.customJWTAuthorizer) {
-      throw accessDenied('Authorization method mismatch. The agent is configured for a different authorization method than what was used in your request. Check the agent\'s authorization configuration and ensure your request uses the matching method (OAuth or SigV4)');
+      throw accessDenied(
+        "Authorization method mismatch. The agent is configured for a different authorization method than what was used in your request. Check the agent's authorization configuration and ensure your request uses the matching method (OAuth or SigV4)",
+      );
     }
 
     const sessionId = input.runtimeSessionId ?? randomUUID();
@@ -38,14 +52,17 @@ export const invokeAgentRuntime = defineOperation<InvokeAgentRuntimeCommandInput
     const request = {
       method: 'POST',
       path: '/invocations',
-      headers: { ...platformHeaders(context, input, sessionId, token), ...allowedHeaders(context, configuration.requestHeaderConfiguration?.requestHeaderAllowlist ?? []) },
+      headers: {
+        ...platformHeaders(context, input, sessionId, token),
+        ...allowedHeaders(context, configuration.requestHeaderConfiguration?.requestHeaderAllowlist ?? []),
+      },
       body: Buffer.from(input.payload as Uint8Array),
       signal,
     };
     const answer = await emulator.sessions.invoke(scope, runtimeId, target.live, sessionId, request).catch((error: unknown) => {
       throw error instanceof SessionError ? clientError(error) : error;
     });
-    if (answer.status >= 400) throw await agentError(answer);
+    if (answer.status >= 400) throw agentError(answer);
     return {
       statusCode: answer.status,
       contentType: header(answer, 'content-type') ?? 'application/octet-stream',
@@ -61,7 +78,12 @@ export const invokeAgentRuntime = defineOperation<InvokeAgentRuntimeCommandInput
 });
 
 /** What the platform tells the agent about a request. The token is for this workload and this user only. */
-function platformHeaders({ requestId }: OperationContext, input: InvokeAgentRuntimeCommandInput, sessionId: string, token: string): Record<string, string> {
+function platformHeaders(
+  { requestId }: OperationContext,
+  input: InvokeAgentRuntimeCommandInput,
+  sessionId: string,
+  token: string,
+): Record<string, string> {
   const headers: Record<string, string | undefined> = {
     'content-type': input.contentType ?? 'application/octet-stream',
     accept: input.accept,
@@ -83,7 +105,9 @@ function platformHeaders({ requestId }: OperationContext, input: InvokeAgentRunt
 
 /** Headers of the caller that the runtime's configuration lets through, under the names that it gives them. */
 function allowedHeaders({ headers }: OperationContext, allowlist: readonly string[]): Record<string, string> {
-  const pairs = allowlist.map((name) => [name, headers[name.toLowerCase()]] as const).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  const pairs = allowlist
+    .map((name) => [name, headers[name.toLowerCase()]] as const)
+    .filter((pair): pair is [string, string] => pair[1] !== undefined);
   // With SigV4 the Authorization header is the caller's signature: it is not the agent's business.
   return Object.fromEntries(pairs.filter(([name]) => name.toLowerCase() !== 'authorization'));
 }
@@ -94,11 +118,14 @@ function header(answer: SessionResponse, name: string): string | undefined {
 }
 
 /** An agent that answers an error is the caller's own fault, in the eyes of the service: 424. */
-async function agentError(answer: SessionResponse): Promise<AwsError> {
-  for await (const _chunk of answer.body) {
-    // Read to the end, so that the connection to the agent can be used again. What it says is in its log, not in ours.
-  }
-  return new AwsError('RuntimeClientError', 424, `Received error (${answer.status}) from runtime. Please check your CloudWatch logs for more information.`);
+function agentError(answer: SessionResponse): AwsError {
+  // Read to the end, so that the connection to the agent can be used again. What it says is in its log, not in ours.
+  answer.body.resume();
+  return new AwsError(
+    'RuntimeClientError',
+    424,
+    `Received error (${answer.status}) from runtime. Please check your CloudWatch logs for more information.`,
+  );
 }
 
 function clientError(error: SessionError): AwsError {

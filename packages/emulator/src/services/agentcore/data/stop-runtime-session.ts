@@ -14,7 +14,8 @@ export const stopRuntimeSession = defineOperation<StopRuntimeSessionCommandInput
     const scope = { accountId, region };
     const runtimeId = parseRuntimeTarget(scope, agentRuntimeArn!);
     requireRuntime(emulator.store, scope, runtimeId);
-    if (!findEndpoint(emulator.store, scope, runtimeId, qualifier)) throw notFound(`No endpoint or agent found with qualifier '${qualifier}' for agent '${agentRuntimeArn}'`);
+    if (!findEndpoint(emulator.store, scope, runtimeId, qualifier))
+      throw notFound(`No endpoint or agent found with qualifier '${qualifier}' for agent '${agentRuntimeArn}'`);
     const stopped = await emulator.sessions.stop(scope, runtimeId, runtimeSessionId!);
     if (!stopped) throw notFound(`Session '${runtimeSessionId}' of agent '${agentRuntimeArn}' does not exist or has ended.`);
     return { runtimeSessionId, statusCode: 200 };

@@ -1,0 +1,507 @@
+import {
+  GetResourceApiKeyCommand,
+  GetWorkloadAccessTokenCommand,
+  GetWorkloadAccessTokenForUserIdCommand,
+  InvokeAgentRuntimeCommand,
+  StopRuntimeSessionCommand,
+} from '@aws-sdk/client-bedrock-agentcore';
+import {
+  ConflictException,
+  CreateAgentRuntimeCommand,
+  CreateAgentRuntimeEndpointCommand,
+  CreateApiKeyCredentialProviderCommand,
+  CreateWorkloadIdentityCommand,
+  DeleteAgentRuntimeCommand,
+  DeleteAgentRuntimeEndpointCommand,
+  DeleteApiKeyCredentialProviderCommand,
+  DeleteWorkloadIdentityCommand,
+  GetAgentRuntimeCommand,
+  GetAgentRuntimeEndpointCommand,
+  GetApiKeyCredentialProviderCommand,
+  GetTokenVaultCommand,
+  ListAgentRuntimeVersionsCommand,
+  ListApiKeyCredentialProvidersCommand,
+  ListTagsForResourceCommand,
+  ListWorkloadIdentitiesCommand,
+  ResourceNotFoundException,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateAgentRuntimeCommand,
+  UpdateApiKeyCredentialProviderCommand,
+  ValidationException,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import { CreateRoleCommand, DeleteRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { startEmulator, type Emulator } from '../../start-emulator.ts';
+import { clientsOf, failureOf } from '../../test/clients.ts';
+import { pushAgent } from '../../test/push-agent.ts';
+
+let emulator: Emulator;
+let clients: ReturnType<typeof clientsOf>;
+const output: string[] = [];
+
+beforeAll(async () => {
+  emulator = await startEmulator({
+    ephemeral: true,
+    stateDelayMs: 0,
+    onSessionEvent: (event) => event.type === 'output' && output.push(event.line),
+  });
+  clients = clientsOf(emulator);
+});
+afterAll(() => emulator.stop());
+
+const PREFIX = 'arn:aws:bedrock-agentcore:us-west-2:123456789012';
+const statement = (Action: string | string[], Resource: string | string[] = '*') => ({ Effect: 'Allow', Action, Resource });
+const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+
+async function makeRole(RoleName: string, principal: object, ...statements: object[]): Promise<string> {
+  const AssumeRolePolicyDocument = policy({ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' });
+  const { Role } = await clients.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  if (statements.length > 0)
+    await clients.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument: policy(...statements) }));
+  return Role!.Arn!;
+}
+
+async function assume(RoleArn: string) {
+  const { Credentials: given } = await clients.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test-session' }));
+  return clientsOf({
+    ...emulator,
+    accessKeyId: given!.AccessKeyId!,
+    secretAccessKey: given!.SecretAccessKey!,
+    sessionToken: given!.SessionToken!,
+  });
+}
+
+describe('an API-key credential provider', () => {
+  test('keeps its key as a secret that its caller can read but not change', async () => {
+    const created = await clients.control.send(
+      new CreateApiKeyCredentialProviderCommand({ name: 'openai', apiKey: 'sk-first', tags: { team: 'a' } }),
+    );
+    expect(created.credentialProviderArn).toBe(`${PREFIX}:token-vault/default/apikeycredentialprovider/openai`);
+    const SecretId = created.apiKeySecretArn?.secretArn;
+    expect(SecretId).toMatch(/:secret:bedrock-agentcore-identity!default\/apikey\/openai-[A-Za-z0-9]{6}$/);
+    expect((await clients.secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString).toBe('{"api_key_value":"sk-first"}');
+    await clients.control.send(new UpdateApiKeyCredentialProviderCommand({ name: 'openai', apiKey: 'sk-second' }));
+    expect((await clients.secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString).toContain('sk-second');
+    const read = await clients.control.send(new GetApiKeyCredentialProviderCommand({ name: 'openai' }));
+    expect(read.createdTime).toBeInstanceOf(Date);
+    expect(JSON.stringify(read)).not.toContain('sk-');
+    expect(
+      (await clients.control.send(new ListApiKeyCredentialProvidersCommand({}))).credentialProviders?.map((provider) => provider.name),
+    ).toContain('openai');
+    expect(
+      await failureOf(clients.control.send(new CreateApiKeyCredentialProviderCommand({ name: 'openai', apiKey: 'x' }))),
+    ).toBeInstanceOf(ConflictException);
+  });
+
+  test('is tagged by its ARN, and goes with its secret', async () => {
+    const { credentialProviderArn: resourceArn, apiKeySecretArn } = await clients.control.send(
+      new CreateApiKeyCredentialProviderCommand({ name: 'tagged', apiKey: 'k', tags: { a: '1' } }),
+    );
+    await clients.control.send(new TagResourceCommand({ resourceArn, tags: { b: '2' } }));
+    await clients.control.send(new UntagResourceCommand({ resourceArn, tagKeys: ['a'] }));
+    expect((await clients.control.send(new ListTagsForResourceCommand({ resourceArn }))).tags).toEqual({ b: '2' });
+    await clients.control.send(new DeleteApiKeyCredentialProviderCommand({ name: 'tagged' }));
+    expect(await failureOf(clients.control.send(new GetApiKeyCredentialProviderCommand({ name: 'tagged' })))).toBeInstanceOf(
+      ResourceNotFoundException,
+    );
+    expect((await failureOf(clients.secrets.send(new GetSecretValueCommand({ SecretId: apiKeySecretArn?.secretArn })))).name).toBe(
+      'ResourceNotFoundException',
+    );
+  });
+
+  test('with a bad name is refused without a word of the key', async () => {
+    const failure = await failureOf(
+      clients.control.send(new CreateApiKeyCredentialProviderCommand({ name: 'not valid', apiKey: 'sk-quiet' })),
+    );
+    expect(failure).toBeInstanceOf(ValidationException);
+    expect(failure.message).toBe(
+      "1 validation error detected: Value 'not valid' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9\\-_]+",
+    );
+    expect(JSON.stringify(failure)).not.toContain('sk-quiet');
+  });
+});
+
+describe('GetResourceApiKey', () => {
+  const provider = `${PREFIX}:token-vault/default/apikeycredentialprovider/vendor`;
+  const workload = `${PREFIX}:workload-identity-directory/default/workload-identity/agent-one`;
+  const four = [`${PREFIX}:token-vault/default`, provider, `${PREFIX}:workload-identity-directory/default`, workload];
+  let secretArn: string;
+  let token: string;
+
+  beforeAll(async () => {
+    secretArn = (await clients.control.send(new CreateApiKeyCredentialProviderCommand({ name: 'vendor', apiKey: 'sk-vendor' })))
+      .apiKeySecretArn!.secretArn!;
+    await clients.control.send(new CreateWorkloadIdentityCommand({ name: 'agent-one' }));
+    token = (await clients.data.send(new GetWorkloadAccessTokenForUserIdCommand({ workloadName: 'agent-one', userId: 'ann' })))
+      .workloadAccessToken!;
+  });
+
+  const ask = (data: typeof clients.data, workloadIdentityToken = token) =>
+    data.send(new GetResourceApiKeyCommand({ resourceCredentialProviderName: 'vendor', workloadIdentityToken }));
+
+  test('gives the key to whoever may use exactly these four resources and the secret', async () => {
+    const role = await makeRole(
+      'exact',
+      { AWS: 'arn:aws:iam::123456789012:root' },
+      statement('bedrock-agentcore:GetResourceApiKey', four),
+      statement('secretsmanager:GetSecretValue', secretArn),
+    );
+    expect((await ask((await assume(role)).data)).apiKey).toBe('sk-vendor');
+  });
+
+  test.each(four.map((arn) => [arn]))('is denied without %s, which the message names', async (missing) => {
+    const role = await makeRole(
+      `lacks-${four.indexOf(missing)}`,
+      { AWS: 'arn:aws:iam::123456789012:root' },
+      statement(
+        'bedrock-agentcore:GetResourceApiKey',
+        four.filter((arn) => arn !== missing),
+      ),
+      statement('secretsmanager:GetSecretValue', secretArn),
+    );
+    const name = role.split('/').at(-1);
+    expect(await failureOf(ask((await assume(role)).data))).toMatchObject({
+      name: 'AccessDeniedException',
+      message: `User: arn:aws:sts::123456789012:assumed-role/${name}/test-session is not authorized to perform: bedrock-agentcore:GetResourceApiKey on resource: ${missing} because no identity-based policy allows the bedrock-agentcore:GetResourceApiKey action`,
+      $metadata: { httpStatusCode: 403 },
+    });
+  });
+
+  test('is denied without GetSecretValue on the secret', async () => {
+    const role = await makeRole(
+      'no-secret',
+      { AWS: 'arn:aws:iam::123456789012:root' },
+      statement('bedrock-agentcore:GetResourceApiKey', four),
+    );
+    expect((await failureOf(ask((await assume(role)).data))).message).toContain(
+      `secretsmanager:GetSecretValue on resource: ${secretArn} because no identity-based policy allows`,
+    );
+  });
+
+  test('refuses a token that was forged, or made for another account', async () => {
+    const other = await fetch(`${emulator.endpoint}/_emulator/accounts`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${emulator.adminToken}` },
+      body: JSON.stringify({ accountId: '999999999999' }),
+    });
+    const stranger = clientsOf({
+      endpoint: emulator.endpoint,
+      region: emulator.region,
+      ...((await other.json()) as { accessKeyId: string; secretAccessKey: string }),
+    });
+    for (const [data, given] of [
+      [clients.data, `${token.slice(0, -2)}AA`],
+      [clients.data, 'AAAA'],
+      [stranger.data, token],
+    ] as const) {
+      expect(await failureOf(ask(data, given))).toMatchObject({ name: 'UnauthorizedException', $metadata: { httpStatusCode: 401 } });
+    }
+  });
+
+  test('answers not found for a provider that is not there', async () => {
+    const { workloadAccessToken } = await clients.data.send(new GetWorkloadAccessTokenCommand({ workloadName: 'agent-one' }));
+    const failure = await failureOf(
+      clients.data.send(
+        new GetResourceApiKeyCommand({ resourceCredentialProviderName: 'absent', workloadIdentityToken: workloadAccessToken }),
+      ),
+    );
+    expect(failure).toMatchObject({ name: 'ResourceNotFoundException', $metadata: { httpStatusCode: 404 } });
+  });
+});
+
+/** An agent without any library: it tells who it is, streams on request, and can crash. */
+const AGENT = `
+import http from 'node:http';
+let count = 0;
+http.createServer(async (request, response) => {
+  if (request.url === '/ping') return response.end('{"status":"Healthy"}');
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const { ask } = JSON.parse(Buffer.concat(chunks));
+  if (ask === 'crash') process.exit(3);
+  if (ask === 'fail') { response.statusCode = 500; return response.end('{"error":"no"}'); }
+  if (ask === 'stream') {
+    response.setHeader('content-type', 'text/event-stream');
+    for (const word of ['one', 'two', 'three']) response.write('data: "' + word + '"\\n\\n');
+    return response.end();
+  }
+  if (ask === 'credentials') {
+    const got = await fetch(process.env.AWS_CONTAINER_CREDENTIALS_FULL_URI, { headers: { authorization: process.env.AWS_CONTAINER_AUTHORIZATION_TOKEN } });
+    const { AccessKeyId } = await got.json();
+    return response.end(JSON.stringify({ status: got.status, AccessKeyId }));
+  }
+  console.log('served', ask);
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify({ pid: process.pid, count: ++count, version: process.env.VERSION, headers: request.headers }));
+}).listen(8080, '0.0.0.0');
+`;
+
+describe('an agent runtime', () => {
+  let roleArn: string;
+  let containerUri: string;
+
+  beforeAll(async () => {
+    roleArn = await makeRole(
+      'AmazonBedrockAgentCore-test',
+      { Service: 'bedrock-agentcore.amazonaws.com' },
+      statement(['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], 'arn:aws:ecr:us-west-2:123456789012:repository/agents/one'),
+      statement('ecr:GetAuthorizationToken'),
+    );
+    ({ containerUri } = await pushAgent(clients.ecr, { repository: 'agents/one', files: { 'app/index.mjs': AGENT } }));
+  });
+
+  const configuration = (environmentVariables: Record<string, string> = {}) => ({
+    roleArn,
+    agentRuntimeArtifact: { containerConfiguration: { containerUri } },
+    networkConfiguration: { networkMode: 'PUBLIC' as const },
+    environmentVariables,
+  });
+  const create = (agentRuntimeName: string, environmentVariables: Record<string, string> = {}) =>
+    clients.control.send(new CreateAgentRuntimeCommand({ agentRuntimeName, ...configuration(environmentVariables) }));
+  const settled = (agentRuntimeId: string) =>
+    vi.waitFor(
+      async () => {
+        const runtime = await clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId }));
+        expect(['READY', 'CREATE_FAILED', 'UPDATE_FAILED']).toContain(runtime.status);
+        return runtime;
+      },
+      { timeout: 30_000, interval: 20 },
+    );
+  const invoke = async (agentRuntimeArn: string, ask: string, more: object = {}) => {
+    const answer = await clients.data.send(
+      new InvokeAgentRuntimeCommand({
+        agentRuntimeArn,
+        payload: Buffer.from(JSON.stringify({ ask })),
+        contentType: 'application/json',
+        ...more,
+      }),
+    );
+    return { ...answer, text: await answer.response!.transformToString() };
+  };
+
+  test('goes from CREATING to READY, serves sessions that are processes of their own, and is deleted with all that is its', async () => {
+    const created = await create('first', { VERSION: 'one' });
+    expect(created).toMatchObject({ status: 'CREATING', agentRuntimeVersion: '1' });
+    expect(created.agentRuntimeId).toMatch(/^first-[A-Za-z0-9]{10}$/);
+    const ready = await settled(created.agentRuntimeId!);
+    expect(ready).toMatchObject({
+      status: 'READY',
+      lifecycleConfiguration: { idleRuntimeSessionTimeout: 900, maxLifetime: 28_800 },
+      environmentVariables: { VERSION: 'one' },
+    });
+    expect(ready.workloadIdentityDetails?.workloadIdentityArn).toBe(
+      `${PREFIX}:workload-identity-directory/default/workload-identity/${created.agentRuntimeId}`,
+    );
+
+    const arn = created.agentRuntimeArn!;
+    const session = 'session-0000000000000000000000000000001';
+    const first = JSON.parse((await invoke(arn, 'hello', { runtimeSessionId: session, runtimeUserId: 'ann' })).text);
+    const second = JSON.parse((await invoke(arn, 'hello', { runtimeSessionId: session })).text);
+    const elsewhere = JSON.parse((await invoke(arn, 'hello')).text);
+    expect([first.count, second.count, elsewhere.count]).toEqual([1, 2, 1]);
+    expect(second.pid).toBe(first.pid);
+    expect(elsewhere.pid).not.toBe(first.pid);
+    expect(first.headers).toMatchObject({
+      'x-amzn-bedrock-agentcore-runtime-session-id': session,
+      'x-amzn-bedrock-agentcore-runtime-user-id': 'ann',
+      'content-type': 'application/json',
+    });
+    expect(first.headers.workloadaccesstoken).toBeTypeOf('string');
+    expect(first.headers.authorization).toBeUndefined();
+    await vi.waitFor(() => expect(output).toContain('served hello'));
+
+    const streamed = await invoke(arn, 'stream');
+    expect(streamed.contentType).toBe('text/event-stream');
+    expect(streamed.text).toBe('data: "one"\n\ndata: "two"\n\ndata: "three"\n\n');
+
+    await clients.data.send(new StopRuntimeSessionCommand({ agentRuntimeArn: arn, runtimeSessionId: session }));
+    expect(() => process.kill(first.pid, 0)).toThrow('ESRCH');
+    expect(
+      (await failureOf(clients.data.send(new StopRuntimeSessionCommand({ agentRuntimeArn: arn, runtimeSessionId: session })))).name,
+    ).toBe('ResourceNotFoundException');
+
+    expect((await clients.control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId: created.agentRuntimeId }))).status).toBe('DELETING');
+    await vi.waitFor(
+      async () =>
+        expect(
+          await failureOf(clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId: created.agentRuntimeId }))),
+        ).toBeInstanceOf(ResourceNotFoundException),
+      { timeout: 20_000 },
+    );
+    expect(() => process.kill(elsewhere.pid, 0)).toThrow('ESRCH');
+    expect(
+      (await clients.control.send(new ListWorkloadIdentitiesCommand({}))).workloadIdentities?.map((identity) => identity.name),
+    ).not.toContain(created.agentRuntimeId);
+  });
+
+  test('gets a version with each update, which DEFAULT follows and a named endpoint does not', async () => {
+    const { agentRuntimeId, agentRuntimeArn } = await create('versions', { VERSION: 'one' });
+    await settled(agentRuntimeId!);
+    await clients.control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'stable' }));
+    await clients.control.send(new UpdateAgentRuntimeCommand({ agentRuntimeId, ...configuration({ VERSION: 'two' }) }));
+    await settled(agentRuntimeId!);
+    await vi.waitFor(async () =>
+      expect((await clients.control.send(new GetAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName: 'stable' }))).status).toBe(
+        'READY',
+      ),
+    );
+    expect(JSON.parse((await invoke(agentRuntimeArn!, 'x')).text).version).toBe('two');
+    expect(JSON.parse((await invoke(agentRuntimeArn!, 'x', { qualifier: 'stable' })).text).version).toBe('one');
+    expect(
+      (await clients.control.send(new ListAgentRuntimeVersionsCommand({ agentRuntimeId }))).agentRuntimes?.map(
+        (runtime) => runtime.agentRuntimeVersion,
+      ),
+    ).toEqual(['1', '2']);
+    expect((await failureOf(invoke(agentRuntimeArn!, 'x', { qualifier: 'nowhere' }))).message).toBe(
+      `No endpoint or agent found with qualifier 'nowhere' for agent '${agentRuntimeArn}'`,
+    );
+    expect(await failureOf(clients.control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId })))).toBeInstanceOf(ConflictException);
+    await clients.control.send(new DeleteAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName: 'stable' }));
+    await vi.waitFor(async () => void (await clients.control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId }))));
+  });
+
+  test('is refused for a role that cannot pull its image, in the words of the service', async () => {
+    const poor = await makeRole('poor', { Service: 'bedrock-agentcore.amazonaws.com' }, statement('ecr:GetAuthorizationToken'));
+    const failure = await failureOf(
+      clients.control.send(new CreateAgentRuntimeCommand({ agentRuntimeName: 'poor', ...configuration(), roleArn: poor })),
+    );
+    expect(failure).toBeInstanceOf(ValidationException);
+    expect(failure.message).toBe(
+      `Access denied while validating ECR URI '${containerUri}'. The execution role requires permissions for ecr:GetAuthorizationToken, ecr:BatchGetImage, and ecr:GetDownloadUrlForLayer operations.`,
+    );
+  });
+
+  test('is refused for a role that AgentCore may not assume, and for a name that is taken', async () => {
+    const selfish = await makeRole('selfish', { AWS: 'arn:aws:iam::123456789012:root' });
+    expect(
+      (
+        await failureOf(
+          clients.control.send(new CreateAgentRuntimeCommand({ agentRuntimeName: 'selfish', ...configuration(), roleArn: selfish })),
+        )
+      ).message,
+    ).toBe(
+      `Role validation failed for '${selfish}'. Please verify that the role exists and its trust policy allows assumption by this service`,
+    );
+    await create('taken');
+    expect(await failureOf(create('taken'))).toBeInstanceOf(ConflictException);
+  });
+
+  test('is refused for an image that is not there, or not for the platform', async () => {
+    const missing = `${containerUri.split('@')[0]}@sha256:${'0'.repeat(64)}`;
+    const artifact = (uri: string) => ({ agentRuntimeArtifact: { containerConfiguration: { containerUri: uri } } });
+    expect(
+      await failureOf(
+        clients.control.send(new CreateAgentRuntimeCommand({ agentRuntimeName: 'missing', ...configuration(), ...artifact(missing) })),
+      ),
+    ).toBeInstanceOf(ValidationException);
+    await clients.iam.send(
+      new PutRolePolicyCommand({ RoleName: 'AmazonBedrockAgentCore-test', PolicyName: 'more', PolicyDocument: policy(statement('ecr:*')) }),
+    );
+    const amd = await pushAgent(clients.ecr, { repository: 'agents/amd', files: { 'app/index.mjs': AGENT }, architecture: 'amd64' });
+    const refused = await failureOf(
+      clients.control.send(new CreateAgentRuntimeCommand({ agentRuntimeName: 'amd', ...configuration(), ...artifact(amd.containerUri) })),
+    );
+    expect(refused.message).toMatch(/arm64/);
+    await clients.iam.send(new DeleteRolePolicyCommand({ RoleName: 'AmazonBedrockAgentCore-test', PolicyName: 'more' }));
+  });
+
+  test('whose agent never comes up fails with the reason', async () => {
+    await clients.iam.send(
+      new PutRolePolicyCommand({
+        RoleName: 'AmazonBedrockAgentCore-test',
+        PolicyName: 'broken',
+        PolicyDocument: policy(statement('ecr:*')),
+      }),
+    );
+    const broken = await pushAgent(clients.ecr, {
+      repository: 'agents/broken',
+      files: { 'app/index.mjs': 'throw new Error("missing configuration")' },
+    });
+    const { agentRuntimeId } = await clients.control.send(
+      new CreateAgentRuntimeCommand({
+        agentRuntimeName: 'broken',
+        ...configuration(),
+        agentRuntimeArtifact: { containerConfiguration: { containerUri: broken.containerUri } },
+      }),
+    );
+    const failed = await settled(agentRuntimeId!);
+    expect(failed.status).toBe('CREATE_FAILED');
+    expect(failed.failureReason).toContain('missing configuration');
+  });
+
+  test('answers 424 for an agent that fails or crashes, and starts it anew at the next call', async () => {
+    const { agentRuntimeArn, agentRuntimeId } = await create('fragile');
+    await settled(agentRuntimeId!);
+    const runtimeSessionId = 'session-0000000000000000000000000000002';
+    expect(await failureOf(invoke(agentRuntimeArn!, 'fail', { runtimeSessionId }))).toMatchObject({
+      name: 'RuntimeClientError',
+      message: 'Received error (500) from runtime. Please check your CloudWatch logs for more information.',
+      $metadata: { httpStatusCode: 424 },
+    });
+    expect(await failureOf(invoke(agentRuntimeArn!, 'crash', { runtimeSessionId }))).toMatchObject({
+      name: 'RuntimeClientError',
+      $metadata: { httpStatusCode: 424 },
+    });
+    expect(JSON.parse((await invoke(agentRuntimeArn!, 'x', { runtimeSessionId })).text).count).toBe(1);
+  });
+
+  test('gives its agent credentials of the execution role, until that role may not be assumed any more', async () => {
+    const { agentRuntimeArn, agentRuntimeId } = await create('credentials');
+    await settled(agentRuntimeId!);
+    expect(JSON.parse((await invoke(agentRuntimeArn!, 'credentials')).text)).toMatchObject({
+      status: 200,
+      AccessKeyId: expect.stringMatching(/^ASIA/),
+    });
+  });
+
+  test('has a workload identity for which callers get no token, and which they cannot delete', async () => {
+    const { agentRuntimeId } = await create('owned');
+    expect(await failureOf(clients.data.send(new GetWorkloadAccessTokenCommand({ workloadName: agentRuntimeId })))).toMatchObject({
+      name: 'AccessDeniedException',
+    });
+    expect(await failureOf(clients.control.send(new DeleteWorkloadIdentityCommand({ name: agentRuntimeId })))).toBeInstanceOf(
+      ValidationException,
+    );
+  });
+
+  test('is invoked for a user only by who may do that', async () => {
+    const { agentRuntimeArn, agentRuntimeId } = await create('for_user');
+    await settled(agentRuntimeId!);
+    const invoker = await assume(
+      await makeRole(
+        'invoker',
+        { AWS: 'arn:aws:iam::123456789012:root' },
+        statement('bedrock-agentcore:InvokeAgentRuntime', `${agentRuntimeArn}*`),
+      ),
+    );
+    const payload = Buffer.from('{"ask":"x"}');
+    await invoker.data.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, payload }));
+    expect(
+      (await failureOf(invoker.data.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, payload, runtimeUserId: 'ann' })))).message,
+    ).toContain('bedrock-agentcore:InvokeAgentRuntimeForUser');
+  });
+});
+
+test('the token vault is there from the beginning', async () => {
+  expect(await clients.control.send(new GetTokenVaultCommand({}))).toMatchObject({
+    tokenVaultId: 'default',
+    kmsConfiguration: { keyType: 'ServiceManagedKey' },
+  });
+});
+
+test('an operation that is not implemented answers 501 and names itself', async () => {
+  const { BedrockAgentCoreControlClient, ListMemoriesCommand } = await import('@aws-sdk/client-bedrock-agentcore-control');
+  const control = new BedrockAgentCoreControlClient({
+    endpoint: emulator.endpoint,
+    region: emulator.region,
+    credentials: emulator,
+    maxAttempts: 1,
+  });
+  expect(await failureOf(control.send(new ListMemoriesCommand({})))).toMatchObject({
+    message: 'bedrock-agentcore-control:ListMemories is not implemented by this emulator.',
+    $metadata: { httpStatusCode: 501 },
+  });
+});

@@ -14,16 +14,19 @@ const MAX_BODY = 64 * 1024;
 /** GET /ping. Rejects when nothing answers in time. */
 export function ping(port: number, timeoutMs: number): Promise<Ping> {
   return new Promise((resolve, reject) => {
-    const request = get({ host: '127.0.0.1', port, path: '/ping', agent: false, signal: AbortSignal.timeout(Math.ceil(timeoutMs)) }, (response) => {
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        body += chunk;
-        if (body.length > MAX_BODY) response.destroy(new Error('The answer to /ping is too long.'));
-      });
-      response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, ...parse(body) }));
-    });
+    const request = get(
+      { host: '127.0.0.1', port, path: '/ping', agent: false, signal: AbortSignal.timeout(Math.ceil(timeoutMs)) },
+      (response) => {
+        let body = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          body += chunk;
+          if (body.length > MAX_BODY) response.destroy(new Error('The answer to /ping is too long.'));
+        });
+        response.on('error', reject);
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, ...parse(body) }));
+      },
+    );
     request.on('error', reject);
   });
 }

@@ -7,6 +7,7 @@ import { awaitHealthy } from './await-healthy.ts';
 import { forwardUpgrade } from './forward-upgrade.ts';
 import { openImageCache, type ImageCache } from './image-cache.ts';
 import { launchAgent } from './launch-agent.ts';
+import { createProcessGuard } from './process-guard.ts';
 import { SessionError } from './session-error.ts';
 import { createSession, type Session } from './session.ts';
 import { sweepDeadOwners } from './sweep-dead-owners.ts';
@@ -31,6 +32,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
   /** Everything that has a process, also what is ending or only being probed. */
   const alive = new Set<Session>();
   const ownDirectory = join(sessionsDir, `${process.pid}-${randomUUID()}`);
+  const guard = createProcessGuard();
   let opened: Promise<ImageCache> | undefined;
   let closed = false;
 
@@ -55,6 +57,8 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       now,
       onLine: (line) => log({ type: 'output', key: spec.key, ...line }),
     });
+    guard.add(agent.pid);
+    void agent.exited.then(() => guard.remove(agent.pid));
     onProcess(agent);
     await awaitHealthy(agent, spec.protocol ?? 'HTTP', startTimeoutMs);
     log({ type: 'started', key: spec.key, at: now(), pid: agent.pid, ms: performance.now() - began });
@@ -136,6 +140,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
     async close() {
       closed = true;
       await Promise.all([...alive].map((session) => session.end('stopped')));
+      guard.close();
       if (opened) await rm(ownDirectory, { recursive: true, force: true });
     },
   };

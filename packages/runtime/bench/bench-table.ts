@@ -7,7 +7,6 @@ export function benchTable(rows: readonly BenchRow[]): string {
   const machine = `Node ${process.version}, ${process.platform} ${arch()}, ${cpus().length} x ${cpu?.model.trim() || 'unnamed CPU'}, ${Math.round(totalmem() / 2 ** 30)} GB`;
   const lines = rows.map(({ name, unit, ours, baseline, peer }) => {
     const ratio = (ours / baseline).toFixed(2);
-    const cell = (value: number | undefined): string => (value === undefined ? '' : value.toLocaleString('en-US'));
     return `| ${name} (${unit}) | ${cell(ours)} | ${cell(baseline)} | ${cell(peer)} | ${ratio} |`;
   });
   return [
@@ -17,4 +16,8 @@ export function benchTable(rows: readonly BenchRow[]): string {
     '|---|---|---|---|---|',
     ...lines,
   ].join('\n');
+}
+
+function cell(value: number | undefined): string {
+  return value === undefined ? '' : value.toLocaleString('en-US');
 }

@@ -59,7 +59,10 @@ async function columns(): Promise<Column[]> {
   const python = process.env['CONTRACT_PYTHON'];
   if (python !== undefined) {
     const { stdout } = await run(python, ['-c', "import importlib.metadata as m; print(m.version('bedrock-agentcore'))"]);
-    found.push({ title: `PyPI \`bedrock-agentcore\` ${stdout.trim()}`, env: { CONTRACT_AGENT: JSON.stringify([python, fixture('agent.py')]) } });
+    found.push({
+      title: `PyPI \`bedrock-agentcore\` ${stdout.trim()}`,
+      env: { CONTRACT_AGENT: JSON.stringify([python, fixture('agent.py')]) },
+    });
   }
   return found;
 }
@@ -70,7 +73,9 @@ async function runSuite(env: Record<string, string>, titles: Map<string, string>
   const suite = fileURLToPath(new URL('../src/contract', import.meta.url));
   try {
     // A case that fails makes vitest fail; the report says which.
-    await run('npx', ['vitest', 'run', suite, '--reporter=json', `--outputFile=${file}`], { env: { ...process.env, ...env } }).catch(() => undefined);
+    await run('npx', ['vitest', 'run', suite, '--reporter=json', `--outputFile=${file}`], { env: { ...process.env, ...env } }).catch(
+      () => undefined,
+    );
     const { testResults } = JSON.parse(await readFile(file, 'utf8')) as Report;
     const held: Held = new Map();
     for (const { title, status } of testResults.flatMap(({ assertionResults }) => assertionResults)) {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { LineLogger } from './logger.ts';
 import { dataFrame, SseEvent } from './sse-event.ts';
-import { iteratorOf, type ValueStream } from './stream-values.ts';
+import { iteratorOf, type ValueIterator, type ValueStream } from './stream-values.ts';
 import { drained, turn } from './write.ts';
 
 // Frames of one turn of the event loop leave in one write; past this many characters they leave at once.
@@ -95,7 +95,7 @@ export async function sendEvents(response: ServerResponse, stream: ValueStream, 
   return ok;
 }
 
-async function close(iterator: Iterator<unknown> | AsyncIterator<unknown>, log: LineLogger): Promise<void> {
+async function close(iterator: ValueIterator, log: LineLogger): Promise<void> {
   try {
     await iterator.return?.();
   } catch (error) {

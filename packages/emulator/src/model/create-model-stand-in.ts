@@ -108,10 +108,11 @@ function openExchange(
 }
 
 async function refuse({ request, response, route, record, signal, finish }: Exchange, error: unknown): Promise<void> {
-  if (signal.aborted || response.headersSent || response.destroyed) {
-    record.finish = 'aborted';
+  const gone = signal.aborted || response.destroyed || (request.destroyed && !request.complete);
+  if (gone || response.headersSent) {
+    record.finish = gone ? 'aborted' : 'error';
     response.destroy();
-    if (signal.aborted || error instanceof ModelRequestError) return;
+    if (gone) return;
     throw error;
   }
   const refusal =

@@ -11,6 +11,10 @@ export interface ModelServer {
   model: ModelStandIn;
   /** Resolves with the records once there are so many. */
   recorded(count: number): Promise<ModelRequestRecord[]>;
+  /** Resolves when a first request has come in. */
+  received(): Promise<void>;
+  /** Resolves when every request is handled; rejects if handling one did. */
+  settled(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -26,8 +30,11 @@ export async function withModelServer(options: Partial<ModelStandInOptions> = {}
       for (const wake of waiting) wake();
     },
   });
+  const handled: Promise<void>[] = [];
+  const first = Promise.withResolvers<void>();
   const server = createServer((request, response) => {
-    void model.handle(request, response);
+    handled.push(model.handle(request, response));
+    first.resolve();
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -35,6 +42,10 @@ export async function withModelServer(options: Partial<ModelStandInOptions> = {}
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     model,
+    received: () => first.promise,
+    settled: async () => {
+      await Promise.all(handled);
+    },
     recorded: (count) =>
       new Promise((resolve) => {
         const check = (): void => {

@@ -1,10 +1,6 @@
 import { parseArgs } from 'node:util';
 import { EmulatorError } from '../emulator-error.ts';
-import { exec } from './exec.ts';
 import { HELP } from './help.ts';
-import { inventory } from './inventory.ts';
-import { start } from './start.ts';
-import { status } from './status.ts';
 
 export interface CliOptions {
   port?: string | undefined;
@@ -16,7 +12,15 @@ export interface CliOptions {
   json: boolean;
 }
 
-const COMMANDS: Record<string, (options: CliOptions, command: string[]) => Promise<number>> = { start, exec, status, inventory };
+type Command = (options: CliOptions, command: string[]) => Promise<number>;
+
+/** Loaded when asked for: `--help` and a mistyped option need no emulator. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  start: async () => (await import('./start.ts')).start,
+  exec: async () => (await import('./exec.ts')).exec,
+  status: async () => (await import('./status.ts')).status,
+  inventory: async () => (await import('./inventory.ts')).inventory,
+};
 
 /** Runs one command of `agentcore-local` and answers its exit status: 0 done, 1 a bug, 2 a mistake in its use. */
 export async function runCli(argv: string[]): Promise<number> {
@@ -30,8 +34,8 @@ export async function runCli(argv: string[]): Promise<number> {
       process.stdout.write(HELP);
       return 0;
     }
-    const run = name === undefined ? undefined : COMMANDS[name];
-    if (!run)
+    const load = name === undefined ? undefined : COMMANDS[name];
+    if (!load)
       throw new EmulatorError(
         'INVALID_OPTION',
         `${name === undefined ? 'No command was given' : `'${name}' is not a command`}. Commands: ${Object.keys(COMMANDS).join(', ')}. See agentcore-local --help.`,
@@ -43,6 +47,7 @@ export async function runCli(argv: string[]): Promise<number> {
       );
     if (values.data !== undefined && values.ephemeral)
       throw new EmulatorError('INVALID_OPTION', '--data and --ephemeral exclude each other: state is either kept or not.');
+    const run = await load();
     return await run({ ephemeral: false, json: false, ...values }, command);
   } catch (error) {
     if (!(error instanceof EmulatorError)) throw error;

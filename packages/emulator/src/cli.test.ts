@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findEmulator } from './locator.ts';
+import { startEmulator } from './start-emulator.ts';
+import { clientsOf } from './test/clients.ts';
+
+const CLI = fileURLToPath(new URL('./cli.ts', import.meta.url));
+const ROLE = {
+  RoleName: 'kept',
+  AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}',
+};
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'agentcore-local-cli-'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+function launch(...args: string[]) {
+  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HOME: directory } });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { child, ended, errors: () => errors, line: async () => (await lines.next()).value as string };
+}
+
+async function run(...args: string[]) {
+  const { child, ended, errors } = launch(...args);
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  return { status: await ended, output, errors: errors() };
+}
+
+describe('agentcore-local start', () => {
+  test('prints one JSON object when it is ready, answers health, and ends cleanly at SIGTERM', async () => {
+    const data = join(directory, 'start');
+    const started = launch('start', '--port', '0', '--data', data, '--json', '--account', '111122223333', '--region', 'eu-west-1');
+    const info = JSON.parse(await started.line()) as Record<string, string>;
+    expect(info).toMatchObject({ accountId: '111122223333', region: 'eu-west-1', iam: 'enforce' });
+    for (const name of ['endpoint', 'accessKeyId', 'secretAccessKey', 'modelEndpoint', 'modelApiKey', 'adminToken'])
+      expect(info[name], name).toBeTypeOf('string');
+    expect((await fetch(`${info['endpoint']}/_emulator/health`)).status).toBe(200);
+    expect((await findEmulator({ dataDirectory: data }))?.endpoint).toBe(info['endpoint']);
+    expect((await run('status', '--data', data)).status).toBe(0);
+
+    const second = await run('start', '--port', '0', '--data', data);
+    expect(second.status).toBe(2);
+    expect(second.errors).toContain('[ALREADY_RUNNING]');
+    expect(second.errors).toContain(info['endpoint']);
+    expect(second.errors).not.toContain('    at ');
+
+    started.child.kill('SIGTERM');
+    expect(await started.ended).toBe(0);
+    expect((await run('status', '--data', data)).status).toBe(3);
+  });
+
+  test('keeps what it answered when it is killed, and starts again on the same state', async () => {
+    const data = join(directory, 'killed');
+    const first = launch('start', '--port', '0', '--data', data, '--json');
+    const info = JSON.parse(await first.line()) as never as Parameters<typeof clientsOf>[0] & { modelApiKey: string };
+    await clientsOf(info).iam.send(new CreateRoleCommand(ROLE));
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const listed = await run('inventory', '--data', data, '--json');
+    expect(JSON.parse(listed.output)).toEqual({
+      resources: [
+        { accountId: '123456789012', region: 'global', type: 'iam:role', id: 'kept', arn: 'arn:aws:iam::123456789012:role/kept' },
+      ],
+    });
+    const again = await startEmulator({ dataDirectory: data });
+    expect(again).toMatchObject({ accessKeyId: info.accessKeyId, secretAccessKey: info.secretAccessKey, modelApiKey: info.modelApiKey });
+    await again.stop();
+    expect((await stat(join(data, 'seal.key'))).mode & 0o777).toBe(0o600);
+  });
+
+  test('says so when the port is taken', async () => {
+    const blocker = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => blocker.once('listening', resolve));
+    const { port } = blocker.address() as { port: number };
+    const refused = await run('start', '--ephemeral', '--port', String(port));
+    blocker.close();
+    expect(refused.status).toBe(2);
+    expect(refused.errors).toBe(
+      `agentcore-local: Port ${port} is taken by another program. Stop it, or start with another --port (0 takes any free one). [PORT_IN_USE]\n`,
+    );
+  });
+
+  test.each([
+    [['start', '--account', '12'], "account: '12' is not valid. Expected 12 digits."],
+    [['start', '--region', 'mars'], "region: 'mars' is not valid."],
+    [['start', '--iam', 'of'], "iam: 'of' is not valid. Expected 'enforce' or 'off'."],
+    [['start', '--port', '99999'], "port: '99999' is not valid."],
+    [['start', '--data', 'x', '--ephemeral'], '--data and --ephemeral exclude each other'],
+    [['strat'], "'strat' is not a command. Commands: start, exec, status, inventory."],
+    [['start', '--ennforce'], "Unknown option '--ennforce'"],
+    [['exec', 'ls'], "Unexpected argument 'ls'. Put -- before the command to run."],
+    [['exec', '--ephemeral'], 'No command was given.'],
+    [[], 'No command was given.'],
+  ])('refuses %j in one line', async (args, message) => {
+    const { status, errors, output } = await run(...args);
+    expect(status).toBe(2);
+    expect(errors).toContain(message);
+    expect(errors.trim().split('\n')).toHaveLength(1);
+    expect(output).toBe('');
+  });
+});
+
+describe('agentcore-local exec', () => {
+  test('gives its command the environment of an emulator of its own, and exits as the command did', async () => {
+    const script =
+      'const r = await fetch(process.env.AWS_ENDPOINT_URL + "/_emulator/health"); console.log(r.status, Object.keys(process.env).filter((k) => /^(AWS|OPENAI)_/.test(k)).sort().join()); process.exit(7)';
+    const { status, output } = await run('exec', '--ephemeral', '--', process.execPath, '--input-type=module', '-e', script);
+    expect(status).toBe(7);
+    for (const name of [
+      'AWS_ENDPOINT_URL',
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+      'AWS_REGION',
+      'AWS_DEFAULT_REGION',
+      'OPENAI_BASE_URL',
+      'OPENAI_API_KEY',
+    ])
+      expect(output).toContain(name);
+    expect(output).toMatch(/^200 /);
+  });
+
+  test('passes a signal on, and frees the port', async () => {
+    const script = 'console.log(process.env.AWS_ENDPOINT_URL); setInterval(() => {}, 1000)';
+    const started = launch('exec', '--ephemeral', '--', process.execPath, '-e', script);
+    const endpoint = await started.line();
+    started.child.kill('SIGTERM');
+    expect(await started.ended).toBe(143);
+    await expect(fetch(endpoint)).rejects.toThrow('fetch failed');
+  });
+
+  test('says so when the command does not exist', async () => {
+    expect(await run('exec', '--ephemeral', '--', 'no-such-command')).toMatchObject({
+      status: 2,
+      errors: "agentcore-local: The command 'no-such-command' was not found. [COMMAND_NOT_FOUND]\n",
+    });
+  });
+});
+
+test('the locator holds no key', async () => {
+  const emulator = await startEmulator({ dataDirectory: join(directory, 'locator') });
+  const text = await readFile(join(emulator.dataDirectory, 'emulator.json'), 'utf8');
+  expect(text).toContain(emulator.endpoint);
+  for (const secret of [emulator.secretAccessKey, emulator.modelApiKey]) expect(text).not.toContain(secret);
+  await emulator.stop();
+});

@@ -1,0 +1,69 @@
+import { request as httpRequest } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startEmulator, type Emulator } from './start-emulator.ts';
+
+let emulator: Emulator;
+beforeAll(async () => {
+  emulator = await startEmulator({ ephemeral: true });
+});
+afterAll(() => emulator.stop());
+
+/** fetch does not let a caller choose the Host header; a browser that was rebound does. */
+function get(path: string, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    httpRequest(`${emulator.endpoint}${path}`, { headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .once('error', reject)
+      .end();
+  });
+}
+
+describe('a web page that a developer visits', () => {
+  test.each([
+    ['a name of its own that it has rebound', { host: 'evil.example' }],
+    ['a name that only looks like loopback', { host: '127.0.0.1.evil.example' }],
+    ['its own origin', { origin: 'https://evil.example' }],
+    ['no origin that may be told', { origin: 'null' }],
+  ])('is refused with %s', async (_case, headers) => {
+    expect(await get('/_emulator/health', headers)).toBe(403);
+  });
+
+  test.each([[{ host: 'localhost' }], [{ host: '[::1]:80' }], [{ origin: 'http://localhost:3000' }], [{}]])(
+    'a request of this machine with %j is served',
+    async (headers) => {
+      expect(await get('/_emulator/health', headers as Record<string, string>)).toBe(200);
+    },
+  );
+});
+
+describe('/_emulator/', () => {
+  test.each(['/_emulator/inventory', '/_emulator/info', '/_emulator/model/requests', '/_emulator/sessions', '/_emulator/anything'])(
+    '%s needs the admin token',
+    async (path) => {
+      expect((await fetch(`${emulator.endpoint}${path}`)).status).toBe(401);
+      expect((await fetch(`${emulator.endpoint}${path}`, { headers: { authorization: `Bearer ${emulator.adminToken}x` } })).status).toBe(
+        401,
+      );
+    },
+  );
+
+  test('credentials are given for a grant of a session, and for nothing else', async () => {
+    for (const authorization of ['', 'AAAA', `Bearer ${emulator.adminToken}`]) {
+      expect((await fetch(`${emulator.endpoint}/_emulator/credentials`, { headers: { authorization } })).status).toBe(403);
+    }
+  });
+});
+
+test('an unsigned request is refused in the protocol that it speaks', async () => {
+  const rest = await fetch(`${emulator.endpoint}/runtimes/`, { method: 'POST', body: '{}' });
+  expect([rest.status, rest.headers.get('x-amzn-errortype')]).toEqual([403, 'MissingAuthenticationTokenException']);
+  const query = await fetch(emulator.endpoint, {
+    method: 'POST',
+    body: new URLSearchParams({ Action: 'ListRoles', Version: '2010-05-08' }),
+  });
+  expect(await query.text()).toContain('<Code>MissingAuthenticationToken</Code>');
+  const json = await fetch(emulator.endpoint, { method: 'POST', headers: { 'x-amz-target': 'secretsmanager.ListSecrets' }, body: '{}' });
+  expect(await json.json()).toEqual({ __type: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token' });
+});

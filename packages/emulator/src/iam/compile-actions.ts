@@ -2,7 +2,7 @@ import { PolicyError } from './policy-error.ts';
 import { createPlainMatcher } from './wildcard.ts';
 
 const VENDOR = /^[A-Za-z0-9.-]+$/;
-const NAME = /^[A-Za-z0-9*?]+$/;
+const NAME = /^[A-Za-z0-9_.*?-]+$/;
 
 /** Whether an action, in lower case, is one of those named: `*`, `s3:GetObject`, `iam:*Role*`. */
 export function compileActions(
@@ -29,6 +29,6 @@ function checkAction(action: string, where: string, kind: 'identity' | 'trust' |
   const vendor = action.slice(0, colon);
   if (!VENDOR.test(vendor)) throw new PolicyError(`Vendor ${vendor} is not valid. ${place}`);
   if (!NAME.test(action.slice(colon + 1))) {
-    throw new PolicyError(`Syntax errors in policy: an action is a service, a colon and letters, digits, * or ?. ${place}`);
+    throw new PolicyError(`Syntax errors in policy: an action is a service, a colon and a name, in which * and ? may stand. ${place}`);
   }
 }

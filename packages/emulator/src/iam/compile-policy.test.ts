@@ -152,7 +152,7 @@ describe('a policy that IAM refuses', () => {
     [{ Principal: { Service: '*' } }, /Invalid principal in policy: "Service":"\*"/],
     [{ Principal: { AWS: 'arn:aws:iam::111122223333:role/*' } }, /Invalid principal in policy: "AWS"/],
     [{ Principal: { AWS: 'arn:aws:iam::1:root' } }, /Invalid principal in policy: "AWS"/],
-    [{ Principal: { AWS: 'arn:aws:iam::111122223333:group\/x' } }, /Invalid principal in policy: "AWS"/],
+    [{ Principal: { AWS: 'arn:aws:iam::111122223333:group/x' } }, /Invalid principal in policy: "AWS"/],
     [{ Principal: { Federated: '' } }, /Invalid principal in policy: "Federated"/],
     [{ Principal: { AWS: 5 } }, /Principal\.AWS must be a string or a list/],
     [{ NotPrincipal: { AWS: '111122223333' }, Principal: undefined }, /Has prohibited field NotPrincipal/],

@@ -7,7 +7,6 @@ export type Token =
   | { readonly kind: 'any' }
   | { readonly kind: 'variable'; readonly key: string; readonly fallback?: string };
 
-const VARIABLE = /\$\{([^}]*)\}/g;
 const WITH_DEFAULT = /^([^,]*),\s*'([^']*)'\s*$/;
 
 /**
@@ -17,12 +16,14 @@ const WITH_DEFAULT = /^([^,]*),\s*'([^']*)'\s*$/;
 export function tokenize(pattern: string, { variables, wildcards }: { variables: boolean; wildcards: boolean }): Token[] {
   const tokens: Token[] = [];
   let end = 0;
-  if (variables) {
-    for (const match of pattern.matchAll(VARIABLE)) {
-      pushText(tokens, pattern.slice(end, match.index), wildcards);
-      tokens.push(variableToken(match[1] ?? ''));
-      end = match.index + match[0].length;
-    }
+  let open = variables ? pattern.indexOf('${') : -1;
+  while (open >= 0) {
+    const close = pattern.indexOf('}', open);
+    if (close < 0) break;
+    pushText(tokens, pattern.slice(end, open), wildcards);
+    tokens.push(variableToken(pattern.slice(open + 2, close)));
+    end = close + 1;
+    open = pattern.indexOf('${', end);
   }
   pushText(tokens, pattern.slice(end), wildcards);
   return tokens;

@@ -10,7 +10,7 @@ export function redact(text: string, secrets: readonly string[]): string {
 
 /**
  * Takes the secrets out of an SDK error, in place: a validating service may repeat the value that it refuses, and the error becomes the cause
- * of ours. `$response` goes as well: it holds the request, and with it the session token of the caller.
+ * of ours. `$response`, the SDK's view of the HTTP answer, is neither enumerable nor removable: loggers do not print it.
  */
 export function redactError(thrown: unknown, secrets: readonly string[]): unknown {
   if (thrown instanceof Error) clean(thrown, secrets, new Set());
@@ -22,8 +22,7 @@ function clean(value: object, secrets: readonly string[], seen: Set<object>): vo
   seen.add(value);
   for (const name of Object.getOwnPropertyNames(value)) {
     const property = Object.getOwnPropertyDescriptor(value, name);
-    if (name === '$response') Object.defineProperty(value, name, { value: undefined, enumerable: false });
-    else if (typeof property?.value === 'string' && property.writable) Reflect.set(value, name, redact(property.value, secrets));
+    if (typeof property?.value === 'string' && property.writable) Reflect.set(value, name, redact(property.value, secrets));
     else if (isPlain(property?.value)) clean(property.value, secrets, seen);
   }
 }

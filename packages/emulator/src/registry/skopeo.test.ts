@@ -35,6 +35,19 @@ describe.skipIf(!isInstalled())(`with skopeo${isInstalled() ? '' : ' (skipped: s
       .toString()
       .slice(4);
 
+  const copy = (credentials: string, name: string) =>
+    skopeo(
+      'copy',
+      '--override-arch=arm64',
+      '--override-os=linux',
+      '--src-tls-verify=false',
+      '--dest-tls-verify=false',
+      '--dest-creds',
+      credentials,
+      `docker://${host}/docker/library/node:22`,
+      `docker://${host}/${name}:x`,
+    );
+
   test('the base image is copied as nobody, with all its platforms', async () => {
     const target = join(directory, 'base');
     await skopeo('copy', '--all', '--src-tls-verify=false', `docker://${host}/docker/library/node:22-slim`, `dir:${target}`);
@@ -152,18 +165,6 @@ describe.skipIf(!isInstalled())(`with skopeo${isInstalled() ? '' : ' (skipped: s
   });
 
   test('a role that may not push, a wrong password and a repository that is not there are refused, and skopeo says why', async () => {
-    const copy = (credentials: string, name: string) =>
-      skopeo(
-        'copy',
-        '--override-arch=arm64',
-        '--override-os=linux',
-        '--src-tls-verify=false',
-        '--dest-tls-verify=false',
-        '--dest-creds',
-        credentials,
-        `docker://${host}/docker/library/node:22`,
-        `docker://${host}/${name}:x`,
-      );
     const reader = `AWS:${await password(registry.ecrAs(['ecr:GetAuthorizationToken', 'ecr:BatchGetImage']))}`;
     await expect(copy(reader, 'copy')).rejects.toMatchObject({ stderr: expect.stringMatching(/denied|403/i) });
     await expect(copy('AWS:wrong', 'copy')).rejects.toMatchObject({

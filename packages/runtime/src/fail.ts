@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { describeError } from './describe-error.ts';
 import { isErrorStatus, RuntimeError } from './errors.ts';
 import type { Logger } from './logger.ts';
 import { toJson } from './serialize.ts';
@@ -8,20 +9,20 @@ import { sendJson } from './write.ts';
 export function fail(response: ServerResponse, error: unknown, log: Logger): void {
   if (response.destroyed) return;
   if (response.headersSent) {
-    log.error('The answer failed after it had begun.', { error: asError(error) });
+    log.error('The answer failed after it had begun.', { error });
     response.destroy();
     return;
   }
   const { status, body } = failureOf(error);
-  if (status >= 500) log.error('Invocation failed', { status, error: asError(error) });
-  else log.warn('Invocation refused', { status, reason: error instanceof RuntimeError ? error.code : asError(error).message });
+  if (status >= 500) log.error('Invocation failed', { status, error });
+  else log.warn('Invocation refused', { status, reason: error instanceof RuntimeError ? error.code : describeError(error).message });
   // What is left of a body that nobody will read must not be taken for the next request.
   if (error instanceof RuntimeError && error.code === 'BODY_TOO_LARGE') response.setHeader('connection', 'close');
   sendJson(response, status, toJson(body));
 }
 
 /** The status and body that tell of an error: those of the contract for a bad request, else the error's own status or 500, and its message. */
-export function failureOf(error: unknown): { status: number; body: unknown } {
+function failureOf(error: unknown): { status: number; body: unknown } {
   if (error instanceof RuntimeError) {
     const details = error.message;
     if (error.code === 'INVALID_JSON') return { status: 400, body: { error: 'Invalid JSON', details } };
@@ -29,12 +30,17 @@ export function failureOf(error: unknown): { status: number; body: unknown } {
     if (error.code === 'BODY_TOO_LARGE') return { status: 413, body: { error: 'Payload too large', details } };
     if (error.code === 'BODY_ABORTED') return { status: 400, body: { error: 'Incomplete request', details } };
   }
-  const { status, statusCode, detail } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
-  const own = isErrorStatus(status) ? status : isErrorStatus(statusCode) ? statusCode : 500;
-  return { status: own, body: { error: own !== 500 && detail !== undefined ? detail : asError(error).message } };
+  const { status, detail } = ownStatus(error);
+  return { status, body: { error: detail ?? describeError(error).message } };
 }
 
-/** What was thrown, as an Error: anything can be thrown. */
-export function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+function ownStatus(error: unknown): { status: number; detail?: unknown } {
+  try {
+    const { status, statusCode, detail } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
+    if (isErrorStatus(status)) return { status, detail };
+    if (isErrorStatus(statusCode)) return { status: statusCode, detail };
+  } catch {
+    // an error that cannot be read has no status either
+  }
+  return { status: 500 };
 }

@@ -1,8 +1,9 @@
+import { describeError } from './describe-error.ts';
 import { redact } from './redact.ts';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
-/** Members of a log line beside the fixed ones. An `Error` under any name is written as type, message and stack. */
+/** Members of a log line beside the fixed ones. An `Error` under any name, and anything under `error`, is written as type, message and stack. */
 export type LogFields = Record<string, unknown>;
 
 /** Writes one method's lines: `log.info('text')`, `log.info('text', { rows: 3 })`, or in pino's order `log.info({ rows: 3 }, 'text')`. */
@@ -114,14 +115,23 @@ const secretName = /^(authorization|cookie|set-cookie)$|token|secret|password|ap
 function membersOf(fields: LogFields): string {
   let text = '';
   for (const [name, value] of Object.entries(fields)) {
-    if (value instanceof Error) {
-      text += `,"errorType":${JSON.stringify(value.name)},"errorMessage":${JSON.stringify(value.message)},"stack":${JSON.stringify(value.stack ?? '')}`;
+    if (name === 'error' || isError(value)) {
+      const { type, message, stack } = describeError(value);
+      text += `,"errorType":${JSON.stringify(type)},"errorMessage":${JSON.stringify(message)},"stack":${JSON.stringify(stack)}`;
     } else if (value !== undefined) {
       const json = secretName.test(name) ? '"[redacted]"' : safeJson(value);
       if (json !== undefined) text += `,${JSON.stringify(name)}:${json}`;
     }
   }
   return text;
+}
+
+function isError(value: unknown): boolean {
+  try {
+    return value instanceof Error;
+  } catch {
+    return false; // a Proxy may fail even here
+  }
 }
 
 function safeJson(value: unknown): string | undefined {

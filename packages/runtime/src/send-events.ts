@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { describeError } from './describe-error.ts';
 import type { LineLogger } from './logger.ts';
 import { dataFrame, SseEvent } from './sse-event.ts';
 import { iteratorOf, type ValueIterator, type ValueStream } from './stream-values.ts';
@@ -121,10 +122,6 @@ export function valueFrame(): ValueFrame {
 
 /** The last event of a stream that failed, in the form of the Python SDK. */
 export function failureFrame(error: unknown): string {
-  const known = error instanceof Error;
-  return dataFrame({
-    error: known ? error.message : String(error),
-    error_type: known ? error.name : typeof error,
-    message: 'An error occurred during streaming',
-  });
+  const { type, message } = describeError(error);
+  return dataFrame({ error: message, error_type: type, message: 'An error occurred during streaming' });
 }

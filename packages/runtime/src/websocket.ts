@@ -29,7 +29,7 @@ export async function createWebSocketServer(
     const { context, log, abort } = openContext(request, core.logger, {});
     core.opened();
     const fail = (error: unknown): void => {
-      log.error('The WebSocket handler failed.', { error: error instanceof Error ? error : new Error(String(error)) });
+      log.error('The WebSocket handler failed.', { error });
       socket.close(1011, 'Internal server error');
     };
     // Malformed frames arrive here: ws closes the connection with the right code itself, and without a listener the process would end.

@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { AgentCoreApp } from '../app.ts';
 import { RuntimeError } from '../errors.ts';
-import { asError } from '../fail.ts';
+import { describeError } from '../describe-error.ts';
 import type { InvocationContext } from '../context.ts';
 import type { AgentCoreAppOptions, ListenOptions } from '../options.ts';
 import { parseJson } from '../read-body.ts';
@@ -52,7 +52,7 @@ export class BedrockAgentCoreApp<Schema extends StandardSchemaV1 = StandardSchem
   /** Serves until the process is told to end. An app that cannot listen ends the process with status 1, as the official one does. */
   run(options: ListenOptions = {}): void {
     this.#app.run(options).catch((error: unknown) => {
-      console.error(asError(error).message);
+      console.error(describeError(error).message);
       process.exit(1);
     });
   }

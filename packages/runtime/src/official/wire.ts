@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { runWithContext } from '@agentcore-tutorials/identity';
 import type { OpenContext } from '../context.ts';
 import type { Core } from '../core.ts';
-import { asError } from '../fail.ts';
 import { RuntimeError } from '../errors.ts';
 import { openInvocation } from '../invoke.ts';
 import type { LineLogger } from '../logger.ts';
@@ -96,7 +95,7 @@ class Told extends RuntimeError {
 function refuse(request: IncomingMessage, response: ServerResponse, error: unknown, log: LineLogger): void {
   if (response.destroyed) return;
   if (response.headersSent) {
-    log.error('The answer failed after it had begun.', { error: asError(error) });
+    log.error('The answer failed after it had begun.', { error });
     response.destroy();
   } else if (error instanceof Refused) {
     log.warn('Invocation refused', { status: error.refusal.statusCode, reason: error.refusal.code });
@@ -104,7 +103,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: unkno
     send(response, error.refusal.statusCode, json, JSON.stringify(error.refusal));
   } else {
     const { status, body } = error instanceof Told ? error : { status: 500, body: { error: messageOf(error) } };
-    if (status >= 500) log.error('Invocation failed', { status, error: asError(error) });
+    if (status >= 500) log.error('Invocation failed', { status, error });
     else log.warn('Invocation refused', { status });
     // A client that accepts event streams learns of a failure by an empty stream with status 500.
     if (request.headers.accept?.includes(eventStream) === true) send(response, 500, eventStream, undefined);

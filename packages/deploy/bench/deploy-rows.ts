@@ -1,0 +1,65 @@
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmulator } from '@agentcore-tutorials/emulator';
+import { startTap } from '../src/test/tap.ts';
+import { buildScript } from './build.ts';
+import type { BenchRow } from './index.ts';
+import type { Measured } from './measure.ts';
+import { measure, median, round } from './measure.ts';
+
+type Figures = Measured & { requests: number; writes: number; sentKb: number };
+
+/** Cold, after a change of the code, and unchanged: each in a process of its own, as a person runs it. */
+export async function deployRows(runs: number): Promise<BenchRow[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'deploy-bench-'));
+  await symlink(join(import.meta.dirname, '../node_modules'), join(directory, 'node_modules'));
+  const entry = join(directory, 'agent.ts');
+  const source = await readFile(join(import.meta.dirname, 'agent.ts'), 'utf8');
+  const emulator = await startEmulator({ ephemeral: true });
+  const tap = await startTap(emulator.endpoint);
+  const env = { ...process.env, ...emulator.env, AWS_ENDPOINT_URL: tap.url };
+  const cli = await buildScript('../src/cli.ts', directory);
+  const floorScript = await buildScript('floor.ts', directory);
+
+  async function once(command: 'deploy' | 'destroy'): Promise<Figures> {
+    tap.calls.length = 0;
+    const measured = await measure([cli, command, '--name', 'bench', '--entry', entry, '--json'], env);
+    const sent = tap.calls.reduce((sum, { requestBytes }) => sum + requestBytes, 0);
+    return { ...measured, requests: tap.calls.length, writes: tap.writes().length, sentKb: sent / 1024 };
+  }
+
+  const figures: Record<'changed' | 'cold' | 'destroy' | 'unchanged', Figures[]> = { cold: [], changed: [], unchanged: [], destroy: [] };
+  const floor: number[] = [];
+  try {
+    for (let run = 0; run < runs; run += 1) {
+      await writeFile(entry, source);
+      figures.cold.push(await once('deploy'));
+      figures.unchanged.push(await once('deploy'));
+      await writeFile(entry, source.replace('Hello', `Hello number ${run}`));
+      figures.changed.push(await once('deploy'));
+      figures.destroy.push(await once('destroy'));
+      floor.push((await measure([floorScript, entry], env)).ms);
+    }
+  } finally {
+    await tap.close();
+    await emulator.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+
+  const of = (kind: keyof typeof figures, field: keyof Figures): number => round(median(figures[kind].map((each) => each[field])));
+  const baseline = round(median(floor));
+  return [
+    { name: 'deploy, cold', unit: 'ms', ours: of('cold', 'ms'), baseline },
+    { name: 'deploy, code changed', unit: 'ms', ours: of('changed', 'ms'), baseline },
+    { name: 'deploy, unchanged', unit: 'ms', ours: of('unchanged', 'ms'), baseline },
+    { name: 'destroy', unit: 'ms', ours: of('destroy', 'ms') },
+    { name: 'deploy, cold: memory', unit: 'MB', ours: of('cold', 'rssMb') },
+    { name: 'deploy, cold: requests', unit: '', ours: of('cold', 'requests') },
+    { name: 'deploy, cold: sent', unit: 'KB', ours: of('cold', 'sentKb') },
+    { name: 'deploy, code changed: requests', unit: '', ours: of('changed', 'requests') },
+    { name: 'deploy, code changed: sent', unit: 'KB', ours: of('changed', 'sentKb') },
+    { name: 'deploy, unchanged: requests', unit: '', ours: of('unchanged', 'requests') },
+    { name: 'deploy, unchanged: writes', unit: '', ours: of('unchanged', 'writes') },
+  ];
+}

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, stat } from 'node:fs/promises';
+import { access, mkdir, stat, symlink } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 
 import { startAgentProcess, type AgentProcess } from './agent-process.ts';
@@ -30,7 +30,10 @@ export async function launchAgent(spec: SessionSpec, options: LaunchAgentOptions
   const home = join(directory, 'home');
   const temporary = join(directory, 'tmp');
   const own = [command.workingDirectory, ...(script === undefined ? [] : [posix.dirname(script)])];
+  await mkdir(compileCache, { recursive: true, mode: 0o700 });
   await Promise.all([
+    // V8's cache is found by the script's path as seen from the cache: beside the root, that is the same for every session.
+    symlink(compileCache, join(directory, 'compiled')),
     mkdir(home, { mode: 0o700 }),
     mkdir(temporary, { mode: 0o700 }),
     // A working directory of `/` does not mean that the session needs a whole system of its own.
@@ -39,7 +42,7 @@ export async function launchAgent(spec: SessionSpec, options: LaunchAgentOptions
 
   const preload = new URL('./preload.mjs', import.meta.url);
   preload.searchParams.set('port', String(CONTRACT_PORT[spec.protocol ?? 'HTTP']));
-  preload.searchParams.set('compileCache', compileCache);
+  preload.searchParams.set('compileCache', join(directory, 'compiled'));
   return startAgentProcess({
     file: process.execPath,
     args: [

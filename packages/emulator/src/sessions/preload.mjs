@@ -16,7 +16,7 @@ const settings = new URL(import.meta.url).searchParams;
 if (isMainThread) {
   forgetPreload();
   const compileCache = settings.get('compileCache');
-  if (compileCache) module.enableCompileCache?.(compileCache);
+  if (compileCache) useCompileCache(compileCache);
   const host = talkToHost();
   remapListen(Number(settings.get('port')), (message) => host.write(`${JSON.stringify(message)}\n`));
 }
@@ -25,6 +25,15 @@ if (isMainThread) {
 function forgetPreload() {
   const at = process.execArgv.indexOf(import.meta.url);
   if (at > 0) process.execArgv.splice(at - 1, 2);
+}
+
+/** Portable (Node 24.12): what one session compiled serves the next, which runs the same files from another directory. */
+function useCompileCache(directory) {
+  try {
+    module.enableCompileCache({ directory, portable: true });
+  } catch {
+    // An older Node takes no options, and would find nothing in a cache of other paths.
+  }
 }
 
 function talkToHost() {

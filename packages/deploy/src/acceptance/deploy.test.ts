@@ -1,5 +1,12 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createRegistryClient } from '../oci/client.ts';
+import { digestOf } from '../oci/digest.ts';
+import { installed } from '../test/docker-registry.ts';
 import type { World } from '../test/world.ts';
 import { startWorld } from '../test/world.ts';
 
@@ -134,6 +141,33 @@ test('status shows what somebody changed by hand', async () => {
   expect((await world.agent().status()).drift).toEqual(['policies: policy agentcore-base: changed']);
   await world.agent().deploy();
   expect((await world.agent().status()).drift).toEqual([]);
+});
+
+test.skipIf(!installed('skopeo'))('skopeo copies the image with the token that the aws CLI would pipe into it', async () => {
+  const { imageUri } = await world.agent().attach();
+  const ecr = new (await import('@aws-sdk/client-ecr')).ECR({ ...world.aws, region: world.emulator.region });
+  const { authorizationData } = await ecr.getAuthorizationToken({});
+  const credentials = Buffer.from(authorizationData?.[0]?.authorizationToken ?? '', 'base64').toString();
+  const source = `docker://${new URL(world.emulator.endpoint).host}/bedrock-agentcore-test_agent@${imageUri.split('@')[1]}`;
+  const target = join(world.directory, 'copy');
+  await promisify(execFile)('skopeo', [
+    'copy',
+    '--quiet',
+    '--src-tls-verify=false',
+    `--src-creds=${credentials}`,
+    '--override-os=linux',
+    '--override-arch=arm64',
+    source,
+    `dir:${target}`,
+  ]);
+  const manifest = JSON.parse(await readFile(join(target, 'manifest.json'), 'utf8')) as {
+    config: { digest: string };
+    layers: { digest: string }[];
+  };
+  const config = JSON.parse(await readFile(join(target, manifest.config.digest.slice(7)), 'utf8')) as { rootfs: { diff_ids: string[] } };
+  const layers = await Promise.all(manifest.layers.map(({ digest }) => readFile(join(target, digest.slice(7)))));
+  // The emulator's base is not compressed.
+  expect(config.rootfs.diff_ids).toEqual(layers.map((bytes) => digestOf(bytes.readUInt16BE() === 0x1f8b ? gunzipSync(bytes) : bytes)));
 });
 
 test('the image that was pushed is read by any client of the registry', async () => {

@@ -78,7 +78,16 @@ export function createReply(head: ReplyHead, body: AsyncIterable<Uint8Array>): R
         for await (const value of values()) all.push(value);
         return all;
       }
-      return JSON.parse(new TextDecoder().decode(await bytes())) as unknown;
+      const whole = new TextDecoder().decode(await bytes());
+      try {
+        return JSON.parse(whole) as unknown;
+      } catch (error) {
+        throw new DeployError(
+          'INVOKE_FAILED',
+          `The answer is ${head.contentType || 'of no content type'} and not JSON. Read it with text() or bytes().`,
+          { cause: error },
+        );
+      }
     },
   };
 }

@@ -1,0 +1,98 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { main } from '../cli/main.ts';
+import type { World } from '../test/world.ts';
+import { startWorld } from '../test/world.ts';
+
+let world: World;
+let config: string;
+beforeAll(async () => {
+  world = await startWorld();
+  config = join(world.directory, 'agent.json');
+  await writeFile(config, JSON.stringify(world.agent().definition));
+});
+afterAll(() => world.close());
+
+async function run(...argv: string[]): Promise<{ status: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const status = await main(argv, {
+    out: { write: (text) => (out += text) },
+    err: { write: (text) => (err += text) },
+    signal: new AbortController().signal,
+  });
+  return { status, out, err };
+}
+
+const lines = (out: string): Record<string, unknown>[] =>
+  out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+test('plan, deploy, status, invoke, stop and destroy, as JSON lines and for people', async () => {
+  const plan = await run('plan', '--config', config);
+  expect(plan).toMatchObject({ status: 0, err: '', out: expect.stringMatching(/create +runtime/) });
+  expect(world.emulator.inventory()).toEqual([]);
+
+  const deploy = await run('deploy', '--config', config, '--json');
+  expect(deploy).toMatchObject({ status: 0, err: '' });
+  expect(lines(deploy.out).at(-1)).toMatchObject({ type: 'result', status: 'READY', agentRuntimeVersion: '1' });
+  expect(lines(deploy.out).filter(({ type }) => type === 'finished').length).toBeGreaterThan(5);
+  expect((await run('deploy', '--config', config)).out).toMatch(/= runtime .*version 1\nREADY: arn:/);
+
+  expect(await run('status', '--config', config)).toMatchObject({
+    status: 0,
+    out: expect.stringContaining('READY in us-west-2 of account'),
+  });
+  expect(await run('invoke', '--config', config, '{"mode":"stream"}')).toMatchObject({ status: 0, out: '2 x 2 is 4 \n' });
+  const session = 'a-session-of-more-than-33-characters';
+  expect(lines((await run('invoke', '--config', config, '--json', '--session', session, 'Hello')).out)).toEqual([
+    { type: 'result', contentType: 'application/json', sessionId: session, value: '2 x 2 is 4' },
+  ]);
+  expect(await run('stop', '--config', config, '--session', session)).toMatchObject({ status: 0 });
+  expect(await run('invoke', '--config', config, '{"mode":"fail"}')).toMatchObject({ status: 1, err: 'AGENT_ERROR: not allowed\n' });
+
+  expect((await run('destroy', '--config', config, '--dry-run')).out).toMatch(/would delete .*\nnothing was deleted/);
+  expect(await run('destroy', '--config', config)).toMatchObject({ status: 0, out: expect.stringContaining('nothing is left') });
+  expect(world.emulator.inventory()).toEqual([]);
+  expect(await run('status', '--config', config)).toMatchObject({ status: 1, out: expect.stringContaining('NOT_DEPLOYED') });
+});
+
+test('a mistake in the call is one paragraph without a stack, and status 2', async () => {
+  expect(await run('deploy')).toMatchObject({ status: 2, err: expect.stringContaining('Which agent? Pass --name') });
+  expect(await run('fly')).toMatchObject({ status: 2, err: expect.stringContaining('There is no command "fly"') });
+  expect(await run('deploy', '--nmae', 'x')).toMatchObject({ status: 2, err: expect.stringContaining('--nmae') });
+  expect(await run('deploy', '--name', 'a-b')).toMatchObject({
+    status: 2,
+    err: expect.stringMatching(/^INVALID_CONFIG: .*must be a letter/),
+  });
+  expect(await run('deploy', '--name', 'x', '--env', 'PRIVATE-VALUE')).toMatchObject({
+    status: 2,
+    err: 'INVALID_CONFIG: --env takes KEY=VALUE.\n',
+  });
+  expect(await run('deploy', '--config', '/nowhere.json')).toMatchObject({
+    status: 2,
+    err: expect.stringContaining('/nowhere.json cannot be read'),
+  });
+  expect(lines((await run('deploy', '--config', config, '--entry', 'nowhere.ts', '--json')).out).at(-1)).toMatchObject({
+    type: 'error',
+    code: 'ENTRY_NOT_FOUND',
+  });
+  expect(await run()).toMatchObject({ status: 0, out: expect.stringContaining('agentcore-deploy COMMAND') });
+});
+
+test('eject writes a Dockerfile for the same image, lets nothing else into it, and overwrites no Dockerfile', async () => {
+  const out = await mkdtemp(join(world.directory, 'ejected-'));
+  expect(await run('eject', '--config', config, '--out', out)).toMatchObject({
+    status: 0,
+    out: expect.stringContaining('--platform linux/arm64'),
+  });
+  const dockerfile = await readFile(join(out, 'Dockerfile'), 'utf8');
+  expect(dockerfile).toContain('FROM --platform=linux/arm64 public.ecr.aws/docker/library/node:22-slim');
+  expect(dockerfile).toContain('USER 1000');
+  expect(await readFile(join(out, '.dockerignore'), 'utf8')).toBe('*\n!index.mjs\n');
+  expect(await readFile(join(out, 'index.mjs'), 'utf8')).toContain('2 x 2 is 4');
+  expect(await run('eject', '--config', config, '--out', out)).toMatchObject({ status: 2, err: expect.stringContaining('exists already') });
+});

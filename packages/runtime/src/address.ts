@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync } from './builtins.ts';
 import { RuntimeError } from './errors.ts';
 import type { ListenOptions } from './options.ts';
 

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { newRequestId } from './builtins.ts';
 import {
   forwardedHeaders,
   header,
@@ -45,7 +45,7 @@ export interface OpenContext {
 export function openContext(request: IncomingMessage, logger: LineLogger, state: Record<string, unknown>): OpenContext {
   const { headers } = request;
   const sessionId = header(headers, SESSION_ID);
-  const requestId = header(headers, REQUEST_ID) ?? randomUUID();
+  const requestId = header(headers, REQUEST_ID) ?? newRequestId();
   const token = header(headers, IDENTITY_WAT) ?? header(headers, WORKLOAD_ACCESS_TOKEN);
   const { authorization } = headers;
   const log = logger.forRequest(

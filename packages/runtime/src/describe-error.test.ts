@@ -7,6 +7,11 @@ test('an error is described by its name, message and stack', () => {
   expect(describeError(error)).toEqual({ type: 'TypeError', message: 'bad', stack: error.stack });
 });
 
+test('an error of a class that sets no name has the name of the class', () => {
+  class OutOfTea extends Error {}
+  expect(describeError(new OutOfTea('now')).type).toBe('OutOfTea');
+});
+
 test.each([
   ['a text', 'no', { type: 'string', message: 'no' }],
   ['nothing', undefined, { type: 'undefined', message: 'undefined' }],

@@ -13,7 +13,8 @@ export function describeError(error: unknown): ErrorDescription {
     if (typeof error === 'object' && error !== null) {
       const { name, message, stack } = error as { name?: unknown; message?: unknown; stack?: unknown };
       return {
-        type: text(name, error instanceof Error ? 'Error' : 'object'),
+        // A subclass that sets no name of its own inherits this one: its class says more.
+        type: name === 'Error' ? error.constructor.name : text(name, error instanceof Error ? 'Error' : 'object'),
         message: text(message, error instanceof Error ? '' : toJson(error)),
         stack: text(stack, ''),
       };

@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { isUtf8 } from './builtins.ts';
 import { RuntimeError } from './errors.ts';
 
 type Done = (body: Buffer | undefined, refusal?: RuntimeError) => void;

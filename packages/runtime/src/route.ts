@@ -8,7 +8,15 @@ import { sendJson } from './write.ts';
 /** Answers one HTTP request, with the app's middleware around it. */
 export function createRoute(core: Core): (request: IncomingMessage, response: ServerResponse) => void {
   const { middleware = [] } = core.options;
-  if (middleware.length === 0) return (request, response) => dispatch(core, request, response, pathOf(request), {});
+  if (middleware.length === 0) {
+    return (request, response) => {
+      try {
+        dispatch(core, request, response, pathOf(request), {});
+      } catch (error) {
+        fail(response, error, core.logger);
+      }
+    };
+  }
 
   return (request, response) => {
     const path = pathOf(request);

@@ -1,3 +1,5 @@
+import { getContext } from '@agentcore-tutorials/identity';
+import type { InvocationContext } from './context.ts';
 import type { Logger } from './logger.ts';
 
 export interface RunUntilSignalOptions {
@@ -30,9 +32,11 @@ export function runUntilSignal({ log, close, flush }: RunUntilSignalOptions): vo
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('exit', flush);
-  process.on('unhandledRejection', (error) => log.error('A promise was rejected and nobody handled it.', { error }));
+  // Where Node knows in which request it happened, the line has the ids of that request.
+  const own = (): Logger => (getContext() as InvocationContext | undefined)?.log ?? log;
+  process.on('unhandledRejection', (error) => own().error('A promise was rejected and nobody handled it.', { error }));
   process.on('uncaughtException', (error) => {
-    log.fatal('An exception was not caught; the process ends.', { error });
+    own().fatal('An exception was not caught; the process ends.', { error });
     process.exit(1);
   });
 }

@@ -1,5 +1,6 @@
-import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { createServer, STATUS_CODES } from './builtins.ts';
 import type { Core } from './core.ts';
 
 /** The HTTP server, with the limits that keep one bad client from hurting the others. */

@@ -50,8 +50,10 @@ export function validateInput(model: ApiModel, shapeName: string, input: unknown
       return report(`Member must satisfy enum value set: [${shape.enum.join(', ')}]`, path, value, shape);
     }
     report(lengthConstraint(shape, value.length), path, value, shape);
-    // Patterns are tried only on values of a sane length: some of AWS's own backtrack.
-    if (shape.pattern && value.length <= Math.max(shape.max ?? 0, 4096) && !fullMatch(shape.pattern).test(value)) {
+    if (!shape.pattern) return;
+    // Patterns are tried only on values of a sane length: some of AWS's own backtrack. What is longer, where no length was given, is no match.
+    const isTooLong = value.length > Math.max(shape.max ?? 0, 4096);
+    if (isTooLong ? shape.max === undefined : !fullMatch(shape.pattern).test(value)) {
       report(`Member must satisfy regular expression pattern: ${shape.pattern}`, path, value, shape);
     }
   }

@@ -77,16 +77,20 @@ export function createBlobStore(directory: string): BlobStore {
         await rm(temporary, { force: true });
       }
     },
-    async adopt(uploadId, options = {}) {
-      const file = uploads.path(uploadId);
-      const { measure, result } = measureStream();
-      await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), measure.resume());
-      const handle = await openFile(file, 'r+');
-      await handle.sync().finally(() => handle.close());
-      const blob = place(file, result(), options);
-      await uploads.discard(uploadId);
-      return blob;
-    },
+    adopt: (uploadId, options = {}) =>
+      uploads.exclusively(uploadId, async (file, known) => {
+        const handle = await openFile(file, 'r+');
+        try {
+          const { size } = await handle.stat();
+          const blob = known === undefined ? await measureFile(file) : { digest: known, size };
+          await handle.sync();
+          place(file, blob, options);
+          await uploads.discard(uploadId);
+          return blob;
+        } finally {
+          await handle.close();
+        }
+      }),
     async size(digest) {
       try {
         return (await stat(path(digest))).size;
@@ -100,6 +104,12 @@ export function createBlobStore(directory: string): BlobStore {
       if (!isReferenced()) rmSync(path(digest), { force: true });
     },
   };
+}
+
+async function measureFile(file: string): Promise<WrittenBlob> {
+  const { measure, result } = measureStream();
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), measure.resume());
+  return result();
 }
 
 /** Passes bytes on, and knows afterwards how many they were and what their digest is. */

@@ -92,10 +92,12 @@ function getBase(visit: Visit): void {
   visit.response.end(visit.request.method === 'HEAD' ? undefined : '{}');
 }
 
+/** What Node says when the other side is gone: while it sends, while it reads, or before we began to answer. */
+const HANG_UPS = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_UNABLE_TO_PIPE', 'ABORT_ERR']);
+
 async function fail(error: unknown, response: ServerResponse): Promise<void> {
   const { code } = error as NodeJS.ErrnoException;
-  const isHangUp = code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ABORT_ERR';
-  if (isHangUp) return void response.destroy();
+  if (code !== undefined && HANG_UPS.has(code)) return void response.destroy();
   if (response.headersSent) {
     response.destroy();
     throw error;

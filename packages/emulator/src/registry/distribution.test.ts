@@ -207,6 +207,40 @@ describe('uploads', () => {
     }
   });
 
+  test('a client that comes back while its lost connection still hangs goes on from there, and the hanging one is cut off', async () => {
+    const blob = blobOf(randomBytes(50_000));
+    const location = await begin();
+    const id = location.split('/').at(-1)!;
+    const hanging = httpRequest(`${registry.endpoint}${location}`, {
+      method: 'PATCH',
+      headers: { authorization, 'content-length': 50_000 },
+    });
+    const cutOff = new Promise((resolve) => hanging.on('error', resolve));
+    hanging.write(blob.bytes.subarray(0, 20_000));
+    await expect.poll(() => registry.services.blobs.uploads.size(id)).toBe(20_000);
+    const rest = await call('PATCH', location, { headers: { 'content-range': '20000-49999' }, body: blob.bytes.subarray(20_000) });
+    expect(rest.status).toBe(202);
+    await cutOff;
+    expect((await call('PUT', `${location}?digest=${blob.digest}`)).status).toBe(201);
+  });
+
+  test('one that is finished while somebody still writes to it is whole: no byte comes after its digest', async () => {
+    const blob = blobOf(randomBytes(20_000));
+    const location = await begin();
+    const id = location.split('/').at(-1)!;
+    const hanging = httpRequest(`${registry.endpoint}${location}`, {
+      method: 'PATCH',
+      headers: { authorization, 'content-length': 50_000 },
+    });
+    const cutOff = new Promise((resolve) => hanging.on('error', resolve));
+    hanging.write(blob.bytes);
+    await expect.poll(() => registry.services.blobs.uploads.size(id)).toBe(20_000);
+    expect((await call('PUT', `${location}?digest=${blob.digest}`)).status).toBe(201);
+    hanging.write('more');
+    await cutOff;
+    expect(Buffer.from(await (await call('GET', `/v2/app/blobs/${blob.digest}`)).arrayBuffer())).toEqual(blob.bytes);
+  });
+
   test('one that is cancelled, or never was, is unknown', async () => {
     const location = await begin();
     expect((await call('DELETE', location)).status).toBe(204);
@@ -407,4 +441,26 @@ describe('lists', () => {
 test('a method that a path does not have is refused, and those that it has are named', async () => {
   const response = await call('PUT', '/v2/app/blobs/uploads/');
   expect([response.status, response.headers.get('allow'), await codeOf(response)]).toEqual([405, 'POST', 'UNSUPPORTED']);
+});
+
+test('clients that hang up at any moment are no faults of ours', async () => {
+  const blob = blobOf(randomBytes(500_000));
+  await putBlob(registry, authorization, 'app', blob.bytes, blob.digest);
+  const location = await begin();
+  for (let round = 0; round < 60; round += 1) {
+    const isDownload = round % 2 === 0;
+    const path = isDownload ? `/v2/app/blobs/${blob.digest}` : location;
+    const request = httpRequest(`${registry.endpoint}${path}`, {
+      method: isDownload ? 'GET' : 'PATCH',
+      headers: { authorization, ...(isDownload ? {} : { 'content-length': '500000' }) },
+    });
+    const gone = new Promise((resolve) => request.on('close', resolve).on('error', resolve));
+    if (!isDownload) request.write(blob.bytes.subarray(0, 1000 * round));
+    request.flushHeaders();
+    for (let turn = 0; turn < round % 15; turn += 1) await new Promise(setImmediate);
+    request.destroy();
+    await gone;
+  }
+  await expect.poll(async () => (await call('GET', '/v2/')).status).toBe(200);
+  expect(registry.faults).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -35,6 +35,8 @@ export interface TestRegistry {
   ecr(accountId?: string): ECRClient;
   /** As a session of a role that may do `actions` only, as long as `policies` (none here) do not say otherwise. */
   ecrAs(actions: readonly string[], accountId?: string): ECRClient;
+  /** Calls an operation past the client, which would not send some inputs. The administrator asks, unsigned fields and all. */
+  call(operation: string, input: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
   /** An `Authorization` value for the distribution API. */
   login(client?: ECRClient): Promise<string>;
   /** Closes it and opens it again over the same directory. */
@@ -110,6 +112,20 @@ export async function startRegistry({ directory }: { directory?: string } = {}):
       };
       return client(issueTemporaryCredentials(store, { principal, expiration: new Date(Date.now() + 3_600_000) }));
     },
+    async call(operation, input) {
+      const { accessKeyId, secretAccessKey } = administratorKey(store, ACCOUNT);
+      const body = JSON.stringify(input);
+      const date = `${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
+      const headers = {
+        'content-type': 'application/x-amz-json-1.1',
+        host: new URL(endpoint).host,
+        'x-amz-date': date,
+        'x-amz-target': `AmazonEC2ContainerRegistry_V20150921.${operation}`,
+      };
+      const authorization = sign({ accessKeyId, secretAccessKey, body, headers, date });
+      const response = await fetch(endpoint, { method: 'POST', headers: { ...headers, authorization }, body });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    },
     async login(as = ecr()) {
       const { authorizationData } = await as.send(new GetAuthorizationTokenCommand({}));
       return `Basic ${authorizationData![0]!.authorizationToken}`;
@@ -122,6 +138,30 @@ export async function startRegistry({ directory }: { directory?: string } = {}):
       await close().finally(() => rm(home, { recursive: true, force: true }));
     },
   };
+}
+
+/** Signature version 4 of a POST to `/`. */
+function sign({
+  accessKeyId,
+  secretAccessKey,
+  body,
+  headers,
+  date,
+}: {
+  accessKeyId: string;
+  secretAccessKey: string;
+  body: string;
+  headers: Record<string, string>;
+  date: string;
+}): string {
+  const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  const scope = `${date.slice(0, 8)}/eu-west-1/ecr/aws4_request`;
+  const names = Object.keys(headers).sort();
+  const canonical = ['POST', '/', '', ...names.map((name) => `${name}:${headers[name]}`), '', names.join(';'), sha256(body)].join('\n');
+  const key = ['eu-west-1', 'ecr', 'aws4_request'].reduce<string | Buffer>(hmac, hmac(`AWS4${secretAccessKey}`, date.slice(0, 8)));
+  const signature = hmac(key, ['AWS4-HMAC-SHA256', date, scope, sha256(canonical)].join('\n')).toString('hex');
+  return `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names.join(';')}, Signature=${signature}`;
 }
 
 export interface TestBlob {

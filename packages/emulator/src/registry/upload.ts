@@ -6,7 +6,7 @@ import { digestMismatch, invalidLayerPart, repositoryNotFound, uploadNotFound } 
 import { findLayer, holdBlob, isBlobReferenced } from './layer.ts';
 import { idIn, kindOf, restOf, type RegistryServices } from './names.ts';
 import { findRepository, requireRepository } from './repository.ts';
-import { isUploadId } from './upload-files.ts';
+import { isUploadId, OffsetMismatch } from './upload-files.ts';
 
 /** An upload that was begun in a repository. Its bytes are in a file. */
 export interface UploadItem {
@@ -39,8 +39,8 @@ export async function requireUpload(
   id: string,
 ): Promise<{ item: UploadItem; size: number }> {
   requireRepository(store, scope, name);
-  const item = isUploadId(id) ? store.items.get<UploadItem>(kindOf('upload', scope), scope, uploadKey(name, id)) : undefined;
-  const size = item && (await blobs.uploads.size(id));
+  const item = isUploadId(id.toLowerCase()) ? store.items.get<UploadItem>(kindOf('upload', scope), scope, uploadKey(name, id)) : undefined;
+  const size = item && (await blobs.uploads.size(id.toLowerCase()));
   if (!item || size === undefined) throw uploadNotFound(scope, name, id);
   return { item, size };
 }
@@ -54,9 +54,13 @@ export async function appendToUpload(
   source: Readable,
   first?: number,
 ): Promise<number> {
-  const { size } = await requireUpload(services, scope, name, id);
-  if (first !== undefined && first !== size) throw invalidLayerPart(scope, name, id, size, first);
-  return services.blobs.uploads.append(id, size, source);
+  await requireUpload(services, scope, name, id);
+  try {
+    return await services.blobs.uploads.append(id.toLowerCase(), source, first);
+  } catch (error) {
+    if (error instanceof OffsetMismatch) throw invalidLayerPart(scope, name, id, error.size, first!);
+    throw isMissing(error) ? uploadNotFound(scope, name, id) : error;
+  }
 }
 
 /** Makes the upload a blob of the repository. One whose bytes are not what `digest` says is removed. */
@@ -65,7 +69,7 @@ export async function completeUpload(services: RegistryServices, scope: Scope, n
   const { item } = await requireUpload(services, scope, name, id);
   saveUpload(services, scope, name, id, { ...item, completing: digest });
   try {
-    await blobs.adopt(id, {
+    await blobs.adopt(id.toLowerCase(), {
       expected: digest,
       commit: ({ size }) =>
         store.transaction(() => {
@@ -77,7 +81,7 @@ export async function completeUpload(services: RegistryServices, scope: Scope, n
     });
   } catch (error) {
     blobs.collect(digest, () => isBlobReferenced(store, digest));
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw uploadNotFound(scope, name, id);
+    if (isMissing(error)) throw uploadNotFound(scope, name, id);
     if (!(error instanceof DigestMismatch || error instanceof AwsError)) throw error;
     await cancelUpload(services, scope, name, id);
     throw error instanceof AwsError ? error : digestMismatch(scope, name, digest, error);
@@ -99,14 +103,14 @@ export function mountBlob(
 
 export async function cancelUpload({ store, blobs }: RegistryServices, scope: Scope, name: string, id: string): Promise<void> {
   store.items.delete(kindOf('upload', scope), scope, uploadKey(name, id));
-  await blobs.uploads.discard(id);
+  await blobs.uploads.discard(id.toLowerCase());
 }
 
 export function saveUpload({ store }: RegistryServices, scope: Scope, name: string, id: string, item: UploadItem): void {
   store.items.put(kindOf('upload', scope), scope, uploadKey(name, id), item);
 }
 
-/** Removes uploads older than a day, with what they may have left behind. */
+/** Removes uploads older than a day, with what they, or a crash between two writes, may have left behind. */
 export async function removeAbandonedUploads(services: RegistryServices): Promise<void> {
   const { store, blobs, now } = services;
   for (const { accountId, region, id, value } of store.items.all<UploadItem>('ecr-upload')) {
@@ -114,6 +118,13 @@ export async function removeAbandonedUploads(services: RegistryServices): Promis
     await cancelUpload(services, { accountId, region }, id.slice(0, id.indexOf(':')), restOf(id));
     if (value.completing !== undefined) blobs.collect(value.completing, () => isBlobReferenced(store, value.completing!));
   }
+  const known = new Set(store.items.all<UploadItem>('ecr-upload').map(({ id }) => restOf(id)));
+  for (const id of await blobs.uploads.idle(ABANDONED_MS, now())) if (!known.has(id)) await blobs.uploads.discard(id);
+}
+
+/** The file is gone: the upload was finished or removed by another request meanwhile. */
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
 function uploadKey(name: string, id: string): string {

@@ -77,7 +77,6 @@ async function takeBody({ services, request, response }: Visit, registry: Scope,
   const range = readChunkRange(request.headers['content-range']);
   if (range === 'invalid')
     throw new AwsError('BLOB_UPLOAD_INVALID', 416, 'Content-Range is not understood: expected START-END, both included.');
-  const { size } = await requireUpload(services, registry, name, id);
   const length = request.headers['content-length'];
   if (range && length !== undefined && Number(length) !== range.end - range.start + 1) {
     throw new AwsError(
@@ -86,11 +85,17 @@ async function takeBody({ services, request, response }: Visit, registry: Scope,
       `Content-Range names ${range.end - range.start + 1} bytes, Content-Length ${length.slice(0, 20)}.`,
     );
   }
-  if (range && range.start !== size) setProgress(response, name, id, size);
-  const total = await appendToUpload(services, registry, name, id, request, range?.start);
-  if (range && total !== range.end + 1)
-    throw new AwsError('SIZE_INVALID', 400, `The chunk was to end at byte ${range.end}; the upload now has ${total} bytes.`);
-  return total;
+  try {
+    const total = await appendToUpload(services, registry, name, id, request, range?.start);
+    if (range && total !== range.end + 1)
+      throw new AwsError('SIZE_INVALID', 400, `The chunk was to end at byte ${range.end}; the upload now has ${total} bytes.`);
+    return total;
+  } catch (error) {
+    // The client learns where to go on.
+    const last = error instanceof AwsError ? error.details['lastValidByteReceived'] : undefined;
+    if (typeof last === 'number') setProgress(response, name, id, last + 1);
+    throw error;
+  }
 }
 
 function hasBody({ request }: Visit): boolean {

@@ -7,39 +7,61 @@ export interface Flights {
    * any more. A result is not kept: the next caller after the end starts a new call.
    */
   share<T>(key: string, start: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /**
+   * The same for calls that need their callers' help on the way. What `open` makes is handed to the call and to all who join it; each caller's
+   * `help` runs in the caller's own context, and where it fails that caller leaves with its error and the others stay.
+   */
+  shareWith<T, Shared>(
+    key: string,
+    trip: { open: () => Shared; start: (shared: Shared, signal: AbortSignal) => Promise<T>; help: (shared: Shared) => Promise<void> },
+    signal?: AbortSignal,
+  ): Promise<T>;
 }
 
 interface Flight {
   promise: Promise<unknown>;
+  shared: unknown;
   waiting: number;
   controller: AbortController;
 }
 
+const noHelp = (): Promise<void> => Promise.resolve();
+
 export function createFlights(): Flights {
   const flights = new Map<string, Flight>();
-  return {
-    async share<T>(key: string, start: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
-      throwIfAborted(signal);
-      const flight = flights.get(key) ?? takeOff(flights, key, start);
-      flight.waiting += 1;
-      try {
-        return (await orAborted(flight.promise, signal)) as T;
-      } finally {
-        flight.waiting -= 1;
-        if (flight.waiting === 0) {
-          // The end of the call and the last caller's leaving look alike here; to abort what has ended does nothing.
-          if (flights.get(key) === flight) flights.delete(key);
-          flight.controller.abort();
-        }
+  const shareWith: Flights['shareWith'] = async (key, { open, start, help }, signal) => {
+    throwIfAborted(signal);
+    const flight = flights.get(key) ?? takeOff(flights, key, open(), start);
+    flight.waiting += 1;
+    try {
+      // A key is only ever used for one kind of call, so what was stored under it has this call's types.
+      const shared = flight.shared as ReturnType<typeof open>;
+      const promise = flight.promise as ReturnType<typeof start>;
+      return await orAborted(orFailed(promise, help(shared)), signal);
+    } finally {
+      flight.waiting -= 1;
+      if (flight.waiting === 0) {
+        if (flights.get(key) === flight) flights.delete(key);
+        // The end of the call and the last caller's leaving look alike here; to abort what has ended does nothing.
+        flight.controller.abort();
       }
-    },
+    }
+  };
+  return {
+    shareWith,
+    share: (key, start, signal) => shareWith(key, { open: () => undefined, start: (_none, shared) => start(shared), help: noHelp }, signal),
   };
 }
 
-function takeOff<T>(flights: Map<string, Flight>, key: string, start: (signal: AbortSignal) => Promise<T>): Flight {
+function takeOff<T, Shared>(
+  flights: Map<string, Flight>,
+  key: string,
+  shared: Shared,
+  start: (shared: Shared, signal: AbortSignal) => Promise<T>,
+): Flight {
   const controller = new AbortController();
-  const promise = start(controller.signal);
-  const flight: Flight = { promise, waiting: 0, controller };
+  const promise = start(shared, controller.signal);
+  const flight: Flight = { promise, shared, waiting: 0, controller };
   flights.set(key, flight);
   const land = (): void => {
     if (flights.get(key) === flight) flights.delete(key);
@@ -47,4 +69,12 @@ function takeOff<T>(flights: Map<string, Flight>, key: string, start: (signal: A
   // Attached here as well, so that a flight that everybody has left fails without an unhandled rejection.
   promise.then(land, land);
   return flight;
+}
+
+/** Settles as `promise` does, and fails early when `help` does. */
+function orFailed<T>(promise: Promise<T>, help: Promise<void>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    promise.then(resolve, reject);
+    help.catch(reject);
+  });
 }

@@ -10,13 +10,22 @@ import {
 } from './api-key-providers.ts';
 import type { CallOptions } from './aws/call.ts';
 import { connect, type Connection, type ConnectionOptions } from './aws/connect.ts';
-import { anySignal } from './abort.ts';
-import { getContext } from './context.ts';
 import { ensureApiKeyCredentialProvider, type EnsuredApiKeyCredentialProvider } from './ensure-api-key-credential-provider.ts';
-import { findWorkloadToken } from './find-workload-token.ts';
-import { createFlights, type Flights } from './flights.ts';
-import { getApiKey } from './get-api-key.ts';
+import { createCredentials, type Credentials, type GetApiKeyInput, type GetTokenInput } from './credentials.ts';
+import type { CacheOptions } from './credential-cache.ts';
+import { ensureLocalWorkload, type LocalWorkload } from './local/local-workload.ts';
 import { getWorkloadAccessToken, type GetWorkloadAccessTokenInput } from './get-workload-access-token.ts';
+import {
+  createOauth2CredentialProvider,
+  deleteOauth2CredentialProvider,
+  getOauth2CredentialProvider,
+  listOauth2CredentialProviders,
+  updateOauth2CredentialProvider,
+  type Oauth2CredentialProvider,
+  type Oauth2CredentialProviderInput,
+} from './oauth2-providers.ts';
+import { getTokenVault, setTokenVaultCMK, type SetTokenVaultCMKInput, type TokenVault } from './token-vault.ts';
+import { completeResourceTokenAuth, type CompleteResourceTokenAuthInput } from './tokens/complete-resource-token-auth.ts';
 import {
   createWorkloadIdentity,
   deleteWorkloadIdentity,
@@ -27,13 +36,9 @@ import {
   type WorkloadIdentityInput,
 } from './workload-identities.ts';
 
-export type IdentityClientOptions = ConnectionOptions;
-
-export interface GetApiKeyInput extends CallOptions {
-  /** Name of the credential provider. */
-  providerName: string;
-  /** Default: the one of the request context, or of local development. */
-  workloadIdentityToken?: string;
+export interface IdentityClientOptions extends ConnectionOptions {
+  /** Keeps credentials in memory for a while. Default: off; every call asks the service, and a rotated key is seen at once. */
+  cache?: CacheOptions;
 }
 
 interface Named extends CallOptions {
@@ -48,10 +53,11 @@ interface Named extends CallOptions {
  */
 export class IdentityClient {
   readonly #aws: Connection;
-  readonly #flights: Flights = createFlights();
+  readonly #credentials: Credentials;
 
-  constructor(options: IdentityClientOptions = {}) {
-    this.#aws = connect(options);
+  constructor({ cache, ...connection }: IdentityClientOptions = {}) {
+    this.#aws = connect(connection);
+    this.#credentials = createCredentials(this.#aws, cache);
   }
 
   /** The region that calls go to: the option, AWS_REGION, AWS_DEFAULT_REGION, the profile's, us-west-2. */
@@ -98,8 +104,55 @@ export class IdentityClient {
   }
 
   /** DeleteApiKeyCredentialProvider, and with it the key that the service stored. Answers false where there was none. */
-  deleteApiKeyCredentialProvider({ name, signal }: Named): Promise<boolean> {
-    return deleteApiKeyCredentialProvider(this.#aws, name, signal);
+  async deleteApiKeyCredentialProvider({ name, signal }: Named): Promise<boolean> {
+    const deleted = await deleteApiKeyCredentialProvider(this.#aws, name, signal);
+    this.forget({ providerName: name });
+    return deleted;
+  }
+
+  /** CreateOauth2CredentialProvider. @throws IdentityError ALREADY_EXISTS and those of `ensureApiKeyCredentialProvider` */
+  createOauth2CredentialProvider({
+    signal,
+    ...input
+  }: Oauth2CredentialProviderInput & CallOptions & { tags?: Record<string, string> }): Promise<Oauth2CredentialProvider> {
+    return createOauth2CredentialProvider(this.#aws, input, signal);
+  }
+
+  /** UpdateOauth2CredentialProvider: replaces the configuration. @throws IdentityError NOT_FOUND and those of any call */
+  async updateOauth2CredentialProvider({
+    signal,
+    ...input
+  }: Oauth2CredentialProviderInput & CallOptions): Promise<Oauth2CredentialProvider> {
+    const provider = await updateOauth2CredentialProvider(this.#aws, input, signal);
+    this.forget({ providerName: input.name });
+    return provider;
+  }
+
+  /** GetOauth2CredentialProvider: what is known of it, never the client secret. @throws IdentityError NOT_FOUND and those of any call */
+  getOauth2CredentialProvider({ name, signal }: Named): Promise<Oauth2CredentialProvider> {
+    return getOauth2CredentialProvider(this.#aws, name, signal);
+  }
+
+  /** ListOauth2CredentialProviders, all pages. */
+  listOauth2CredentialProviders(options: CallOptions = {}): Promise<Oauth2CredentialProvider[]> {
+    return listOauth2CredentialProviders(this.#aws, options);
+  }
+
+  /** DeleteOauth2CredentialProvider. Answers false where there was none. */
+  async deleteOauth2CredentialProvider({ name, signal }: Named): Promise<boolean> {
+    const deleted = await deleteOauth2CredentialProvider(this.#aws, name, signal);
+    this.forget({ providerName: name });
+    return deleted;
+  }
+
+  /** GetTokenVault. */
+  getTokenVault({ tokenVaultId, signal }: CallOptions & { tokenVaultId?: string } = {}): Promise<TokenVault> {
+    return getTokenVault(this.#aws, tokenVaultId, signal);
+  }
+
+  /** SetTokenVaultCMK: which key encrypts the vault. @throws IdentityError CONFLICT, ENCRYPTION and those of any call */
+  setTokenVaultCMK({ signal, ...input }: SetTokenVaultCMKInput & CallOptions): Promise<TokenVault> {
+    return setTokenVaultCMK(this.#aws, input, signal);
   }
 
   /** CreateWorkloadIdentity. @throws IdentityError ALREADY_EXISTS and those of any call */
@@ -145,11 +198,46 @@ export class IdentityClient {
    *
    * @throws IdentityError ACCESS_DENIED, NOT_FOUND, NO_WORKLOAD_TOKEN, UNAUTHORIZED and those of any call
    */
-  async getApiKey({ providerName, workloadIdentityToken, signal }: GetApiKeyInput): Promise<string> {
-    const ends = anySignal(signal, getContext()?.signal);
-    const token = workloadIdentityToken ?? (await findWorkloadToken(this.#aws, this.#flights, ends));
-    const key = JSON.stringify(['api-key', providerName, token]);
-    return this.#flights.share(key, (shared) => getApiKey(this.#aws, providerName, token, shared), ends);
+  getApiKey(input: GetApiKeyInput): Promise<string> {
+    return this.#credentials.getApiKey(input);
+  }
+
+  /**
+   * An OAuth2 access token (GetResourceOauth2Token). Where the user has to consent, `onAuthUrl` is given the link and the promise settles when
+   * the token is there. Concurrent calls that ask for the same share one consent; each of them has its own `onAuthUrl` called.
+   *
+   * @throws IdentityError AUTHORIZATION_FAILED, CONSENT_REQUIRED, CONSENT_TIMEOUT, INVALID_ARGUMENT and those of `getApiKey`
+   */
+  getToken(input: GetTokenInput): Promise<string> {
+    return this.#credentials.getToken(input);
+  }
+
+  /**
+   * Tells the service that the user who came back to the callback is the one who began (CompleteResourceTokenAuth). Verify that before.
+   *
+   * @throws IdentityError INVALID_ARGUMENT, NOT_FOUND, UNAUTHORIZED (another user) and those of any call
+   */
+  completeResourceTokenAuth({ signal, ...input }: CompleteResourceTokenAuthInput & CallOptions): Promise<void> {
+    return completeResourceTokenAuth(this.#aws, input, signal);
+  }
+
+  /**
+   * The workload access token that `getApiKey` and `getToken` would use: the request's, else the one of local development.
+   *
+   * @throws IdentityError NO_WORKLOAD_TOKEN, INVALID_LOCAL_CONFIG and those of any call
+   */
+  findWorkloadAccessToken(options: CallOptions = {}): Promise<string> {
+    return this.#credentials.getWorkloadToken(options);
+  }
+
+  /** Who the agent is in local development: what `./.agentcore.json` says; what it does not say is made. */
+  localWorkload({ signal }: CallOptions = {}): Promise<LocalWorkload> {
+    return ensureLocalWorkload(this.#aws, process.cwd(), signal);
+  }
+
+  /** Empties the cache for a provider, or altogether: after a vendor answered 401 to what came out of it. */
+  forget({ providerName }: { providerName?: string } = {}): void {
+    this.#credentials.forget(providerName);
   }
 
   /** Closes the connections. The client can be used again. */

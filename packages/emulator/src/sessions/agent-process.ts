@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import type { Readable, Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -21,6 +22,11 @@ export interface AgentProcessOptions {
   args: readonly string[];
   cwd: string;
   env: Record<string, string>;
+  /**
+   * It runs as the child of a sandbox, which has the process id that we know. A signal would end the sandbox and so kill
+   * the agent: its preload is asked to send SIGTERM instead, and a signal that ended the agent comes as 128 + its number.
+   */
+  sandboxed: boolean;
   now(): number;
   onLine(line: OutputLine): void;
 }
@@ -47,7 +53,7 @@ export interface AgentProcess {
 }
 
 /** Starts a process as the leader of a group of its own. Throws what `spawn` throws when it cannot be started. */
-export async function startAgentProcess({ file, args, cwd, env, now, onLine }: AgentProcessOptions): Promise<AgentProcess> {
+export async function startAgentProcess({ file, args, cwd, env, sandboxed, now, onLine }: AgentProcessOptions): Promise<AgentProcess> {
   const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
@@ -90,14 +96,15 @@ export async function startAgentProcess({ file, args, cwd, env, now, onLine }: A
 
   const exited = new Promise<AgentExit>((resolve) => {
     child.once('exit', (code, signal) => {
-      exit = { code, signal };
+      exit = sandboxed ? unwrapped({ code, signal }) : { code, signal };
+      const final = exit;
       listening.resolve();
       // What it started would outlive it otherwise.
       signalGroup('SIGKILL');
       const done = (): void => {
         clearTimeout(timer);
         channel.destroy();
-        resolve({ code, signal });
+        resolve(final);
       };
       const timer = setTimeout(done, OUTPUT_GRACE_MS);
       child.once('close', done);
@@ -123,7 +130,10 @@ export async function startAgentProcess({ file, args, cwd, env, now, onLine }: A
       await Promise.race([flushed.promise, exited, sleep(FLUSH_MS, undefined, { ref: false })]);
     },
     async end(graceMs) {
-      if (!exit) child.kill('SIGTERM');
+      if (!exit) {
+        if (sandboxed) channel.write('terminate\n');
+        else child.kill('SIGTERM');
+      }
       const timer = setTimeout(() => signalGroup('SIGKILL'), graceMs);
       try {
         return await exited;
@@ -132,6 +142,12 @@ export async function startAgentProcess({ file, args, cwd, env, now, onLine }: A
       }
     },
   };
+}
+
+function unwrapped(exit: AgentExit): AgentExit {
+  const number = (exit.code ?? 0) - 128;
+  const [name] = Object.entries(constants.signals).find(([, value]) => value === number) ?? [];
+  return name === undefined ? exit : { code: null, signal: name as NodeJS.Signals };
 }
 
 /** The agent shares the process with the preload: what comes from it is not to be trusted. */

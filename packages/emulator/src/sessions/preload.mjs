@@ -42,12 +42,20 @@ function talkToHost() {
   host.unref();
   host.on('error', () => undefined);
   host.on('close', () => {
-    // The host made this process the leader of its group.
-    process.kill(-process.pid, 'SIGKILL');
+    // The host made this process the leader of its group; in a sandbox, which dies with it, its group is not its own.
+    for (const target of [-process.pid, process.pid]) {
+      try {
+        process.kill(target, 'SIGKILL');
+      } catch {
+        // ESRCH: no such group.
+      }
+    }
   });
   host.on('data', (data) => {
+    const message = Buffer.from(data).toString();
+    if (message.includes('terminate')) process.kill(process.pid, 'SIGTERM');
     // A process that is ended by a signal would not write the compile cache on its own.
-    if (!Buffer.from(data).includes('flush')) return;
+    if (!message.includes('flush')) return;
     module.flushCompileCache?.();
     host.write('{"flushed":true}\n');
   });

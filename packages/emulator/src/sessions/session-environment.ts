@@ -1,5 +1,3 @@
-import { dirname } from 'node:path';
-
 import type { OciImageConfig } from './types.ts';
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -13,7 +11,8 @@ export interface SessionEnvironmentInput {
   /** The session's own directories. */
   home: string;
   temporary: string;
-  execPath: string;
+  /** Where the Node is that runs the agent. */
+  nodeDirectory: string;
 }
 
 /**
@@ -27,10 +26,10 @@ export function sessionEnvironment({
   platform,
   home,
   temporary,
-  execPath,
+  nodeDirectory,
 }: SessionEnvironmentInput): Record<string, string> {
   const merged = { ...imageEnvironment(config), ...environment, ...platform };
-  return { ...merged, PATH: `${dirname(execPath)}:${merged['PATH'] ?? DEFAULT_PATH}`, HOME: home, TMPDIR: temporary };
+  return { ...merged, PATH: `${nodeDirectory}:${merged['PATH'] ?? DEFAULT_PATH}`, HOME: home, TMPDIR: temporary };
 }
 
 function imageEnvironment({ config }: OciImageConfig): Record<string, string> {

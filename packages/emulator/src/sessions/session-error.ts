@@ -15,6 +15,8 @@ export type SessionErrorCode =
   | 'SESSION_STOPPED'
   /** The agent closed the connection without (or in the middle of) an answer, and lives on. */
   | 'CONNECTION_LOST'
+  /** Sessions must run in bubblewrap, and cannot here. */
+  | 'ISOLATION_UNAVAILABLE'
   | 'TOO_MANY_SESSIONS'
   | 'HOST_CLOSED';
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import type { AgentProcess } from './agent-process.ts';
 import { awaitHealthy } from './await-healthy.ts';
+import { findBubblewrap } from './bubblewrap.ts';
 import { forwardUpgrade } from './forward-upgrade.ts';
 import { openImageCache, type ImageCache } from './image-cache.ts';
 import { launchAgent } from './launch-agent.ts';
@@ -12,6 +13,12 @@ import { SessionError } from './session-error.ts';
 import { createSession, type Session } from './session.ts';
 import { sweepDeadOwners } from './sweep-dead-owners.ts';
 import type { SessionEndReason, SessionHost, SessionHostOptions, SessionKey, SessionSpec } from './types.ts';
+
+interface Opened {
+  cache: ImageCache;
+  /** Path of bubblewrap where sessions run in it. */
+  bubblewrap: string | undefined;
+}
 
 /**
  * Runs agents: one process for each session, on this machine's Node, from images that are unpacked once. See SessionHost
@@ -33,27 +40,36 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
   const alive = new Set<Session>();
   const ownDirectory = join(sessionsDir, `${process.pid}-${randomUUID()}`);
   const guard = createProcessGuard();
-  let opened: Promise<ImageCache> | undefined;
+  let opened: Promise<Opened> | undefined;
+  let isolation: 'none' | 'bubblewrap' = 'none';
   let closed = false;
 
-  const open = (): Promise<ImageCache> => {
+  const open = (): Promise<Opened> => {
     opened ??= (async () => {
       await mkdir(ownDirectory, { recursive: true, mode: 0o700 });
       await sweepDeadOwners(sessionsDir);
-      return openImageCache({ directory: cacheDir, maxImageBytes: options.maxImageBytes ?? 4 * 2 ** 30 });
+      const cache = await openImageCache({ directory: cacheDir, maxImageBytes: options.maxImageBytes ?? 4 * 2 ** 30 });
+      const bubblewrap = await requireIsolation(options.isolation ?? 'none');
+      isolation = bubblewrap === undefined ? 'none' : 'bubblewrap';
+      return { cache, bubblewrap };
     })();
+    // What failed once (a full disk, say) can work the next time.
+    opened.catch(() => {
+      opened = undefined;
+    });
     return opened;
   };
 
   const start = async (spec: SessionSpec, directory: string, onProcess: (agent: AgentProcess) => void): Promise<AgentProcess> => {
     const began = performance.now();
-    const cache = await open();
+    const { cache, bubblewrap } = await open();
     const imageRoot = await cache.rootOf(spec.image);
     await mkdir(directory, { mode: 0o700 });
     const agent = await launchAgent(spec, {
       directory,
       imageRoot,
       compileCache: cache.compileCacheOf(spec.image),
+      bubblewrap,
       now,
       onLine: (line) => log({ type: 'output', key: spec.key, ...line }),
     });
@@ -79,7 +95,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       now,
       timeScale,
       stopGraceMs,
-      isolation: 'none',
+      isolation: () => isolation,
       start: (onProcess) => start(spec, directory, onProcess),
       onEnded: async (agent: AgentProcess | undefined, reason: SessionEndReason) => {
         alive.delete(session);
@@ -111,7 +127,8 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
 
   return {
     async prepare(image) {
-      await (await open()).rootOf(image);
+      const { cache } = await open();
+      await cache.rootOf(image);
     },
     async probe(spec) {
       const session = create(spec);
@@ -141,9 +158,19 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       closed = true;
       await Promise.all([...alive].map((session) => session.end('stopped')));
       guard.close();
-      if (opened) await rm(ownDirectory, { recursive: true, force: true });
+      await rm(ownDirectory, { recursive: true, force: true });
     },
   };
+}
+
+async function requireIsolation(isolation: 'auto' | 'none' | 'bubblewrap'): Promise<string | undefined> {
+  if (isolation === 'none') return undefined;
+  const path = await findBubblewrap();
+  if (path !== undefined || isolation === 'auto') return path;
+  throw new SessionError(
+    'ISOLATION_UNAVAILABLE',
+    'Sessions are to be isolated with bubblewrap, but it is not installed, or this machine forbids its namespaces. Install it, or choose the isolation "none".',
+  );
 }
 
 function id({ agentRuntimeArn, sessionId }: SessionKey): string {

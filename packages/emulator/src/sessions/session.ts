@@ -22,7 +22,8 @@ export interface SessionOptions {
   now(): number;
   timeScale: number;
   stopGraceMs: number;
-  isolation: 'none' | 'bubblewrap';
+  /** Known once the first session starts. */
+  isolation(): 'none' | 'bubblewrap';
   /** Called once, when nothing of the session is left. */
   onEnded(agent: AgentProcess | undefined, reason: SessionEndReason): Promise<void>;
 }
@@ -170,7 +171,7 @@ export function createSession(options: SessionOptions): Session {
       startedAt,
       lastActivityAt,
       inFlight,
-      isolation: options.isolation,
+      isolation: options.isolation(),
     }),
     lines: () => agent?.lines ?? [],
     hold,

@@ -1,0 +1,52 @@
+// Sizes that fit a default run; STRESS=1 takes those of the goal: 10,000 connections and a gigabyte.
+import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { spawnAgent, type SpawnedAgent } from './test/spawn-agent.ts';
+
+const whole = process.env['STRESS'] === '1';
+const agentFile = fileURLToPath(new URL('./test/agents/stress.ts', import.meta.url));
+const residentMegabytes = async (agent: SpawnedAgent): Promise<number> =>
+  Number(await (await agent.invoke({ how: 'memory' })).json()) / 2 ** 20;
+
+test('connections that never finish their headers are cut off, and others are served meanwhile', async () => {
+  const count = whole ? 10_000 : 1000;
+  const agent = await spawnAgent(agentFile, { HEADERS_TIMEOUT: whole ? '3000' : '1000' });
+  const before = await residentMegabytes(agent);
+  const sockets: Socket[] = [];
+  onTestFinished(() => sockets.forEach((socket) => socket.destroy()));
+  let closed = 0;
+  while (sockets.length < count) {
+    const batch = Array.from({ length: 500 }, async () => {
+      const socket = connect({ port: agent.port, host: '127.0.0.1' });
+      socket.on('error', () => undefined);
+      socket.on('close', () => (closed += 1));
+      socket.resume();
+      sockets.push(socket);
+      await once(socket, 'connect');
+      socket.write('POST /invocations HTTP/1.1\r\nhost: x\r\nx-slow: ');
+    });
+    await Promise.all(batch);
+    expect((await fetch(`${agent.url}/ping`)).status).toBe(200);
+  }
+  await expect.poll(() => closed, { timeout: 60_000, interval: 50 }).toBe(count);
+  expect((await fetch(`${agent.url}/ping`)).status).toBe(200);
+  // A connection in this state costs some 10 KB while it lives.
+  expect((await residentMegabytes(agent)) - before).toBeLessThan(20 + count * 0.02);
+});
+
+test.each(['events', 'response'])('a long answer goes through with flat memory: %s', async (how) => {
+  const megabytes = whole ? 1024 : 128;
+  const agent = await spawnAgent(agentFile);
+  const stream = async (size: number): Promise<number> => {
+    const response = await agent.invoke({ how, megabytes: size });
+    let total = 0;
+    for await (const chunk of response.body ?? []) total += (chunk as Uint8Array).length;
+    return total;
+  };
+  await stream(16);
+  const before = await residentMegabytes(agent);
+  expect(await stream(megabytes)).toBeGreaterThan(megabytes * 1024 * 1023);
+  expect((await residentMegabytes(agent)) - before).toBeLessThan(60);
+});

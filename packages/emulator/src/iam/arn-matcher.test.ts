@@ -20,6 +20,8 @@ describe('Arn operators', () => {
     ['arn:aws:iam::111122223333', 'arn:aws:iam::444455556666:role/x', false],
     ['*', 'arn:aws:iam::111122223333:role/x', true],
     ['*', 'not an arn', false],
+    ['arn:aws:iam', 'arn:aws:iam', false],
+    ['arn:aws:iam::1:', 'arn:aws:iam::1:', true],
     ['arn:aws:s3:::b?', 'arn:aws:s3:::b1', true],
     ['arn:aws:iam::${aws:PrincipalAccount}:role/*', 'arn:aws:iam::111122223333:role/x', true],
     ['arn:aws:iam::${aws:PrincipalAccount}:role/*', 'arn:aws:iam::444455556666:role/x', false],

@@ -13,6 +13,8 @@ import type { AuthorizationRequest, Decision, NamedPolicy, PolicyKind, PolicySet
  * - a role's trust policy must always allow;
  * - a root user may do all in its account; services and identity providers have only what a resource or a trust policy gives them.
  *
+ * Policies of organizations and of VPC endpoints do not exist here.
+ *
  * A pure function: the same request and policies always give the same decision.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */

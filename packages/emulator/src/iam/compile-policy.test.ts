@@ -46,6 +46,12 @@ describe('a policy that IAM takes', () => {
     expect(allows(policy, 's3:GetObject', 'arn:aws:s3:::other')).toBe(false);
   });
 
+  test('of several resources one must fit', () => {
+    const policy = compile({ ...statement, Resource: ['arn:aws:s3:::one/*', 'arn:aws:s3:::two/*'] });
+    const answers = ['one/x', 'two/x', 'three/x'].map((path) => allows(policy, 's3:GetObject', `arn:aws:s3:::${path}`));
+    expect(answers).toEqual([true, true, false]);
+  });
+
   test('a variable without a value matches no resource, and ends a statement with NotResource', () => {
     const mine = 'arn:aws:s3:::bucket/${aws:username}/*';
     const resource = 'arn:aws:s3:::bucket/ann/x';

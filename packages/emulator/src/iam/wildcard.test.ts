@@ -48,6 +48,11 @@ describe('wildcards', () => {
     ['arn:aws:s3:::bucket/*/x?', 'arn:aws:s3:::bucket/a/b/x1', true],
     ['Get', 'get', false],
     ['a.c', 'abc', false],
+    ['*aab*', 'aaab', true],
+    ['*abab*abac*', 'abaababacabac', true],
+    ['*abab*abac*', 'abaababac', false],
+    ['*abac*', 'ababac', true],
+    ['*a?b*', 'aaab', true],
     ['[a-z]', 'b', false],
   ])('%j against %j: %j', (pattern, text, expected) => {
     expect(matches(pattern, text)).toBe(expected);
@@ -63,6 +68,18 @@ describe('wildcards', () => {
         },
       ),
       { numRuns: 5000 },
+    );
+  });
+
+  test('agree with the textbook algorithm on words that repeat themselves', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(word, word, fc.array(fc.nat(1), { maxLength: 6 }), (one, other, order) => {
+        const text = order.map((which) => (which ? one : other).slice(0, 4)).join('');
+        for (const pattern of [`*${one}*`, `*${one}*${other}*`, `*${one.replace('a', '?')}*`])
+          expect(matches(pattern, text)).toBe(reference(pattern, text));
+      }),
+      { numRuns: 2000 },
     );
   });
 

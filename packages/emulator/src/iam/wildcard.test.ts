@@ -49,6 +49,7 @@ describe('wildcards', () => {
     ['Get', 'get', false],
     ['a.c', 'abc', false],
     ['*aab*', 'aaab', true],
+    ['*aabaaac*', 'aabaaabaaac', true],
     ['*abab*abac*', 'abaababacabac', true],
     ['*abab*abac*', 'abaababac', false],
     ['*abac*', 'ababac', true],

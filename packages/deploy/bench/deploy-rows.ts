@@ -15,12 +15,12 @@ export async function deployRows(runs: number): Promise<BenchRow[]> {
   const directory = await mkdtemp(join(tmpdir(), 'deploy-bench-'));
   await symlink(join(import.meta.dirname, '../node_modules'), join(directory, 'node_modules'));
   const entry = join(directory, 'agent.ts');
-  const source = await readFile(join(import.meta.dirname, 'agent.ts'), 'utf8');
+  const source = await readFile(new URL('./agent.ts', import.meta.url), 'utf8');
   const emulator = await startEmulator({ ephemeral: true });
   const tap = await startTap(emulator.endpoint);
   const env = { ...process.env, ...emulator.env, AWS_ENDPOINT_URL: tap.url };
-  const cli = await buildScript('../src/cli.ts', directory);
-  const floorScript = await buildScript('floor.ts', directory);
+  const cli = await buildScript(new URL('../src/cli.ts', import.meta.url), directory);
+  const floorScript = await buildScript(new URL('./floor.ts', import.meta.url), directory);
 
   async function once(command: 'deploy' | 'destroy'): Promise<Figures> {
     tap.calls.length = 0;

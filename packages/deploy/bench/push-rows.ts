@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { packTar } from 'modern-tar';
 import { bundleAgent } from '../src/bundle/bundle.ts';
@@ -32,7 +33,7 @@ export async function pushRows(runs: number): Promise<BenchRow[]> {
   const host = new URL(tap.url).host;
   const app = join(directory, 'app');
   const bundle = join(app, 'index.mjs');
-  const containerify = join(import.meta.dirname, '../node_modules/containerify/lib/cli.js');
+  const containerify = fileURLToPath(import.meta.resolve('containerify/lib/cli.js'));
   const ours: Record<'again' | 'first', Figures[]> = { first: [], again: [] };
   const peer: typeof ours = { first: [], again: [] };
 
@@ -46,8 +47,8 @@ export async function pushRows(runs: number): Promise<BenchRow[]> {
     await mkdir(app, { recursive: true });
     await symlink(join(import.meta.dirname, '../node_modules'), join(directory, 'node_modules'));
     await writeFile(join(app, 'package.json'), '{"name":"bench","version":"1.0.0"}');
-    await writeFile(bundle, (await bundleAgent(join(import.meta.dirname, 'agent.ts'))).bytes);
-    const pushOnce = await buildScript('push-once.ts', directory);
+    await writeFile(bundle, (await bundleAgent(new URL('./agent.ts', import.meta.url))).bytes);
+    const pushOnce = await buildScript(new URL('./push-once.ts', import.meta.url), directory);
     await makeBase(registry.url);
     for (let run = 0; run < runs; run += 1) {
       const push = [pushOnce, tap.url, 'node', '22-slim', `ours${run}`, bundle];

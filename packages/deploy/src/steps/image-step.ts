@@ -15,7 +15,7 @@ import { memo } from './step.ts';
 
 export const defaultBase = 'public.ecr.aws/docker/library/node:22-slim';
 
-export interface BuiltImage extends ComposedImage {
+interface BuiltImage extends ComposedImage {
   /** Where the base's layers are read from. */
   base: { client: RegistryClient; repository: string };
 }

@@ -21,7 +21,7 @@ export interface Kept {
   why: string;
 }
 
-export interface Removal {
+interface Removal {
   deleted: string[];
   kept: Kept[];
 }

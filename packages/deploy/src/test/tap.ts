@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { bodyOf } from './registry.ts';
 
 /** One request to AWS as it went over the wire. */
-export interface Call {
+interface Call {
   method: string;
   path: string;
   /** `CreateRole`, `PUT /runtimes/`, `HEAD /v2/.../blobs/...`: what it is called. */
@@ -15,7 +15,7 @@ export interface Call {
   status: number;
 }
 
-export interface Answer {
+interface Answer {
   status: number;
   body: object;
   errorType?: string;

@@ -110,7 +110,8 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
             exitCode: agent.exit?.code ?? null,
             signal: agent.exit?.signal ?? null,
           });
-        await rm(directory, { recursive: true, force: true });
+        // What a process of the agent still wrote while it was ended can get in the way once.
+        await rm(directory, { recursive: true, force: true, maxRetries: 3 });
       },
     });
     alive.add(session);

@@ -152,13 +152,23 @@ describe('a session ends', () => {
 
 describe('when the emulator is killed with SIGKILL', () => {
   test.each([
-    ['waits', 'response.end();'],
+    ['waits', 'response.end();', 'none'],
     [
       'ignores SIGTERM and has started a process',
       `process.on('SIGTERM', () => undefined); spawn('sleep', ['1000'], { stdio: 'ignore' }); response.end();`,
+      'none',
     ],
-    ['blocks its event loop', `response.end(); response.on('finish', () => setTimeout(() => { console.log('blocked'); for (;;); }, 10));`],
-  ])('no agent that %s is left', async (_name, handle) => {
+    [
+      'blocks its event loop',
+      `response.end(); response.on('finish', () => setTimeout(() => { console.log('blocked'); for (;;); }, 10));`,
+      'none',
+    ],
+    [
+      'blocks its event loop in bubblewrap',
+      `response.end(); response.on('finish', () => setTimeout(() => { console.log('blocked'); for (;;); }, 10));`,
+      'auto',
+    ],
+  ])('no agent that %s is left', async (_name, handle, isolation) => {
     await using fixture = await fixtureHost();
     const program = join(fixture.directory, 'emulator.mts');
     const here = new URL('.', import.meta.url).href;
@@ -170,7 +180,7 @@ describe('when the emulator is killed with SIGKILL', () => {
       const { fixtureImage } = await import('${here}fixture-image.ts');
       const { post, sessionSpec, textOf } = await import('${here}fixture-host.ts');
       const host = createSessionHost({ cacheDir: ${JSON.stringify(join(fixture.directory, 'cache'))}, sessionsDir: ${JSON.stringify(join(fixture.directory, 'sessions'))},
-        log: (event) => event.type === 'output' && console.log(event.line) });
+        isolation: '${isolation}', log: (event) => event.type === 'output' && console.log(event.line) });
       const spec = sessionSpec(await fixtureImage([{ 'app/index.mjs': ${JSON.stringify(code)} }]));
       await textOf(await host.invoke(spec, post()));
       console.log('agent ' + host.list()[0].pid);

@@ -145,11 +145,14 @@ export function createSession(options: SessionOptions): Session {
   };
 
   const end = async (why: SessionEndReason): Promise<void> => {
-    reason ??= why;
-    state = 'stopping';
-    clearTimeout(idleTimer);
-    // While it starts, its start fails by that, and cleans up.
-    await agent?.end(stopGraceMs);
+    // Once only: to many programs a second SIGTERM means that the first one's grace is over.
+    if (state !== 'stopping') {
+      reason ??= why;
+      state = 'stopping';
+      clearTimeout(idleTimer);
+      // While it starts, its start fails by that, and cleans up.
+      void agent?.end(stopGraceMs);
+    }
     await ended.promise;
   };
 

@@ -52,13 +52,13 @@ export async function startRegistry({ directory }: { directory?: string } = {}):
   const now = () => new Date(Date.now() + clock.skewMs);
   const faults: unknown[] = [];
   const authorizer: Authorizer = {
-    require({ principal }, { action, resource }) {
+    require({ principal }, { action, resources }) {
       const allowed = principal.type === 'user' || principal.tags?.['actions']?.split(' ').includes(action);
       if (!allowed) {
         throw new AwsError(
           'AccessDenied',
           403,
-          `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,
+          `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resources[0]} because no identity-based policy allows the ${action} action`,
         );
       }
     },

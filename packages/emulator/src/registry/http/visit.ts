@@ -47,7 +47,7 @@ export function createVisit(services: RegistryServices, authorizer: Authorizer, 
       ),
     };
     for (const action of actions) {
-      authorizer.require({ principal, sessionPolicies }, { action, resource, context });
+      authorizer.require({ principal, sessionPolicies }, { action, resources: [resource], context });
       // Also where policies are not enforced: an account's repositories are its own, as there are no repository policies here.
       if (registry.accountId !== principal.accountId) {
         throw new AwsError(

@@ -109,7 +109,7 @@ test.each(Object.keys(ecrOperations))(
         expect([status, errors.has(body['__type'] as string) ? 'modelled' : body]).toEqual([400, 'modelled']);
         expect(String(body['message']).length).toBeLessThan(3000);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
     expect(registry.faults).toEqual([]);
   },

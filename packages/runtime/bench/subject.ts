@@ -25,11 +25,13 @@ export async function startSubject(file: string, env: Record<string, string> = {
   const child = fork(file, {
     env: { ...process.env, NODE_ENV: 'production', PORT: String(port), ...env },
     execArgv: ['--expose-gc'],
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  let complaints = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (complaints += text));
   child.stdout?.resume(); // logs go into a pipe and are read, as a container's are
   while (!(await pings(port))) {
-    if (child.exitCode !== null) throw new Error(`${file} ended with ${child.exitCode} before it answered.`);
+    if (child.exitCode !== null) throw new Error(`${file} ended with ${child.exitCode} before it answered:\n${complaints}`);
   }
   const started = performance.now() - startedAt;
   return { port, started, used: (collectGarbage) => ask(child, collectGarbage === true ? 'gc' : 'used'), stop: () => stop(child) };

@@ -2,14 +2,15 @@ import type { Caller } from '../credentials/authenticate.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import { authorize } from '../iam/authorize.ts';
 import { compilePolicy } from '../iam/compile-policy.ts';
-import type { CompiledPolicy, ContextValue, NamedPolicy, Principal } from '../iam/types.ts';
+import type { CompiledPolicy, ContextValue, NamedPolicy, PolicySet, Principal } from '../iam/types.ts';
 import { managedPolicy } from '../iam/managed-policies.ts';
-import { findRole } from '../services/iam/role.ts';
+import { findRole, type RoleItem } from '../services/iam/role.ts';
 import type { Store } from '../store/open-store.ts';
 
 export interface RequestedAccess {
   action: string;
-  resource: string;
+  /** Each of them must be allowed. */
+  resources: readonly string[];
   context: Record<string, ContextValue>;
   /** As JSON, for sts:AssumeRole. */
   trustPolicy?: string;
@@ -27,35 +28,36 @@ export function createAuthorizer({ store, enforce, now }: { store: Store; enforc
   const compiled = new Map<string, CompiledPolicy>();
 
   return {
-    require({ principal, sessionPolicies }, { action, resource, context, trustPolicy }) {
+    require({ principal, sessionPolicies }, { action, resources, context, trustPolicy }) {
       if (!enforce) return;
-      const decision = authorize(
-        { principal, action, resource, context: { ...principalKeys(principal, now()), ...context } },
-        {
-          identity: identityPolicies(principal),
-          ...boundaryPolicy(principal),
-          ...(trustPolicy === undefined ? {} : { trust: { name: 'trust', document: compilePolicy(trustPolicy, 'trust') } }),
-          ...(sessionPolicies.length > 0
-            ? { session: sessionPolicies.map((text, index) => ({ name: `session-${index}`, document: compile(text) })) }
-            : {}),
-        },
-      );
-      if (!decision.allowed) throw new AwsError('AccessDenied', 403, decision.message);
+      const keys = { ...principalKeys(principal, now()), ...context };
+      const policies = policiesOf(principal, sessionPolicies, trustPolicy);
+      for (const resource of resources) {
+        const owner = resource.split(':', 5)[4] || principal.accountId;
+        const decision = authorize({ principal, action, resource, context: { 'aws:ResourceAccount': owner, ...keys } }, policies);
+        if (!decision.allowed) throw new AwsError('AccessDenied', 403, decision.message);
+      }
     },
   };
 
-  function identityPolicies(principal: Principal): NamedPolicy[] {
+  function policiesOf(principal: Principal, sessionPolicies: readonly string[], trustPolicy: string | undefined): PolicySet {
+    const role = principal.roleArn === undefined ? undefined : findRole(store, principal.accountId, roleName(principal.roleArn));
+    return {
+      identity: identityPolicies(principal, role),
+      ...(role?.permissionsBoundary ? { boundary: managed(role.permissionsBoundary) } : {}),
+      ...(trustPolicy === undefined ? {} : { trust: { name: 'trust', document: compilePolicy(trustPolicy, 'trust') } }),
+      ...(sessionPolicies.length > 0
+        ? { session: sessionPolicies.map((text, index) => ({ name: `session-${index}`, document: compile(text) })) }
+        : {}),
+    };
+  }
+
+  function identityPolicies(principal: Principal, role: RoleItem | undefined): NamedPolicy[] {
     // The administrator's key that the emulator prints at start.
     if (principal.type === 'user' || principal.type === 'root') return [managed('arn:aws:iam::aws:policy/AdministratorAccess')];
-    const role = principal.roleArn === undefined ? undefined : findRole(store, principal.accountId, roleName(principal.roleArn));
     if (!role) return [];
     const inline = Object.entries(role.inlinePolicies).map(([name, text]) => ({ name, document: compile(text) }));
     return [...inline, ...role.attachedPolicyArns.map(managed)];
-  }
-
-  function boundaryPolicy(principal: Principal): { boundary?: NamedPolicy } {
-    const role = principal.roleArn === undefined ? undefined : findRole(store, principal.accountId, roleName(principal.roleArn));
-    return role?.permissionsBoundary ? { boundary: managed(role.permissionsBoundary) } : {};
   }
 
   function managed(arn: string): NamedPolicy {

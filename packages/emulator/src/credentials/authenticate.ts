@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Principal } from '../iam/types.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import { deriveSigningKey, parseSignature, verifySignature, type Signature, type SignedRequest } from '../gateway/sigv4.ts';
@@ -21,7 +22,7 @@ const MAX_CACHED_KEYS = 1000;
 
 /** Answers who signed a request, or throws AWS's code for why that cannot be said. */
 export function createAuthenticator(store: Store, now: () => Date): (request: SignedRequest) => Caller {
-  const signingKeys = new Map<string, Buffer>();
+  const signingKeys = new Map<string, KeyObject>();
 
   return (request) => {
     const signature = parseSignature(request.headers);
@@ -30,7 +31,7 @@ export function createAuthenticator(store: Store, now: () => Date): (request: Si
     return { principal, sessionPolicies, signature };
   };
 
-  function signingKey(secretAccessKey: string, signature: Signature): Buffer {
+  function signingKey(secretAccessKey: string, signature: Signature): KeyObject {
     const name = `${secretAccessKey}/${signature.date}/${signature.region}/${signature.service}`;
     let key = signingKeys.get(name);
     if (!key) {

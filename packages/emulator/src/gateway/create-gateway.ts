@@ -4,6 +4,7 @@ import type { ApiModel } from '../api/model.ts';
 import type { Authorizer } from '../authorization/create-authorizer.ts';
 import type { Caller } from '../credentials/authenticate.ts';
 import type { EmulatorServices } from '../emulator-services.ts';
+import { fillArn, unlistedResource } from '../iam/action-resources.ts';
 import { AwsError } from './aws-error.ts';
 import { createOperationFinder, type FoundOperation, type WireRequest } from './find-operation.ts';
 import type { Operation, OperationContext, ServiceOperations } from './operation.ts';
@@ -88,18 +89,15 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
       emulator: options.emulator,
       signal,
       headers: request.headers as Record<string, string | undefined>,
-      authorize: ({ action = defaultAction, resources, context: keys = {}, ...policies }) => {
-        for (const resource of resources) {
-          options.authorizer.require(caller, {
-            action,
-            resource,
-            context: { ...requestKeys(request, input, signature.region), ...keys },
-            ...policies,
-          });
-        }
-      },
+      authorize: ({ action = defaultAction, resources, context: keys = {}, ...policies }) =>
+        options.authorizer.require(caller, {
+          action,
+          resources,
+          context: { ...requestKeys(request, input, signature.region), ...keys },
+          ...policies,
+        }),
     };
-    const permissions = handler.authorize?.(input, context) ?? [{ resources: ['*'] }];
+    const permissions = handler.authorize?.(input, context) ?? [{ resources: [defaultResource(defaultAction, caller)] }];
     for (const permission of permissions) context.authorize(permission);
     return (await handler.handle(input, context)) as Record<string, unknown>;
   }
@@ -136,13 +134,19 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
   }
 }
 
+/** What an action is checked against when no resource can be named: often not `*`, but every resource of a type in the account. */
+function defaultResource(action: string, { principal, signature }: Caller): string {
+  return fillArn(unlistedResource(action), { Region: signature.region, Account: principal.accountId });
+}
+
 /** The condition keys that every request has, whatever its service. */
 function requestKeys(request: IncomingMessage, input: Record<string, unknown>, region: string): Record<string, string | string[]> {
   const tags = requestTags(input);
   return {
     'aws:RequestedRegion': region,
     'aws:SourceIp': request.socket.remoteAddress?.replace('::ffff:', '') ?? '127.0.0.1',
-    'aws:SecureTransport': 'false',
+    // Loopback needs no TLS; on AWS there always is, and a policy that denies all else must not deny all here.
+    'aws:SecureTransport': 'true',
     'aws:UserAgent': request.headers['user-agent'] ?? '',
     ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
     ...(Object.keys(tags).length > 0 ? { 'aws:TagKeys': Object.keys(tags) } : {}),

@@ -20,13 +20,13 @@ export interface WireRequest {
 
 /** Finds which operation of a service a request means, by the protocol of the service: path, `x-amz-target` or `Action`. */
 export function createOperationFinder(models: readonly ApiModel[]): (signingName: string, request: WireRequest) => FoundOperation {
-  const routes = models.filter((model) => model.protocol === 'rest-json').flatMap(compileRoutes);
+  const routes = compileRoutes(models);
+  const services = new Map(models.map((model) => [model.signingName, model]));
   return (signingName, request) => {
-    const candidates = models.filter((model) => model.signingName === signingName);
-    const [first] = candidates;
-    if (!first) throw unknownService(signingName, models);
-    if (first.protocol === 'query') return findByAction(first, request.form);
-    if (first.protocol === 'json') return findByTarget(first, request.headers['x-amz-target']);
+    const service = services.get(signingName);
+    if (!service) throw unknownService(signingName, models);
+    if (service.protocol === 'query') return findByAction(service, request.form);
+    if (service.protocol === 'json') return findByTarget(service, request.headers['x-amz-target']);
     return findByPath(routes, signingName, request);
   };
 }
@@ -36,35 +36,43 @@ interface Route {
   name: string;
   operation: ApiOperation;
   segments: string[];
+  /** How many segments are fixed words. */
+  literals: number;
 }
 
-function compileRoutes(model: ApiModel): Route[] {
-  return Object.entries(model.operations).map(([name, operation]) => ({ model, name, operation, segments: split(operation.path) }));
+/** Routes by what every request says outright: service and method. */
+function compileRoutes(models: readonly ApiModel[]): Map<string, Route[]> {
+  const routes = new Map<string, Route[]>();
+  for (const model of models.filter(({ protocol }) => protocol === 'rest-json')) {
+    for (const [name, operation] of Object.entries(model.operations)) {
+      const segments = split(operation.path);
+      const literals = segments.filter((segment) => !segment.startsWith('{')).length;
+      const key = routeKey(model.signingName, operation.method);
+      routes.set(key, [...(routes.get(key) ?? []), { model, name, operation, segments, literals }]);
+    }
+  }
+  // `/runtimes/{id}/versions/` and `/{anything+}` may both match: the one with more fixed words is meant, so it is tried first.
+  for (const list of routes.values()) list.sort((a, b) => b.literals - a.literals);
+  return routes;
 }
+
+const routeKey = (signingName: string, method: string) => `${signingName} ${method}`;
 
 function split(path: string): string[] {
   return path.split('/').filter((segment) => segment !== '');
 }
 
-function findByPath(routes: readonly Route[], signingName: string, { method, path }: WireRequest): FoundOperation {
+function findByPath(routes: ReadonlyMap<string, Route[]>, signingName: string, { method, path }: WireRequest): FoundOperation {
   const segments = split(path);
-  let best: FoundOperation | undefined;
-  let bestLiterals = -1;
-  for (const route of routes) {
-    if (route.model.signingName !== signingName || route.operation.method !== method) continue;
-    const labels = matchSegments(route.segments, segments);
-    const literals = route.segments.filter((segment) => !segment.startsWith('{')).length;
-    // `/runtimes/{id}/versions/` and `/{anything+}` may both match: the one with more fixed words is meant.
-    if (labels && literals > bestLiterals) {
-      best = { model: route.model, name: route.name, operation: route.operation, labels };
-      bestLiterals = literals;
-    }
+  for (const { model, name, operation, segments: template } of routes.get(routeKey(signingName, method)) ?? []) {
+    const labels = matchSegments(template, segments);
+    if (labels) return { model, name, operation, labels };
   }
-  if (!best) throw new AwsError('UnknownOperationException', 404, `No operation of ${signingName} is at ${method} ${path.slice(0, 256)}.`);
-  return best;
+  throw new AwsError('UnknownOperationException', 404, `No operation of ${signingName} is at ${method} ${path.slice(0, 256)}.`);
 }
 
 function matchSegments(template: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
+  if (template[0] !== segments[0] && !template[0]?.startsWith('{')) return undefined;
   const labels: Record<string, string> = {};
   for (const [index, part] of template.entries()) {
     if (part.endsWith('+}')) {

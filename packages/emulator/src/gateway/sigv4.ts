@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError } from './aws-error.ts';
 
@@ -69,7 +69,7 @@ export interface SignedRequest {
 }
 
 /** Throws unless `signature` is the one that the holder of `secretAccessKey` makes for `request`, at about `now`. */
-export function verifySignature(signature: Signature, request: SignedRequest, signingKey: Buffer, now: Date): void {
+export function verifySignature(signature: Signature, request: SignedRequest, signingKey: KeyObject, now: Date): void {
   checkClock(signature, now);
   if (!signature.signedHeaders.includes('host')) throw mismatch();
   const expected = createHmac('sha256', signingKey).update(stringToSign(signature, request)).digest();
@@ -81,11 +81,12 @@ export function verifySignature(signature: Signature, request: SignedRequest, si
 export function deriveSigningKey(
   secretAccessKey: string,
   { date, region, service }: Pick<Signature, 'date' | 'region' | 'service'>,
-): Buffer {
-  return [date, region, service, 'aws4_request'].reduce<Buffer>(
-    (key, part) => createHmac('sha256', key).update(part).digest(),
+): KeyObject {
+  const key = [date, region, service, 'aws4_request'].reduce<Buffer>(
+    (derived, part) => createHmac('sha256', derived).update(part).digest(),
     Buffer.from(`AWS4${secretAccessKey}`),
   );
+  return createSecretKey(key);
 }
 
 function mismatch(): AwsError {

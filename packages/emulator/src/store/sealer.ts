@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 
 /** Authenticated encryption for what must not lie about in clear: secret values, access keys, and tokens that only the emulator may read. */
@@ -13,7 +13,8 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 export function createSealer(keyFile: string): Sealer {
-  const key = readOrMakeKey(keyFile);
+  // A key object is set up once; bytes would be checked and copied at every call.
+  const key = createSecretKey(readOrMakeKey(keyFile));
   return {
     seal(plaintext, purpose) {
       const nonce = randomBytes(NONCE_BYTES);

@@ -14,9 +14,9 @@ export function checkImageAccess(authorizer: Authorizer, role: RoleItem, contain
   const repositoryArn = `arn:aws:ecr:${region}:${accountId}:repository/${repository}`;
   const caller = { principal: executionPrincipal(role, 'image-validation'), sessionPolicies: [] };
   const needed = [
-    { action: 'ecr:GetAuthorizationToken', resource: '*' },
-    { action: 'ecr:BatchGetImage', resource: repositoryArn },
-    { action: 'ecr:GetDownloadUrlForLayer', resource: repositoryArn },
+    { action: 'ecr:GetAuthorizationToken', resources: ['*'] },
+    { action: 'ecr:BatchGetImage', resources: [repositoryArn] },
+    { action: 'ecr:GetDownloadUrlForLayer', resources: [repositoryArn] },
   ];
   try {
     for (const access of needed) authorizer.require(caller, { ...access, context: {} });

@@ -4,7 +4,6 @@ import { listPage } from '../page.ts';
 import { describeRole, ROLE, type RoleItem } from './role.ts';
 
 export const listRoles = defineOperation<ListRolesCommandInput, ListRolesCommandOutput>({
-  authorize: (_input, { accountId }) => [{ resources: [`arn:aws:iam::${accountId}:role/`] }],
   handle({ Marker: token, MaxItems: limit = 100, PathPrefix: pathPrefix = '/' }, { emulator, accountId }) {
     const page = listPage<RoleItem>(emulator.store, ROLE, { accountId, region: 'global' }, { limit, token });
     // ListRoles leaves out tags and boundary, as the service does. Its filter works on the page: fewer than MaxItems may come back.

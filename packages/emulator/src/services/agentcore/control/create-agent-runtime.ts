@@ -21,8 +21,8 @@ import { newWorkloadIdentity, WORKLOAD_IDENTITY } from '../workload-identity.ts'
 import { checkConfiguration, configurationKeys, pickConfiguration } from './check-configuration.ts';
 
 export const createAgentRuntime = defineOperation<CreateAgentRuntimeCommandInput, CreateAgentRuntimeCommandOutput>({
-  authorize: (input) => [
-    { resources: ['*'], context: configurationKeys(input) },
+  authorize: (input, scope) => [
+    { resources: [runtimeArn(scope, '*')], context: configurationKeys(input) },
     { action: 'iam:PassRole', resources: [input.roleArn!], context: { 'iam:PassedToService': 'bedrock-agentcore.amazonaws.com' } },
   ],
   async handle(input, context) {

@@ -7,22 +7,16 @@ import { findWorkloadIdentity, workloadResources } from '../workload-identity.ts
 import { openWorkloadToken } from '../workload-token.ts';
 
 export const getResourceApiKey = defineOperation<GetResourceApiKeyCommandInput, GetResourceApiKeyCommandOutput>({
-  authorize(input, { accountId, region, emulator }) {
-    // The workload is named only inside of the token, so the token is looked at before IAM can be asked: all four resources must be allowed.
-    const scope = { accountId, region };
-    const token = openWorkloadToken(emulator.store, emulator.now(), scope, input.workloadIdentityToken!);
-    return [
-      {
-        resources: [
-          ...apiKeyProviderResources(scope, input.resourceCredentialProviderName!),
-          ...workloadResources(scope, token.workloadName),
-        ],
-      },
-    ];
-  },
+  // The workload is named only inside of the token: the handler has to open it before IAM can be asked.
+  authorize: () => [],
   handle(input, context) {
     const { store } = context.emulator;
     const token = openWorkloadToken(store, context.emulator.now(), context, input.workloadIdentityToken!);
+    const resources = [
+      ...apiKeyProviderResources(context, input.resourceCredentialProviderName!),
+      ...workloadResources(context, token.workloadName),
+    ];
+    context.authorize({ resources });
     if (!findWorkloadIdentity(store, context, token.workloadName))
       throw notFound(`Workload identity '${token.workloadName}' does not exist any more.`);
     const provider = requireApiKeyProvider(context, input.resourceCredentialProviderName!);

@@ -1,5 +1,9 @@
 #!/usr/bin/env node
+import module from 'node:module';
 import { main } from './cli/main.ts';
+
+// Half of a short run is loading the AWS SDK: keep its compiled form, where this Node can (22.8 or later).
+module.enableCompileCache?.();
 
 const controller = new AbortController();
 // The first Ctrl-C stops at the next await and says what is left; a second one ends the process as usual.

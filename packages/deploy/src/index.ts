@@ -12,6 +12,7 @@ export type { AgentStatus } from './agent/status.ts';
 export { DeployError } from './errors.ts';
 export type { DeployErrorCode, DeployErrorOptions } from './errors.ts';
 export type { InvokeOptions } from './invoke/invoke.ts';
+export type { LogLine, LogsOptions } from './invoke/read-logs.ts';
 export type { Reply } from './invoke/reply.ts';
 export { parseEvents } from './invoke/sse.ts';
 export type { ServerSentEvent } from './invoke/sse.ts';

@@ -2,6 +2,8 @@ import type { FoundRuntime } from '../steps/find-runtime.ts';
 import type { InvokeOptions } from '../invoke/invoke.ts';
 import { invokeRuntime } from '../invoke/invoke.ts';
 import type { Reply } from '../invoke/reply.ts';
+import type { LogLine, LogsOptions } from '../invoke/read-logs.ts';
+import { readLogs } from '../invoke/read-logs.ts';
 import { stopRuntimeSession } from '../invoke/stop-session.ts';
 import type { Run } from './run.ts';
 
@@ -21,6 +23,8 @@ export interface Deployment {
   invoke(payload: unknown, options?: InvokeOptions): Promise<Reply>;
   /** Ends a session: its process, and what it remembers. */
   stopSession(sessionId: string, options?: { signal?: AbortSignal; qualifier?: string }): Promise<void>;
+  /** What the agent printed, from CloudWatch Logs. */
+  logs(options?: LogsOptions): AsyncGenerator<LogLine>;
 }
 
 export function toDeployment(run: Run, runtime: FoundRuntime['runtime'], image?: string): Deployment {
@@ -39,6 +43,7 @@ export function toDeployment(run: Run, runtime: FoundRuntime['runtime'], image?:
     account,
     invoke: (payload, options) =>
       invokeRuntime({ clients, agentRuntimeArn, ...(definition.aws ? { aws: definition.aws } : {}) }, payload, options),
+    logs: (options) => readLogs({ clients, agentRuntimeId }, options),
     stopSession: (sessionId, options) => stopRuntimeSession({ clients, agentRuntimeArn }, sessionId, options),
   };
 }

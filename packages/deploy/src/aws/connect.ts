@@ -1,5 +1,6 @@
 import type { BedrockAgentCore } from '@aws-sdk/client-bedrock-agentcore';
 import type { BedrockAgentCoreControl } from '@aws-sdk/client-bedrock-agentcore-control';
+import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import type { ECR } from '@aws-sdk/client-ecr';
 import type { IAM } from '@aws-sdk/client-iam';
 import type { STS } from '@aws-sdk/client-sts';
@@ -13,6 +14,7 @@ export interface Clients {
   data(): Promise<BedrockAgentCore>;
   ecr(): Promise<ECR>;
   iam(): Promise<IAM>;
+  logs(): Promise<CloudWatchLogs>;
   sts(): Promise<STS>;
 }
 
@@ -39,6 +41,7 @@ export async function connect({ region: explicit, aws = {} }: ConnectOptions): P
     data: once(async () => new (await import('@aws-sdk/client-bedrock-agentcore')).BedrockAgentCore({ ...config, maxAttempts: 1 })),
     ecr: once(async () => new (await import('@aws-sdk/client-ecr')).ECR(config)),
     iam: once(async () => new (await import('@aws-sdk/client-iam')).IAM(config)),
+    logs: once(async () => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogs(config)),
     sts: once(async () => new (await import('@aws-sdk/client-sts')).STS(config)),
   };
 }

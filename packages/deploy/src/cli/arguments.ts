@@ -35,6 +35,7 @@ function parse(argv: string[]) {
       user: { type: 'string' },
       session: { type: 'string' },
       qualifier: { type: 'string' },
+      follow: { type: 'boolean' },
       out: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },

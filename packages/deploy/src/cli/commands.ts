@@ -11,7 +11,7 @@ interface Surroundings {
 
 type Command = (args: Arguments, surroundings: Surroundings) => Promise<0 | 1>;
 
-export const commands: Readonly<Record<string, Command>> = { plan, deploy, status, invoke, stop, destroy, eject };
+export const commands: Readonly<Record<string, Command>> = { plan, deploy, status, invoke, logs, stop, destroy, eject };
 
 async function plan(args: Arguments, { out, signal }: Surroundings): Promise<0> {
   const result = await (await readAgent(args)).plan({ signal, ...timeoutMs(args) });
@@ -31,6 +31,7 @@ async function deploy(args: Arguments, { out, signal }: Surroundings): Promise<0
   const {
     invoke: _invoke,
     stopSession: _stop,
+    logs: _logs,
     ...deployment
   } = await (await readAgent(args)).deploy({ signal, onFailure, onEvent: printer.event, ...timeoutMs(args) });
   printer.result(deployment, [`${deployment.status}: ${deployment.agentRuntimeArn} version ${deployment.agentRuntimeVersion}`]);
@@ -67,6 +68,15 @@ async function invoke(args: Arguments, { out, signal }: Surroundings): Promise<0
   }
   for await (const piece of reply.text()) out.write(piece);
   out.write('\n');
+  return 0;
+}
+
+async function logs(args: Arguments, { out, signal }: Surroundings): Promise<0> {
+  const deployment = await (await readAgent(args)).attach({ signal, ...timeoutMs(args) });
+  const { qualifier, follow = false, json } = args.flags;
+  for await (const line of deployment.logs({ signal, follow, ...(qualifier ? { qualifier } : {}) })) {
+    out.write(`${json ? JSON.stringify(line) : `${line.at.toISOString()} ${line.message}`}\n`);
+  }
   return 0;
 }
 

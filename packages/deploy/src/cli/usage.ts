@@ -5,6 +5,7 @@ Commands
   deploy     make the account match the description
   status     what there is, and how it differs
   invoke     send one request: agentcore-deploy invoke --name my_agent '{"prompt":"Hello"}'
+  logs       what it printed in the last hour, from CloudWatch Logs: --follow waits for more
   stop       end a session: agentcore-deploy stop --name my_agent --session ID
   destroy    delete what was deployed, and check that it is gone
   eject      write a Dockerfile and the bundle for a build of your own: --out DIRECTORY

@@ -4,7 +4,8 @@ import { DeployError } from '../errors.ts';
 import { deleteRuntime } from './delete-runtime.ts';
 import type { FoundRuntime } from './find-runtime.ts';
 import { findRuntime } from './find-runtime.ts';
-import { assertOurs, isOurs, missingTags, notOurs, tagsOf } from './ownership.ts';
+import { destroyRuntime } from './destroy-runtime.ts';
+import { assertOurs, missingTags, tagsOf } from './ownership.ts';
 import type { PushStep } from './push-step.ts';
 import { retryFreshRole } from './retry-fresh-role.ts';
 import type { RoleStep } from './role-step.ts';
@@ -119,34 +120,11 @@ export function runtimeStep(run: Run, push: PushStep, role: RoleStep): RuntimeSt
         deployed = await waitUntilReady(run, id, settled.agentRuntimeVersion);
       else await update(settled);
     },
-    async destroy({ dryRun }) {
-      const found = await findRuntime(run);
-      if (found === undefined) return { deleted: [], kept: [] };
-      const { agentRuntimeArn, agentRuntimeId, workloadIdentityDetails } = found.runtime;
-      if (!isOurs(run, found.tags) && !definition.adopt) return { deleted: [], kept: [{ id: agentRuntimeArn, why: notOurs }] };
-      if (dryRun) return { deleted: [agentRuntimeArn], kept: [] };
-      await deleteRuntime(run, agentRuntimeId);
-      return { deleted: [agentRuntimeArn], kept: await leftByTheService(run, workloadIdentityDetails?.workloadIdentityArn) };
-    },
+    destroy: ({ dryRun }) => destroyRuntime(run, dryRun),
   };
 }
 
 /** An update is refused in these states: only deleting helps. */
 function isBeyondRepair(status: string | undefined): boolean {
   return status === 'CREATE_FAILED' || status === 'DELETE_FAILED';
-}
-
-/** The service makes a workload identity for each runtime, which callers cannot delete: say so when it is still there. */
-async function leftByTheService(run: Run, arn: string | undefined): Promise<{ id: string; why: string }[]> {
-  if (arn === undefined) return [];
-  const control = await run.clients.control();
-  try {
-    await control.getWorkloadIdentity({ name: arn.slice(arn.lastIndexOf('/') + 1) }, run.call);
-    return [{ id: arn, why: 'it belongs to the service, which removes it by itself' }];
-  } catch (error) {
-    if (isAwsError(error, 'ResourceNotFoundException')) return [];
-    if (isAwsError(error, 'AccessDeniedException'))
-      return [{ id: arn, why: 'it belongs to the service; these credentials may not see whether it is gone' }];
-    throw error;
-  }
 }

@@ -21,7 +21,7 @@ export interface Kept {
   why: string;
 }
 
-interface Removal {
+export interface Removal {
   deleted: string[];
   kept: Kept[];
 }

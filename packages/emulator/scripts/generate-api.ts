@@ -38,7 +38,8 @@ function describe(schema: NormalizedSchema, constraint: Constraint | undefined, 
   const traits = schema.getMergedTraits();
   if (traits.sensitive || constraint?.sensitive) shape.sensitive = true;
   if (shape.type === 'timestamp' && schema.getSchema() === 5) shape.format = 'date-time';
-  for (const limit of ['min', 'max', 'pattern', 'enum'] as const) if (constraint?.[limit] !== undefined) Object.assign(shape, { [limit]: constraint[limit] });
+  for (const limit of ['min', 'max', 'pattern', 'enum'] as const)
+    if (constraint?.[limit] !== undefined) Object.assign(shape, { [limit]: constraint[limit] });
   if (shape.type === 'blob' && schema.isStreaming()) shape.streaming = true;
   if (shape.type === 'list') shape.member = describe(schema.getValueSchema(), constraint?.member, structures);
   if (shape.type === 'map') {
@@ -77,9 +78,11 @@ function structure(schema: NormalizedSchema, constraint: Constraint | undefined,
     if (traits.httpResponseCode) described.location = 'status';
     if (traits.httpHeader) Object.assign(described, { location: 'header', locationName: traits.httpHeader });
     if (traits.httpQuery) Object.assign(described, { location: 'query', locationName: traits.httpQuery });
-    if (traits.httpQueryParams || traits.httpPrefixHeaders || traits.eventPayload) throw new Error(`${name}.${memberName}: a binding that the gateway does not know`);
+    if (traits.httpQueryParams || traits.httpPrefixHeaders || traits.eventPayload)
+      throw new Error(`${name}.${memberName}: a binding that the gateway does not know`);
     if (traits.idempotencyToken) described.idempotencyToken = true;
-    if (traits.xmlName || traits.jsonName || traits.xmlFlattened || traits.xmlAttribute) throw new Error(`${name}.${memberName}: a name trait that the codecs do not know`);
+    if (traits.xmlName || traits.jsonName || traits.xmlFlattened || traits.xmlAttribute)
+      throw new Error(`${name}.${memberName}: a name trait that the codecs do not know`);
     shape.members![memberName] = described;
   }
   return key;
@@ -105,7 +108,14 @@ async function generate(service: string, constraints: ServiceConstraints): Promi
   const operations: Record<string, ApiOperation> = {};
   for (const value of Object.values(client)) {
     if (!Array.isArray(value) || value[0] !== 9) continue;
-    const [, , name, traits, input, output] = value as [number, string, string, { http?: [string, string, number] } | 0, () => unknown, () => unknown];
+    const [, , name, traits, input, output] = value as [
+      number,
+      string,
+      string,
+      { http?: [string, string, number] } | 0,
+      () => unknown,
+      () => unknown,
+    ];
     const [method, path, status] = (traits && traits.http) || ['POST', '/', 200];
     const operation: ApiOperation = { method, path, status };
     const known = constraints.operations[name];
@@ -130,7 +140,10 @@ async function generate(service: string, constraints: ServiceConstraints): Promi
   };
 }
 
-const constraints = JSON.parse(await readFile(new URL('../model/constraints.json', import.meta.url), 'utf8')) as Record<string, ServiceConstraints>;
+const constraints = JSON.parse(await readFile(new URL('../model/constraints.json', import.meta.url), 'utf8')) as Record<
+  string,
+  ServiceConstraints
+>;
 const check = process.argv.includes('--check');
 for (const service of SERVICES) {
   const file = new URL(`../src/api/${service}.json`, import.meta.url);

@@ -79,7 +79,7 @@ async function runSuite(env: Record<string, string>, titles: Map<string, string>
     const { testResults } = JSON.parse(await readFile(file, 'utf8')) as Report;
     const held: Held = new Map();
     for (const { title, status } of testResults.flatMap(({ assertionResults }) => assertionResults)) {
-      const [, number = '', text = ''] = /^(\d\d) (.*?)(?:: [{"\w].*)?$/.exec(title) ?? [];
+      const [, number = '', text = ''] = /^(\d\d) (.*?)(?: \(.*\))?$/.exec(title) ?? [];
       if (number === '') continue;
       if (!titles.has(number)) titles.set(number, text);
       held.set(number, (held.get(number) ?? true) && status === 'passed');

@@ -14,7 +14,7 @@ describe.skipIf(isMissing('main'))('answers', () => {
   });
 
   test.each(['X-AMZN-BEDROCK-AGENTCORE-RUNTIME-SESSION-ID', 'x-amzn-bedrock-agentcore-runtime-session-id', SESSION])(
-    '16 the session header counts in any case: %s',
+    '16 the session header counts in any case (%s)',
     async (name) => {
       const { text } = await invokeRaw(agent(), '{"op":"context"}', { 'content-type': 'application/json', [name]: 'a-session' });
       expect(JSON.parse(text)).toMatchObject({ sessionId: 'a-session' });
@@ -27,7 +27,7 @@ describe.skipIf(isMissing('main'))('answers', () => {
     expect(await response.json()).toEqual({ error: 'boom' });
   });
 
-  test('19 the same when the client accepts an event stream', async () => {
+  test('19 a handler that throws is answered alike where the client accepts an event stream', async () => {
     const response = await invoke(agent(), { op: 'throw' }, { headers: { accept: 'text/event-stream' } });
     expect(response.status).toBe(500);
     expect(response.headers.get('content-type')).toMatch(/^application\/json/);
@@ -48,7 +48,7 @@ describe.skipIf(isMissing('main'))('answers', () => {
     expect(await response.text()).toBe('made by hand');
   });
 
-  test.each(['{"op":', 'not json', ''])('22 what is not JSON is answered by 400: %j', async (body) => {
+  test.each(['{"op":', 'not json', ''])('22 what is not JSON is answered by 400 (%j)', async (body) => {
     const { status, text } = await invokeRaw(agent(), body, { 'content-type': 'application/json', ...session });
     expect(status).toBe(400);
     expect(JSON.parse(text)).toEqual({ error: 'Invalid JSON', details: expect.any(String) as string });
@@ -67,7 +67,7 @@ describe.skipIf(isMissing('main'))('answers', () => {
   });
 
   test.each([{}, { 'content-type': 'text/plain' }, { 'content-type': 'application/x-www-form-urlencoded' }])(
-    '25 JSON is read whatever its content type: %j',
+    '25 JSON is read whatever its content type (%j)',
     async (headers) => {
       const { status, text } = await invokeRaw(agent(), '{"op":"echo"}', { ...session, ...headers });
       expect({ status, text }).toMatchObject({ status: 200 });
@@ -97,7 +97,7 @@ describe.skipIf(isMissing('main'))('answers', () => {
     expect((await response.text()).replaceAll(' ', '')).toBe('{"city":"서울","mood":"🙂"}');
   });
 
-  test.each(['circular', 'bigint'])('30 what JSON cannot hold is answered as such: %s', async (op) => {
+  test.each(['circular', 'bigint'])('30 what JSON cannot hold is answered as such (%s)', async (op) => {
     const answer = await invokeJson(agent(), { op });
     expect(answer).toEqual({ error: 'Serialization failed', original_type: expect.any(String) as string });
   });
@@ -120,7 +120,7 @@ describe.skipIf(isMissing('main'))('answers', () => {
 describe.skipIf(isMissing('bare'))('an app without a handler', () => {
   const agent = target('bare');
 
-  test('17 an invocation is answered by 500 and says so', async () => {
+  test('17 without a handler an invocation is answered by 500, which says so', async () => {
     const { status, text } = await invokeRaw(agent(), '{}', { 'content-type': 'application/json', ...session });
     expect(status).toBe(500);
     expect(JSON.parse(text)).toEqual({ error: 'No entrypoint defined' });

@@ -23,7 +23,7 @@ describe.skipIf(isMissing('main'))('context', () => {
     expect(lower((await contextOf({ 'X-Api-Key': 'abc' })).headers)).toMatchObject({ 'x-api-key': 'abc' });
   });
 
-  test('45 Cookie, X-Amz-Date and X-Amzn-Trace-Id are not, a custom runtime header is', async () => {
+  test('45 Cookie, X-Amz-Date and X-Amzn-Trace-Id are not forwarded, a custom runtime header is', async () => {
     const { headers } = await contextOf({
       Cookie: 'a=1',
       'X-Amz-Date': '20260101T000000Z',

@@ -13,7 +13,7 @@ function connect(agent: Target, headers: Record<string, string> = {}): WebSocket
 describe.skipIf(isMissing('main'))('WebSocket', () => {
   const agent = target('main');
 
-  test('52 a socket echoes and knows its session', async () => {
+  test('52 a WebSocket echoes and knows its session', async () => {
     const socket = connect(agent());
     await once(socket, 'open', { signal: AbortSignal.timeout(5000) });
     socket.send('hello');
@@ -22,7 +22,7 @@ describe.skipIf(isMissing('main'))('WebSocket', () => {
     socket.close();
   });
 
-  test('53 a handler that throws closes its socket with 1011, and the server lives', async () => {
+  test('53 a WebSocket handler that throws closes its socket with 1011, and the server lives', async () => {
     const socket = connect(agent(), { 'X-Amzn-Bedrock-AgentCore-Runtime-Custom-Throw': '1' });
     const [code] = (await once(socket, 'close', { signal: AbortSignal.timeout(5000) })) as [number];
     expect(code).toBe(1011);
@@ -33,7 +33,7 @@ describe.skipIf(isMissing('main'))('WebSocket', () => {
 describe.skipIf(isMissing('socketless'))('an app without a WebSocket handler', () => {
   const agent = target('socketless');
 
-  test('54 the handshake is refused', async () => {
+  test('54 without a WebSocket handler the handshake is refused', async () => {
     const socket = connect(agent());
     const [, response] = (await once(socket, 'unexpected-response', { signal: AbortSignal.timeout(5000) })) as [
       unknown,

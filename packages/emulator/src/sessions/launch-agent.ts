@@ -4,7 +4,7 @@ import { join, posix } from 'node:path';
 
 import { startAgentProcess, type AgentProcess } from './agent-process.ts';
 import { entryCommand } from './entry-command.ts';
-import { inBubblewrap, onHost, type SessionPlaces } from './launch-command.ts';
+import { inBubblewrap, onHost, type LaunchCommand, type SessionPlaces } from './launch-command.ts';
 import { SessionError } from './session-error.ts';
 import { makeSessionRoot } from './session-root.ts';
 import type { OutputLine, SessionSpec } from './types.ts';
@@ -20,8 +20,13 @@ export interface LaunchAgentOptions {
   onLine(line: OutputLine): void;
 }
 
+export interface LaunchedAgent {
+  agent: AgentProcess;
+  launched: LaunchCommand;
+}
+
 /** Lays out the session's directory and starts the image's command in it, on the Node that runs this. */
-export async function launchAgent(spec: SessionSpec, options: LaunchAgentOptions): Promise<AgentProcess> {
+export async function launchAgent(spec: SessionSpec, options: LaunchAgentOptions): Promise<LaunchedAgent> {
   const { directory, imageRoot, compileCache, bubblewrap, now, onLine } = options;
   const command = entryCommand(spec.image.config);
   const script = command.script === undefined ? undefined : posix.resolve(command.workingDirectory, command.script);
@@ -47,7 +52,8 @@ export async function launchAgent(spec: SessionSpec, options: LaunchAgentOptions
     ),
   ]);
   const launch = { spec, command, script, places };
-  return startAgentProcess({ ...(bubblewrap === undefined ? await onHost(launch) : await inBubblewrap(launch, bubblewrap)), now, onLine });
+  const launched = bubblewrap === undefined ? await onHost(launch) : await inBubblewrap(launch, bubblewrap);
+  return { agent: await startAgentProcess({ ...launched, now, onLine }), launched };
 }
 
 /** What Node would say names a path that the owner of the image has never seen. */

@@ -26,7 +26,10 @@ export interface Launch {
   places: SessionPlaces;
 }
 
-export type LaunchCommand = Pick<AgentProcessOptions, 'file' | 'args' | 'cwd' | 'env' | 'sandboxed'>;
+export interface LaunchCommand extends Pick<AgentProcessOptions, 'file' | 'args' | 'cwd' | 'env' | 'sandboxed'> {
+  /** What else is run in the same surroundings: goes before the program. */
+  prefix: readonly string[];
+}
 
 /** The command as an ordinary process: paths of the image become paths below the session's root. */
 export async function onHost({ spec, command, script, places }: Launch): Promise<LaunchCommand> {
@@ -43,6 +46,7 @@ export async function onHost({ spec, command, script, places }: Launch): Promise
     cwd: join(root, command.workingDirectory),
     env: environment(spec, { home, temporary, nodeDirectory: dirname(process.execPath) }),
     sandboxed: false,
+    prefix: [],
   };
 }
 
@@ -62,6 +66,7 @@ export async function inBubblewrap({ spec, command, script, places }: Launch, bu
     cwd: '/',
     env: environment(spec, { home: `${OWN_DIRECTORY}/home`, temporary: '/tmp', nodeDirectory: OWN_DIRECTORY }),
     sandboxed: true,
+    prefix: [bubblewrap, ...wrapper],
   };
 }
 

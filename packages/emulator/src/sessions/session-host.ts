@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import type { AgentProcess } from './agent-process.ts';
 import { awaitHealthy } from './await-healthy.ts';
 import { findBubblewrap } from './bubblewrap.ts';
+import { executeCommand } from './execute-command.ts';
 import { forwardUpgrade } from './forward-upgrade.ts';
 import { openImageCache, type ImageCache } from './image-cache.ts';
-import { launchAgent } from './launch-agent.ts';
+import { launchAgent, type LaunchedAgent } from './launch-agent.ts';
 import { createProcessGuard } from './process-guard.ts';
 import { SessionError } from './session-error.ts';
 import { createSession, type Session } from './session.ts';
@@ -60,12 +61,12 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
     return opened;
   };
 
-  const start = async (spec: SessionSpec, directory: string, onProcess: (agent: AgentProcess) => void): Promise<AgentProcess> => {
+  const start = async (spec: SessionSpec, directory: string, onProcess: (launched: LaunchedAgent) => void): Promise<AgentProcess> => {
     const began = performance.now();
     const { cache, bubblewrap } = await open();
     const imageRoot = await cache.rootOf(spec.image);
     await mkdir(directory, { mode: 0o700 });
-    const agent = await launchAgent(spec, {
+    const launched = await launchAgent(spec, {
       directory,
       imageRoot,
       compileCache: cache.compileCacheOf(spec.image),
@@ -73,9 +74,10 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       now,
       onLine: (line) => log({ type: 'output', key: spec.key, ...line }),
     });
+    const { agent } = launched;
     guard.add(agent.pid);
     void agent.exited.then(() => guard.remove(agent.pid));
-    onProcess(agent);
+    onProcess(launched);
     await awaitHealthy(agent, spec.protocol ?? 'HTTP', startTimeoutMs);
     log({ type: 'started', key: spec.key, at: now(), pid: agent.pid, ms: performance.now() - began });
     return agent;
@@ -144,6 +146,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
     async connect(spec, upgrade, socket, head) {
       await forwardUpgrade(sessionFor(spec), spec, { upgrade, socket, head });
     },
+    execute: (spec, command) => executeCommand(sessionFor(spec), command, guard),
     async stop(key) {
       const session = sessions.get(id(key));
       if (!session || session.ending) return false;

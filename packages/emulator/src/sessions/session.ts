@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { AgentProcess } from './agent-process.ts';
 import { CONTRACT_PORT } from './contract.ts';
+import type { LaunchedAgent } from './launch-agent.ts';
+import type { LaunchCommand } from './launch-command.ts';
 import { forwardRequest } from './forward-request.ts';
 import { ping } from './ping.ts';
 import { SessionError } from './session-error.ts';
@@ -18,7 +20,7 @@ const KEEP_ALIVE_MS = 4_000;
 export interface SessionOptions {
   spec: SessionSpec;
   /** Starts the process and waits until it is ready. `onProcess` gets it before it is. */
-  start(onProcess: (agent: AgentProcess) => void): Promise<AgentProcess>;
+  start(onProcess: (launched: LaunchedAgent) => void): Promise<AgentProcess>;
   now(): number;
   timeScale: number;
   stopGraceMs: number;
@@ -38,6 +40,8 @@ export interface Session {
   info(): SessionInfo;
   lines(): AgentProcess['lines'];
   invoke(request: SessionRequest): Promise<SessionResponse>;
+  /** How its process was started; undefined before it was. */
+  readonly surroundings: LaunchCommand | undefined;
   /** Marks the session as in use until the returned function is called. */
   hold(): () => void;
   explain(cause: unknown): Promise<Error>;
@@ -50,6 +54,7 @@ export function createSession(options: SessionOptions): Session {
   const startedAt = now();
   const idleMs = (spec.idleTimeoutSeconds * 1000) / timeScale;
   let agent: AgentProcess | undefined;
+  let surroundings: LaunchCommand | undefined;
   let lastActivityAt = startedAt;
   let inFlight = 0;
   let state: SessionState = 'starting';
@@ -71,8 +76,9 @@ export function createSession(options: SessionOptions): Session {
 
   const watch = async (): Promise<AgentProcess> => {
     try {
-      const started = await options.start((process) => {
+      const started = await options.start(({ agent: process, launched }) => {
         agent = process;
+        surroundings = launched;
         // Ended before there was anything to end.
         if (state === 'stopping') void process.end(0);
       });
@@ -163,6 +169,9 @@ export function createSession(options: SessionOptions): Session {
   return {
     ready,
     ended: ended.promise,
+    get surroundings() {
+      return surroundings;
+    },
     get ending() {
       return state === 'stopping' || agent?.exit !== undefined;
     },

@@ -80,6 +80,20 @@ export interface SessionResponse {
   body: Readable;
 }
 
+export interface SessionCommand {
+  /** For `/bin/sh -c`. */
+  command: string;
+  /** Seconds after which it is ended. Default: 300, as on the real service. */
+  timeoutSeconds?: number;
+  /** Aborting it ends the command. */
+  signal?: AbortSignal;
+}
+
+/** What a command does: its output as it comes, and at last how it ended (the service's own exit codes and states). */
+export type SessionCommandEvent =
+  | { type: 'output'; stream: 'stdout' | 'stderr'; text: string }
+  | { type: 'exit'; exitCode: number; status: 'COMPLETED' | 'TIMED_OUT' };
+
 /** What `connect` needs of an upgrade request: it can be an IncomingMessage, or one whose headers were rewritten. */
 export type SessionUpgrade = Pick<IncomingMessage, 'headers'> & { /** Default: `/ws`. */ path?: string };
 
@@ -123,6 +137,11 @@ export interface SessionHost {
   invoke(spec: SessionSpec, request: SessionRequest): Promise<SessionResponse>;
   /** Passes a WebSocket through to the session's process. Owns `socket` from then on, and answers it also when the agent refuses. */
   connect(spec: SessionSpec, upgrade: SessionUpgrade, socket: Duplex, head: Buffer): Promise<void>;
+  /**
+   * Runs a command beside the session's agent, which is started when there is none: with its files, its environment and its
+   * isolation. In bubblewrap it does not see the agent's process. Breaking the iteration off ends the command.
+   */
+  execute(spec: SessionSpec, command: SessionCommand): AsyncIterable<SessionCommandEvent>;
   /** Ends a session; resolves when its process is gone. False where there was none. `key.version` is not looked at. */
   stop(key: SessionKey): Promise<boolean>;
   stopAll(match?: (key: SessionKey) => boolean): Promise<void>;

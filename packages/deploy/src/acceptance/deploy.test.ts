@@ -190,3 +190,16 @@ test('the image that was pushed is read by any client of the registry', async ()
   });
   expect(image.config.config?.Env).toEqual(expect.arrayContaining(['DOCKER_CONTAINER=1', 'NODE_ENV=production']));
 });
+
+test('an image of your own is deployed as it is: nothing is built, and its repository is not touched', async () => {
+  const { imageUri } = await world.agent().attach();
+  const own = world.agent({ name: 'own_image', image: imageUri, entry: '/nowhere/agent.ts' });
+  world.tap.calls.length = 0;
+  const deployment = await own.deploy();
+  expect(deployment.imageUri).toBe(imageUri);
+  expect(world.tap.calls.map(({ name }) => name).filter((name) => /Repositor|\/v2\//.test(name))).toEqual([]);
+  expect(await (await deployment.invoke({})).text().next()).toMatchObject({ done: false });
+  expect(await own.destroy()).toMatchObject({ deleted: [deployment.agentRuntimeArn, deployment.roleArn], verified: true });
+  expect((await world.agent().status()).status).toBe('READY');
+  expect(() => world.agent({ image: 'docker.io/library/node:22' })).toThrow(expect.objectContaining({ code: 'INVALID_CONFIG' }));
+});

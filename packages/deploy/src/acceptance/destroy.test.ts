@@ -44,7 +44,12 @@ test('a role of the user is used as it is, survives, and is listed', async () =>
   await iam.putRolePolicy({
     RoleName,
     PolicyName: 'mine',
-    PolicyDocument: JSON.stringify(basePolicy({ ...place, repository: 'bedrock-agentcore-test_agent' })),
+    PolicyDocument: JSON.stringify(
+      basePolicy({
+        ...place,
+        image: `${world.emulator.accountId}.dkr.ecr.${world.emulator.region}.amazonaws.com/bedrock-agentcore-test_agent`,
+      }),
+    ),
   });
   const before = world.emulator.inventory();
   world.tap.calls.length = 0;

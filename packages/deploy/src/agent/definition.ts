@@ -9,6 +9,11 @@ export interface AgentDefinition {
   /** AWS region. Default: `AWS_REGION`, `AWS_DEFAULT_REGION`, then the profile's. */
   region?: string;
   /**
+   * An image of your own in ECR (`eject()` helps to make one), by digest or tag. Then nothing is built and pushed, `entry` and
+   * `base` are not used, and the repository stays yours.
+   */
+  image?: string;
+  /**
    * Base image with Node for linux/arm64. Default `public.ecr.aws/docker/library/node:22-slim`. Add `@sha256:...` to pin it:
    * a tag follows the security fixes of its publisher, so the image changes when they publish.
    */

@@ -28,12 +28,12 @@ export async function deployAgent(definition: AgentDefinition, options: DeployOp
   const clients = await connect(definition);
   try {
     return await withRun(definition, clients, options, async (run) => {
-      const { all, push, runtime } = stepsOf(run);
+      const { all, imageUri, runtime } = stepsOf(run);
       try {
         run.doing = 'planning';
         const changes = await planAll(run, all, true);
         await applyAll(run, all, changes);
-        return toDeployment(run, await runtime.result(), await push.imageUri());
+        return toDeployment(run, await runtime.result(), await imageUri());
       } catch (error) {
         const reason: unknown = run.signal.aborted ? run.signal.reason : error;
         if (options.onFailure === 'rollback') await rollBack(definition, clients, run, reason, options.onEvent);

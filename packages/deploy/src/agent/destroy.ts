@@ -34,7 +34,7 @@ export async function destroyAgent(definition: AgentDefinition, options: Destroy
   try {
     return await withRun(definition, await connect(definition), options, async (run) => {
       // The last step first: nothing is deleted while something that needs it is there.
-      const steps = stepsOf(run).all.toReversed();
+      const steps = stepsOf(run).removable.toReversed();
       const report: DestroyReport = { deleted: [], kept: [], verified: false };
       for (const step of steps) await destroyOne(run, step, dryRun, report);
       if (!dryRun) report.verified = await nothingIsLeft(steps, report);

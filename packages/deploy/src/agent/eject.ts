@@ -55,6 +55,7 @@ export async function ejectAgent({ name, entry, base = defaultBase }: AgentDefin
     commands: [
       'aws ecr get-login-password | docker login --username AWS --password-stdin ACCOUNT.dkr.ecr.REGION.amazonaws.com',
       `docker buildx build --platform linux/arm64 --provenance=false --tag ${image}:latest --push ${target}`,
+      `agentcore-deploy deploy --name ${name} --image ${image}:latest`,
     ],
   };
 }

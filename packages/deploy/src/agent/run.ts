@@ -14,6 +14,8 @@ export interface Run extends Place {
   roleName: string;
   roleArn: string;
   repositoryName: string;
+  /** The URI that ECR gives the repository. */
+  repositoryUri: string;
   /** Ends with the caller's signal or at the deadline. */
   signal: AbortSignal;
   /** Second argument of every SDK call. */
@@ -63,6 +65,7 @@ export async function withRun<T>(
     const { Account = '', Arn = '' } = await (await clients.sts()).getCallerIdentity({}, call);
     const partition = Arn.split(':')[1] ?? 'aws';
     const roleName = roleNameOf(definition.name, clients.region);
+    const repositoryName = repositoryNameOf(definition.name);
     Object.assign(run, {
       definition,
       clients,
@@ -71,7 +74,8 @@ export async function withRun<T>(
       region: clients.region,
       roleName,
       roleArn: definition.role ?? `arn:${partition}:iam::${Account}:role/${roleName}`,
-      repositoryName: repositoryNameOf(definition.name),
+      repositoryName,
+      repositoryUri: `${Account}.dkr.ecr.${clients.region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}/${repositoryName}`,
       signal: controller.signal,
       call,
       emit: onEvent ?? (() => undefined),

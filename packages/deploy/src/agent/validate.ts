@@ -3,6 +3,10 @@ import { parseReference } from '../oci/reference.ts';
 import type { AgentDefinition } from './definition.ts';
 import { ownerTag } from './names.ts';
 
+/** The service model's own pattern for containerUri. */
+const containerUri =
+  /^(\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?|public\.ecr\.aws)\/((?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*)(?::[^:@]{1,300})?(?:@.+)?$/;
+
 /**
  * Checks a definition against the limits of the services before anything is sent, and names every mistake at once.
  * Source of the limits: the service models of bedrock-agentcore-control and iam.
@@ -24,9 +28,13 @@ function* problemsOf({
   requestHeaders = [],
   authorizer,
   network,
+  image,
 }: AgentDefinition): Generator<string> {
   if (!/^[a-zA-Z][a-zA-Z0-9_]{0,47}$/.test(name))
     yield `name ${JSON.stringify(name)} must be a letter and then letters, digits or _, at most 48 characters`;
+
+  if (image !== undefined && !containerUri.test(image))
+    yield `image ${JSON.stringify(image)} is not in ECR: expected ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME@sha256:... or public.ecr.aws/...`;
 
   const variables = Object.entries(env);
   if (variables.length > 50) yield `env has ${variables.length} variables, at most 50 are allowed`;

@@ -1,19 +1,22 @@
 import type { Place, PolicyDocument, PolicyStatement } from './statement.ts';
 import { policyDocument } from './statement.ts';
 
+/** The image's own repository. One in public ECR is everybody's: there is nothing to allow. */
+function pull(partition: string, image: string): PolicyStatement[] {
+  const [, account, region, repository] = /^(\d{12})\.dkr\.ecr\.([^.]+)\.[^/]+\/([^:@]+)/.exec(image) ?? [];
+  if (repository === undefined) return [];
+  const Resource = `arn:${partition}:ecr:${region}:${account}:repository/${repository}`;
+  return [{ Sid: 'PullOwnImage', Effect: 'Allow', Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], Resource }];
+}
+
 /**
  * What every agent needs: its own image, its own logs, traces and metrics. Everything that can be named is named; `*` is
  * left where the action knows no resource.
  */
-export function basePolicy({ partition, account, region, repository }: Place & { repository: string }): PolicyDocument {
+export function basePolicy({ partition, account, region, image }: Place & { image: string }): PolicyDocument {
   const logs = `arn:${partition}:logs:${region}:${account}:log-group`;
   const statements: PolicyStatement[] = [
-    {
-      Sid: 'PullOwnImage',
-      Effect: 'Allow',
-      Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      Resource: `arn:${partition}:ecr:${region}:${account}:repository/${repository}`,
-    },
+    ...pull(partition, image),
     { Sid: 'RegistryToken', Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
     {
       Sid: 'LogGroups',

@@ -26,7 +26,7 @@ test('the agent may be assumed by AgentCore, on behalf of this account and regio
 
 test('every statement of the base policy is exact', () => {
   const logs = 'arn:aws:logs:eu-west-1:111122223333:log-group';
-  expect(basePolicy({ ...place, repository: 'bedrock-agentcore-a' }).Statement).toEqual([
+  expect(basePolicy({ ...place, image: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/bedrock-agentcore-a@sha256:0' }).Statement).toEqual([
     {
       Sid: 'PullOwnImage',
       Effect: 'Allow',
@@ -61,6 +61,13 @@ test('every statement of the base policy is exact', () => {
       Condition: { StringEquals: { 'cloudwatch:namespace': 'bedrock-agentcore' } },
     },
   ]);
+});
+
+test('an image in public ECR needs no statement, one of another account names that account', () => {
+  expect(JSON.stringify(basePolicy({ ...place, image: 'public.ecr.aws/team/agent:1' }))).not.toContain('PullOwnImage');
+  expect(basePolicy({ ...place, image: '999988887777.dkr.ecr.us-east-1.amazonaws.com/team/agent:1' }).Statement[0]).toMatchObject({
+    Resource: 'arn:aws:ecr:us-east-1:999988887777:repository/team/agent',
+  });
 });
 
 test('the credentials policy names the four resources of one key and its secret, without a wildcard on either', () => {

@@ -92,11 +92,11 @@ export function policiesStep(run: Run, role: RoleStep): Step {
 
 /** The policies of an agent, by the name that they get. */
 export function wantedPolicies(
-  run: Pick<Run, 'account' | 'definition' | 'partition' | 'region' | 'repositoryName'>,
+  run: Pick<Run, 'account' | 'definition' | 'partition' | 'region' | 'repositoryUri'>,
 ): Map<string, PolicyDocument> {
-  const { definition, repositoryName: repository } = run;
+  const { definition, repositoryUri } = run;
   const { name: agent, credentials = [], policies = {} } = definition;
-  const wanted = new Map<string, PolicyDocument>([[policyNames.base, basePolicy({ ...run, repository })]]);
+  const wanted = new Map<string, PolicyDocument>([[policyNames.base, basePolicy({ ...run, image: definition.image ?? repositoryUri })]]);
   if (credentials.length > 0) wanted.set(policyNames.credentials, credentialsPolicy({ ...run, agent, credentials }));
   for (const [name, statements] of Object.entries(policies)) wanted.set(policyNames.extra(name), policyDocument(statements));
   return wanted;

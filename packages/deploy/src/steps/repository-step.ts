@@ -39,9 +39,7 @@ export function repositoryStep(run: Run): RepositoryStep {
     needs: [],
     existing,
     async uri() {
-      return (
-        (created ?? (await existing())?.repository)?.repositoryUri ?? `${run.account}.dkr.ecr.${run.region}.amazonaws.com/${repositoryName}`
-      );
+      return (created ?? (await existing())?.repository)?.repositoryUri ?? run.repositoryUri;
     },
     async plan() {
       const found = await existing();

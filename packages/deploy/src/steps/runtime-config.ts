@@ -47,7 +47,11 @@ export function desiredConfig(
       ? {
           networkConfiguration: {
             networkMode: 'VPC',
-            networkModeConfig: { subnets: [...network.subnets], securityGroups: [...network.securityGroups] },
+            networkModeConfig: {
+              ...before?.networkConfiguration?.networkModeConfig,
+              subnets: [...network.subnets],
+              securityGroups: [...network.securityGroups],
+            },
           },
         }
       : {}),
@@ -88,9 +92,14 @@ export function differences(before: unknown, after: unknown, path = ''): string[
   const absent = (value: unknown): boolean =>
     value === undefined || (isRecord(value) && Object.values(value).every(absent)) || (Array.isArray(value) && value.length === 0);
   if (absent(before) && absent(after)) return [];
-  return JSON.stringify(before) === JSON.stringify(after) ? [] : [path];
+  return JSON.stringify(unordered(before)) === JSON.stringify(unordered(after)) ? [] : [path];
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Subnets, audiences, header names: lists of strings are sets to the service, which may hand them back in another order. */
+function unordered(value: unknown): unknown {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value.toSorted() : value;
 }

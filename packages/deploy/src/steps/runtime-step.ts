@@ -6,7 +6,6 @@ import type { FoundRuntime } from './find-runtime.ts';
 import { findRuntime } from './find-runtime.ts';
 import { destroyRuntime } from './destroy-runtime.ts';
 import { assertOurs, missingTags, tagsOf } from './ownership.ts';
-import type { PushStep } from './push-step.ts';
 import { retryFreshRole } from './retry-fresh-role.ts';
 import type { RoleStep } from './role-step.ts';
 import type { RuntimeConfig } from './runtime-config.ts';
@@ -21,13 +20,13 @@ export interface RuntimeStep extends Step {
 }
 
 /** The runtime itself. Written only when something is different; each write is a new version. */
-export function runtimeStep(run: Run, push: PushStep, role: RoleStep): RuntimeStep {
+export function runtimeStep(run: Run, imageUri: () => Promise<string>, role: RoleStep): RuntimeStep {
   const { call, definition } = run;
   const existing = memo(() => findRuntime(run));
   let deployed: FoundRuntime['runtime'] | undefined;
 
   const desired = async (current?: FoundRuntime['runtime']): Promise<RuntimeConfig> =>
-    desiredConfig(definition, await push.imageUri(), run.roleArn, current);
+    desiredConfig(definition, await imageUri(), run.roleArn, current);
   const roleCreated = async (): Promise<Date | undefined> => (await role.existing())?.role.CreateDate;
 
   async function create(): Promise<void> {

@@ -7,26 +7,33 @@ import { repositoryStep } from './repository-step.ts';
 import { roleStep } from './role-step.ts';
 import type { RuntimeStep } from './runtime-step.ts';
 import { runtimeStep } from './runtime-step.ts';
-import type { PushStep } from './push-step.ts';
-import type { RepositoryStep } from './repository-step.ts';
 import type { Step } from './step.ts';
 
 export interface Steps {
-  /** In the order in which they depend on each other. */
+  /** What a deployment consists of, in the order in which the parts depend on each other. */
   all: readonly Step[];
-  push: PushStep;
-  repository: RepositoryStep;
+  /** What a destruction looks for: an image of one's own does not mean that there never was another. */
+  removable: readonly Step[];
+  imageUri: () => Promise<string>;
   runtime: RuntimeStep;
 }
 
 /** The one list from which plan, deployment, rollback and destruction are made. */
 export function stepsOf(run: Run): Steps {
+  const { image: ownImage } = run.definition;
   const bundle = bundleStep(run);
   const image = imageStep(run, bundle);
   const repository = repositoryStep(run);
   const push = pushStep(run, image, repository);
   const role = roleStep(run);
   const policies = policiesStep(run, role);
-  const runtime = runtimeStep(run, push, role);
-  return { all: [bundle, image, repository, push, role, policies, runtime], push, repository, runtime };
+  const imageUri = ownImage === undefined ? push.imageUri : (): Promise<string> => Promise.resolve(ownImage);
+  const runtime = runtimeStep(run, imageUri, role);
+  const removable = [repository, role, policies, runtime];
+  return {
+    all: ownImage === undefined ? [bundle, image, repository, push, role, policies, runtime] : [role, policies, runtime],
+    removable,
+    imageUri,
+    runtime,
+  };
 }

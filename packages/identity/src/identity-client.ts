@@ -70,11 +70,13 @@ export class IdentityClient {
    *
    * @throws IdentityError ACCESS_DENIED, CONFLICT, ENCRYPTION, INVALID_ARGUMENT, QUOTA_EXCEEDED and those of any call
    */
-  ensureApiKeyCredentialProvider({
+  async ensureApiKeyCredentialProvider({
     signal,
     ...input
   }: CreateApiKeyCredentialProviderInput & CallOptions): Promise<EnsuredApiKeyCredentialProvider> {
-    return ensureApiKeyCredentialProvider(this.#aws, input, signal);
+    const provider = await ensureApiKeyCredentialProvider(this.#aws, input, signal);
+    this.forget({ providerName: input.name });
+    return provider;
   }
 
   /** CreateApiKeyCredentialProvider. @throws IdentityError ALREADY_EXISTS and those of `ensureApiKeyCredentialProvider` */
@@ -86,11 +88,13 @@ export class IdentityClient {
   }
 
   /** UpdateApiKeyCredentialProvider: replaces the key. @throws IdentityError NOT_FOUND and those of any call */
-  updateApiKeyCredentialProvider({
+  async updateApiKeyCredentialProvider({
     signal,
     ...input
   }: UpdateApiKeyCredentialProviderInput & CallOptions): Promise<ApiKeyCredentialProvider> {
-    return updateApiKeyCredentialProvider(this.#aws, input, signal);
+    const provider = await updateApiKeyCredentialProvider(this.#aws, input, signal);
+    this.forget({ providerName: input.name });
+    return provider;
   }
 
   /** GetApiKeyCredentialProvider: what is known of it, never the key. @throws IdentityError NOT_FOUND and those of any call */

@@ -1,11 +1,10 @@
 const HIDDEN = '[secret]';
 
-/** `text` without the secrets. Those shorter than four characters stay: they would match anything, and hide nothing. */
+/** `text` without the secrets, quoted as JSON or not. Those shorter than four characters stay: they would match anything, and hide nothing. */
 export function redact(text: string, secrets: readonly string[]): string {
+  const forms = secrets.filter((secret) => secret.length >= 4).flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
   // The longest first: one secret may be the beginning of another.
-  return secrets
-    .toSorted((a, b) => b.length - a.length)
-    .reduce((left, secret) => (secret.length < 4 ? left : left.replaceAll(secret, HIDDEN)), text);
+  return forms.sort((a, b) => b.length - a.length).reduce((left, form) => left.replaceAll(form, HIDDEN), text);
 }
 
 /**

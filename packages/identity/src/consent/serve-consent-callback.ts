@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { orAborted, throwIfAborted } from '../abort.ts';
 import type { CallOptions } from '../aws/call.ts';
@@ -72,6 +72,8 @@ export async function serveConsentCallback(options: ConsentCallbackOptions = {})
     }
   };
 
+  // Loaded here and not above: `node:http` brings all of fetch with it, which an agent that asks nobody for consent should not wait for.
+  const { createServer } = await import('node:http');
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {

@@ -33,29 +33,31 @@ const requestHandler = { connectionTimeout: 5_000, requestTimeout: 30_000, throw
 /** Opens nothing yet: the SDK is imported, and credentials and region are looked up, at the first call. */
 export function connect(options: ConnectionOptions): Connection {
   const opened = new Set<{ destroy(): void }>();
-  const settings = async (): Promise<ClientSettings> => {
-    const fixed: ClientSettings = { region: await region(), requestHandler };
+  const settings = (region: string): ClientSettings => {
+    const fixed: ClientSettings = { region, requestHandler };
     if (options.endpoint !== undefined) fixed.endpoint = options.endpoint;
     if (options.credentials !== undefined) fixed.credentials = options.credentials;
     return fixed;
   };
-  const region = once(async () => (await import('./data-plane.ts')).findRegion(options.region));
   const data = once(async () => {
-    const { commands, createClient } = await import('./data-plane.ts');
-    const client = createClient(await settings());
+    const { commands, createClient, findRegion } = await import('./data-plane.ts');
+    const client = createClient(settings(await findRegion(options.region)));
     opened.add(client);
     return { client, commands };
   });
   const control = once(async () => {
-    const { commands, createClient } = await import('./control-plane.ts');
-    const client = createClient(await settings());
+    const { commands, createClient, findRegion } = await import('./control-plane.ts');
+    const client = createClient(settings(await findRegion(options.region)));
     opened.add(client);
     return { client, commands };
   });
   return {
     data,
     control,
-    region,
+    async region() {
+      const { client } = await data();
+      return client.config.region();
+    },
     close() {
       for (const client of opened) client.destroy();
     },

@@ -21,6 +21,7 @@ import {
   UpdateWorkloadIdentityCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { ClientSettings } from './connect.ts';
+import { regionOfProfile, resolveRegion } from './region.ts';
 
 export const commands = {
   CreateApiKeyCredentialProvider: CreateApiKeyCredentialProviderCommand,
@@ -45,4 +46,8 @@ export const commands = {
 
 export function createClient(settings: ClientSettings): BedrockAgentCoreControlClient {
   return new BedrockAgentCoreControlClient(settings);
+}
+
+export function findRegion(explicit: string | undefined): Promise<string> {
+  return resolveRegion(explicit, () => regionOfProfile(BedrockAgentCoreControlClient));
 }

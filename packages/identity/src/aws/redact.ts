@@ -2,7 +2,7 @@ const HIDDEN = '[secret]';
 
 /** `text` without the secrets, quoted as JSON or not. Those shorter than four characters stay: they would match anything, and hide nothing. */
 export function redact(text: string, secrets: readonly string[]): string {
-  const forms = secrets.filter((secret) => secret.length >= 4).flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  const forms = secrets.flatMap((secret) => (secret.length < 4 ? [] : [secret, JSON.stringify(secret).slice(1, -1)]));
   // The longest first: one secret may be the beginning of another.
   return forms.sort((a, b) => b.length - a.length).reduce((left, form) => left.replaceAll(form, HIDDEN), text);
 }

@@ -1,4 +1,5 @@
-import type { BedrockAgentCoreClient } from '@aws-sdk/client-bedrock-agentcore';
+/** An SDK client: each of them finds the profile's region in the same way. */
+type AnyClient = new (options: object) => { config: { region: () => Promise<string> }; destroy(): void };
 
 /** Where AgentCore calls go when nothing names a region: what the Python SDK uses. */
 export const FALLBACK_REGION = 'us-west-2';
@@ -17,7 +18,7 @@ export async function resolveRegion(explicit: string | undefined, fromProfile: (
 }
 
 /** What the SDK itself would take for the region: the one of the profile in ~/.aws/config. */
-export async function regionOfProfile(Client: typeof BedrockAgentCoreClient): Promise<string | undefined> {
+export async function regionOfProfile(Client: AnyClient): Promise<string | undefined> {
   const client = new Client({});
   try {
     return await client.config.region();

@@ -1,1 +1,6 @@
-export {};
+export { defineStep, type Step, type StepContext } from './step.ts';
+export { HarnessError, type HarnessErrorCode } from './errors.ts';
+export { main } from './main.ts';
+export type { Narrator } from './narrator.ts';
+export type { Run } from './run-state.ts';
+export type { ModelAccess } from './target.ts';

@@ -22,7 +22,8 @@ export function makeSessionSpec(
   return {
     key: { agentRuntimeArn: runtimeArn(scope, runtimeId), version: String(version.version), sessionId },
     image,
-    environment,
+    // Where nothing else is said, an agent's OpenAI client finds the stand-in: an agent that is configured for AWS runs here as it is.
+    environment: { OPENAI_BASE_URL: `${emulator.endpoint}/v1`, ...environment },
     platform: {
       AWS_REGION: scope.region,
       AWS_DEFAULT_REGION: scope.region,

@@ -1,0 +1,28 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { HarnessError } from './errors.ts';
+import type { Step } from './step.ts';
+
+export const ROOT: string = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** The folders under tutorials/, in order. */
+export async function listStepIds(): Promise<string[]> {
+  const entries = await readdir(join(ROOT, 'tutorials'), { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory() && /^\d\d-/.test(entry.name))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/** A step by its id or its number. */
+export function findStepId(ids: readonly string[], wanted: string): string {
+  const found = ids.find((id) => id === wanted || id.slice(0, 2) === wanted.padStart(2, '0'));
+  if (found === undefined) throw new HarnessError('UNKNOWN_STEP', `There is no step '${wanted}'. There is: ${ids.join(', ')}.`);
+  return found;
+}
+
+export async function loadStep(id: string): Promise<Step> {
+  const module = (await import(pathToFileURL(join(ROOT, 'tutorials', id, 'src', 'index.ts')).href)) as { step: Step };
+  return module.step;
+}

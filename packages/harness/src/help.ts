@@ -1,0 +1,15 @@
+export const HELP = `npm start [-- STEPS...] [options]     the tutorials, from the repository's root
+pnpm start [PAYLOAD] [options]        one tutorial, inside of its folder
+
+  npm start                  all of them, in order, in a run of their own that leaves nothing behind
+  npm start -- 03            one step of your own run; what earlier steps made is found
+  npm start -- --from 03     that step and all after it
+  npm start -- list          the steps
+
+Options
+  --target local|aws   local: the emulator, one that runs already or one inside of this process (default)
+                       aws: wherever your AWS credentials lead. Asks before it creates anything
+  --yes                do not ask
+  --run ID             another run than the last one, e.g. to clean up after it: npm start -- 05 --run 1a2b3c
+  --json               narration to standard error; the last line of standard output is the result as JSON
+`;

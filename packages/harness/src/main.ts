@@ -1,0 +1,7 @@
+import { runTutorials } from './run-tutorials.ts';
+import type { Step } from './step.ts';
+
+/** The end of every step's file: runs the step when that file was started itself, `pnpm start` in its folder. */
+export async function main(meta: ImportMeta, step: Step): Promise<void> {
+  if (meta.main) process.exitCode = await runTutorials(process.argv.slice(2), { only: step.id });
+}

@@ -1,0 +1,43 @@
+import { styleText } from 'node:util';
+
+/** Tells a learner what happens, in a few lines: why, what was made, and what the agent said. */
+export interface Narrator {
+  heading(text: string): void;
+  /** One sentence before something happens. */
+  about(text: string): void;
+  /** Something that now exists, is changed, or is gone. */
+  done(what: string, detail?: string): void;
+  /** Something to look at: an error that was expected, a document. */
+  show(text: string): void;
+  /** Prints an answer as it arrives, and answers all of it. */
+  stream(pieces: AsyncIterable<string>): Promise<string>;
+  /** What agents have said so far. */
+  readonly output: string;
+}
+
+export function createNarrator(out: NodeJS.WritableStream & { isTTY?: boolean }): Narrator {
+  const style = (format: Parameters<typeof styleText>[0], text: string) =>
+    out.isTTY && !process.env['NO_COLOR'] ? styleText(format, text, { validateStream: false }) : text;
+  const line = (text: string) => out.write(`${text}\n`);
+  const answers: string[] = [];
+  return {
+    heading: (text) => void line(`\n${style('bold', text)}`),
+    about: (text) => void line(`  ${text}`),
+    done: (what, detail) => void line(`  ${style('green', '✓')} ${what}${detail === undefined ? '' : ` ${style('dim', detail)}`}`),
+    show: (text) => void line(text.replaceAll(/^/gm, `    ${style('dim', '│')} `)),
+    async stream(pieces) {
+      let text = '';
+      out.write(`  ${style('cyan', '»')} `);
+      for await (const piece of pieces) {
+        text += piece;
+        out.write(piece.replaceAll('\n', '\n    '));
+      }
+      out.write('\n');
+      answers.push(text);
+      return text;
+    },
+    get output() {
+      return answers.join('\n');
+    },
+  };
+}

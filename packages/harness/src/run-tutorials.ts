@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HarnessError } from './errors.ts';
+import { listStepIds, loadStep, ROOT } from './find-steps.ts';
+import { HELP } from './help.ts';
+import { createNarrator, type Narrator } from './narrator.ts';
+import { parseArguments, type Arguments } from './parse-arguments.ts';
+import { presentError } from './present-error.ts';
+import { openRunState } from './run-state.ts';
+import { runStep, type StepResult } from './run-step.ts';
+import { openAwsTarget, openLocalTarget, type Target } from './target.ts';
+
+/** The command behind `npm start` and, with `only`, behind `pnpm start` in a tutorial's folder. Answers the exit status. */
+export async function runTutorials(argv: readonly string[], { only }: { only?: string } = {}): Promise<number> {
+  const json = argv.includes('--json');
+  const interrupt = listenForInterrupt();
+  const results: StepResult[] = [];
+  let target: Target | undefined;
+  let leftovers: string[] = [];
+  let status = 0;
+  try {
+    requireNode();
+    const ids = await listStepIds();
+    const options = parseArguments(argv, ids, only);
+    if (options.help || options.list) {
+      process.stdout.write(options.help ? HELP : `${ids.join('\n')}\n`);
+      return 0;
+    }
+    const say = createNarrator(json ? process.stderr : process.stdout);
+    const directory = options.whole
+      ? await mkdtemp(join(tmpdir(), 'agentcore-tutorials-'))
+      : (process.env['AGENTCORE_TUTORIALS_HOME'] ?? join(ROOT, '.agentcore-tutorials'));
+    try {
+      // A real account outlives this process: should it be killed, the names of what was made must not be lost with a temporary directory.
+      const stateDirectory =
+        options.target === 'aws' ? (process.env['AGENTCORE_TUTORIALS_HOME'] ?? join(ROOT, '.agentcore-tutorials')) : directory;
+      target =
+        options.target === 'aws'
+          ? await openAwsTarget({ yes: options.yes, say })
+          : await openLocalTarget({ directory, ephemeral: options.whole });
+      ({ leftovers } = await runSteps(options, { target, stateDirectory, say, interrupt, results }));
+    } finally {
+      await target?.close();
+      if (options.whole) await rm(directory, { recursive: true, force: true });
+    }
+    if (leftovers.length > 0) throw new HarnessError('CHECK_FAILED', `These are left behind: ${leftovers.join(', ')}.`);
+  } catch (error) {
+    const { text, status: failed } = presentError(error, interrupt.signal.aborted);
+    process.stderr.write(`\n${text}\n`);
+    status = failed;
+  } finally {
+    interrupt.release();
+  }
+  if (json) process.stdout.write(`${JSON.stringify({ ok: status === 0, target: target?.name ?? 'local', steps: results, leftovers })}\n`);
+  return status;
+}
+
+interface Running {
+  target: Target;
+  stateDirectory: string;
+  say: Narrator;
+  interrupt: { signal: AbortSignal };
+  results: StepResult[];
+}
+
+async function runSteps(
+  { steps, whole, runId, payload }: Arguments,
+  { target, stateDirectory, say, interrupt, results }: Running,
+): Promise<{ leftovers: string[] }> {
+  const before = new Set((await target.inventory())?.map(({ arn }) => arn));
+  const state = openRunState({ directory: stateDirectory, scope: target.scope, runId });
+  const began = performance.now();
+  let failure: unknown;
+  for (const id of steps) {
+    const step = await loadStep(id);
+    // After a failure only what cleans up is still run, and not stopped by the interrupt that may have been the failure.
+    if (failure !== undefined && !(whole && step.endsRun)) continue;
+    const started = performance.now();
+    const said = say.output.length;
+    const signal = failure === undefined ? interrupt.signal : new AbortController().signal;
+    const error = await runStep(step, { target, state, say, signal, payload }).then(
+      () => undefined,
+      (caught: unknown) => caught ?? new Error('a step failed without a reason'),
+    );
+    const ms = Math.round(performance.now() - started);
+    results.push({ step: id, ok: error === undefined, ms, output: say.output.slice(said).trim() });
+    if (error === undefined) say.about(`done in ${(ms / 1000).toFixed(1)} s`);
+    failure ??= error;
+  }
+  if (failure !== undefined) {
+    if (!whole || !results.at(-1)?.ok)
+      say.about(
+        `Run ${state.run.id} is not cleaned up. What it made is deleted by: npm start -- 05${target.name === 'aws' ? ` --target aws --run ${state.run.id}` : ''}`,
+      );
+    throw failure;
+  }
+  const after = whole ? await target.inventory() : undefined;
+  const leftovers = (after ?? []).map(({ arn }) => arn).filter((arn) => !before.has(arn));
+  if (whole && leftovers.length === 0)
+    say.heading(`All ${steps.length} tutorials ran in ${((performance.now() - began) / 1000).toFixed(1)} s, and nothing is left.`);
+  return { leftovers };
+}
+
+function requireNode(): void {
+  const [major = 0] = process.versions.node.split('.').map(Number);
+  if (major < 24)
+    throw new HarnessError(
+      'OLD_NODE',
+      `This needs Node 24 or newer, and runs on ${process.version}. npm start brings its own on Linux and Windows; on a Mac with Apple silicon install Node 24.`,
+    );
+}
+
+/** The first Ctrl-C ends the step in an orderly way; the second ends the process at once. */
+function listenForInterrupt(): { signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) process.exit(130);
+    process.stderr.write('\n  Stopping ... (once more to stop at once)\n');
+    controller.abort();
+  };
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal);
+  return {
+    signal: controller.signal,
+    release() {
+      for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, onSignal);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Narrator } from './narrator.ts';
+import type { Run } from './run-state.ts';
+import type { ModelAccess, TargetName } from './target.ts';
+
+/** What a step gets to work with. Nothing in it depends on where AWS is. */
+export interface StepContext {
+  readonly target: TargetName;
+  readonly region: string;
+  readonly accountId: string;
+  readonly model: ModelAccess;
+  /** Names and tags of this run: unique, so that two learners in one account do not meet. */
+  readonly run: Run;
+  /** The JSON that was given on the command line, if any. */
+  readonly payload: { prompt: string } | undefined;
+  readonly say: Narrator;
+  readonly signal: AbortSignal;
+  /** Ends the step with CHECK_FAILED, in these words, unless the condition holds: this is how one knows that a step is done. */
+  check(claim: string, holds: boolean): void;
+}
+
+export interface Step {
+  /** The name of its folder: `02-create-provider`. */
+  readonly id: string;
+  readonly title: string;
+  /** Steps that must have been done before, by id. */
+  readonly needs: readonly string[];
+  /** A step that deletes what the others made: it ends the run. */
+  readonly endsRun: boolean;
+  run(context: StepContext): Promise<void>;
+}
+
+/** Describes a numbered step. What it does is `run`; it is done when `run` returns and every check in it held. */
+export function defineStep({ needs = [], endsRun = false, ...step }: Pick<Step, 'id' | 'title' | 'run'> & Partial<Step>): Step {
+  return { needs, endsRun, ...step };
+}

@@ -1,0 +1,110 @@
+import { createInterface } from 'node:readline/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { environmentOf, findEmulator, startEmulator, type Emulator, type InventoryEntry } from '@agentcore-tutorials/emulator';
+import { HarnessError } from './errors.ts';
+import type { Narrator } from './narrator.ts';
+
+export type TargetName = 'local' | 'aws';
+
+/** How the steps reach the model. */
+export interface ModelAccess {
+  /** The vendor's key, as a learner holds it before it is put into a credential provider. */
+  readonly apiKey: string;
+  /** What a deployed agent needs in its environment to reach the same model; never the key. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** An AWS to work on. Opening one sets the environment variables that every SDK reads: nothing else tells the steps where they are. */
+export interface Target {
+  readonly name: TargetName;
+  readonly accountId: string;
+  readonly region: string;
+  /** Tells apart the state of runs on different targets. */
+  readonly scope: string;
+  readonly model: ModelAccess;
+  /** Every resource there is, where that can be asked for: not on a real account. */
+  inventory(): Promise<InventoryEntry[]> | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * The emulator: the one that runs already, or else one inside of this process.
+ * `ephemeral` always starts one of its own that keeps nothing.
+ */
+export async function openLocalTarget({ directory, ephemeral }: { directory: string; ephemeral: boolean }): Promise<Target> {
+  const dataDirectory = join(directory, 'aws');
+  const running = ephemeral
+    ? undefined
+    : ((await findEmulator({ dataDirectory })) ?? (await findEmulator({ dataDirectory: join(homedir(), '.agentcore-local') })));
+  const embedded: Emulator | undefined = running ? undefined : await startEmulator(ephemeral ? { ephemeral: true } : { dataDirectory });
+  const info = running ?? embedded!;
+  // Settings of the shell that would lead the SDKs elsewhere.
+  for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL_ECR_PUBLIC']) delete process.env[name];
+  Object.assign(process.env, environmentOf(info));
+  return {
+    name: 'local',
+    accountId: info.accountId,
+    region: info.region,
+    scope: `local-${info.accountId}-${info.region}`,
+    model: { apiKey: info.modelApiKey, environment: {} },
+    inventory: async () => (embedded ? embedded.inventory() : fetchInventory(info)),
+    close: async () => embedded?.stop(),
+  };
+}
+
+async function fetchInventory({ endpoint, adminToken }: { endpoint: string; adminToken: string }): Promise<InventoryEntry[]> {
+  const response = await fetch(`${endpoint}/_emulator/inventory`, { headers: { authorization: `Bearer ${adminToken}` } });
+  return ((await response.json()) as { resources: InventoryEntry[] }).resources;
+}
+
+/** Wherever the default credentials lead: a real account, unless AWS_ENDPOINT_URL says otherwise. Asks before anything is created. */
+export async function openAwsTarget({ yes, say }: { yes: boolean; say: Narrator }): Promise<Target> {
+  const apiKey = process.env['OPENAI_API_KEY'];
+  if (!apiKey)
+    throw new HarnessError(
+      'NO_MODEL_KEY',
+      'OPENAI_API_KEY is not set. With --target aws the agent talks to a real model: set it to a key of your own. It is put into a credential provider and nowhere else.',
+    );
+  const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
+  const sts = new STSClient({});
+  const region = await sts.config.region().catch((cause: unknown) => {
+    throw new HarnessError('NO_CREDENTIALS', 'No AWS region is set. Set AWS_REGION, or a region in your AWS profile.', { cause });
+  });
+  const identity = await sts.send(new GetCallerIdentityCommand({})).catch((cause: unknown) => {
+    throw new HarnessError(
+      'NO_CREDENTIALS',
+      `AWS does not say who you are: ${(cause as Error).message}. Log in (aws sso login, or AWS_PROFILE, or AWS_ACCESS_KEY_ID), then try again. Without --target aws everything runs on this machine.`,
+      { cause },
+    );
+  });
+  const endpoint = process.env['AWS_ENDPOINT_URL'];
+  say.heading('This works on an AWS account');
+  say.about(`account ${identity.Account}, region ${region}, as ${identity.Arn}${endpoint ? `, at ${endpoint}` : ''}`);
+  say.about(
+    'It creates: a credential provider (with a secret), an ECR repository, an IAM role, an agent runtime. Step 05 deletes all of it.',
+  );
+  if (!yes) await confirm();
+  const baseUrl = process.env['OPENAI_BASE_URL'];
+  return {
+    name: 'aws',
+    accountId: identity.Account ?? '',
+    region,
+    scope: `aws-${identity.Account}-${region}`,
+    model: { apiKey, environment: baseUrl === undefined ? {} : { OPENAI_BASE_URL: baseUrl } },
+    inventory: () => undefined,
+    close: async () => {},
+  };
+}
+
+async function confirm(): Promise<void> {
+  if (!process.stdin.isTTY)
+    throw new HarnessError(
+      'NOT_CONFIRMED',
+      'This would create resources on an AWS account, and nobody can be asked: there is no terminal. Give --yes to go ahead.',
+    );
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await prompt.question('  Go ahead? [y/N] ');
+  prompt.close();
+  if (!/^y(?:es)?$/i.test(answer.trim())) throw new HarnessError('NOT_CONFIRMED', 'Nothing was done.');
+}

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { imageTree } from './image-tree.ts';
@@ -66,8 +66,6 @@ export async function openImageCache({ directory, maxImageBytes }: ImageCacheOpt
     once(join(directory, 'layers', hex(layer.digest)), async (draft) => {
       await mkdir(draft, { mode: 0o700 });
       const entries = await unpackLayer(layer, draft, budget);
-      // Shared by every session that does not write: an accident there must not reach the others.
-      for (const entry of entries) if (entry.type === 'file') await chmod(join(draft, entry.file), entry.mode & 0o555);
       await writeFile(join(draft, 'entries.json'), JSON.stringify(entries));
     });
 

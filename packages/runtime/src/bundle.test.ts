@@ -9,14 +9,16 @@ import { WebSocket } from 'ws';
 import { once } from 'node:events';
 import { spawnAgent } from './test/spawn-agent.ts';
 
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const bundled = fileURLToPath(new URL('./test/agents/bundled.ts', import.meta.url));
+const modules = fileURLToPath(new URL('./test/agents/modules.ts', import.meta.url));
+const index = fileURLToPath(new URL('./index.ts', import.meta.url));
 
 /** Bundles the agent of this test into an empty directory. */
 async function bundle(options: BuildOptions): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'bundle-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await build({
-    entryPoints: [here('./test/agents/bundled.ts')],
+    entryPoints: [bundled],
     outfile: join(folder, 'agent.mjs'),
     bundle: true,
     platform: 'node',
@@ -47,9 +49,11 @@ test.each([
 });
 
 test('every module that the package names is one of Node or one of its own dependencies', async () => {
-  const { dependencies } = JSON.parse(await readFile(here('../package.json'), 'utf8')) as { dependencies: Record<string, string> };
+  const { dependencies } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
   const { metafile } = await build({
-    entryPoints: [here('./index.ts')],
+    entryPoints: [index],
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -64,7 +68,7 @@ test('every module that the package names is one of Node or one of its own depen
 });
 
 test('an app without sockets loads neither ws, nor an SDK, nor fetch', async () => {
-  const agent = await spawnAgent(here('./test/agents/modules.ts'));
+  const agent = await spawnAgent(modules);
   const loaded = (await (await agent.invoke({})).json()) as string[];
   expect(loaded.some((name) => name.includes('http'))).toBe(true);
   expect(loaded.filter((name) => /\/ws\/|aws-sdk|smithy|undici/.test(name))).toEqual([]);

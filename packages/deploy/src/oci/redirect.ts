@@ -1,4 +1,5 @@
 import { DeployError } from '../errors.ts';
+import { sendStream } from './send-stream.ts';
 
 interface FollowOptions {
   method: string;
@@ -18,14 +19,12 @@ export async function fetchFollowing(start: URL, { method, headers, body, signal
   let url = start;
   let sent = headers;
   for (let hop = 0; hop <= mostRedirects; hop += 1) {
-    const stream = body?.();
-    const response = await fetch(url, {
-      method,
-      headers: sent,
-      redirect: 'manual',
-      ...(stream ? { body: stream, duplex: 'half' } : {}),
-      ...(signal ? { signal } : {}),
-    } as RequestInit);
+    const content = body?.();
+    const streamed = content !== undefined && !(content instanceof Uint8Array);
+    const abort = signal ? { signal } : {};
+    const response = streamed
+      ? await sendStream(url, { method, headers: sent, body: content, ...abort })
+      : await fetch(url, { method, headers: sent, redirect: 'manual', ...(content ? { body: content } : {}), ...abort });
     const location = response.headers.get('location');
     if (!redirects.has(response.status) || location === null) return response;
     await response.body?.cancel();

@@ -127,11 +127,19 @@ async function patch(
 ): Promise<URL> {
   let sourceFailure: unknown;
   async function* body(): AsyncGenerator<Uint8Array> {
+    const chunks = reader.read(offset);
     try {
-      yield* reader.read(offset);
-    } catch (error) {
-      sourceFailure = error;
-      throw error;
+      for (;;) {
+        // Only what the source throws: a request that fails throws its error into this generator too.
+        const next = await chunks.next().catch((error: unknown) => {
+          sourceFailure = error;
+          throw error;
+        });
+        if (next.done) return;
+        yield next.value;
+      }
+    } finally {
+      await chunks.return(undefined);
     }
   }
   try {

@@ -82,24 +82,10 @@ test('UPDATE_FAILED is reported with its reason, and the next deployment repairs
   expect(await (await deployment.invoke({})).json()).toBe('repaired');
 });
 
-test('the deadline ends a wait that never ends, and says what it waited for', async () => {
-  world.tap.fault = ({ method, path }) => {
-    return method === 'GET' && /runtime-endpoints\/DEFAULT/.test(path)
-      ? { status: 404, errorType: 'ResourceNotFoundException', body: { message: 'not yet' } }
-      : undefined;
-  };
-  await expect(world.agent().deploy({ timeoutMs: 3_000 })).rejects.toMatchObject({
-    code: 'DEADLINE',
-    message: expect.stringMatching(/after 3 s.*endpoint DEFAULT/),
-  });
-});
-
-test('an abort stops within a second, wherever it is, and the next deployment continues', async () => {
+test('an abort stops a call that AWS never answers, and the next deployment continues', async () => {
   const controller = new AbortController();
-  let aborted = 0;
   world.tap.fault = ({ method, path }) => {
     if (method === 'PUT' && path === '/runtimes/') {
-      aborted = performance.now();
       controller.abort();
       // Never answered.
       return new Promise(() => undefined);
@@ -110,7 +96,6 @@ test('an abort stops within a second, wherever it is, and the next deployment co
     code: 'ABORTED',
     message: expect.stringContaining('creating the runtime'),
   });
-  expect(performance.now() - aborted).toBeLessThan(1_000);
   world.tap.fault = () => undefined;
   world.tap.calls.length = 0;
   expect((await world.agent().deploy()).status).toBe('READY');

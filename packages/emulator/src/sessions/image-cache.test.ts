@@ -1,11 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { fixtureImage, fixtureLayer, fixtureTar, type FixtureFiles } from './fixture-image.ts';
 import { openImageCache, type ImageCache } from './image-cache.ts';
@@ -150,10 +151,34 @@ describe('the image cache', () => {
     await expect(cache.rootOf({ ...(await fixtureImage([])), digest: 'sha256:../../evil' })).rejects.toThrow(/not a sha256 digest/);
   });
 
+  test('is none the worse for a host that is killed while it unpacks', async () => {
+    const tar = await fixtureTar({ 'app/first': 'x'.repeat(10_000), 'app/second': 'y'.repeat(10_000) });
+    const image = await withBytes(tar);
+    const program = `
+      import { Readable } from 'node:stream';
+      const { openImageCache } = await import(${JSON.stringify(new URL('./image-cache.ts', import.meta.url).href)});
+      const cache = await openImageCache({ directory: ${JSON.stringify(directory)}, maxImageBytes: 1e9 });
+      const half = new Readable({ read() {} });
+      half.push(Buffer.from('${tar.subarray(0, 12_000).toString('base64')}', 'base64'));
+      const image = ${JSON.stringify({ digest: image.digest, config: image.config })};
+      cache.rootOf({ ...image, layers: [{ digest: '${image.layers[0]?.digest}', mediaType: '', open: () => half }] });
+      setInterval(() => undefined, 1000);
+    `;
+    const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', program], { stdio: 'inherit' });
+    const drafts = async (): Promise<string[]> =>
+      (await readdir(join(directory, 'tmp'), { recursive: true })).filter((name) => name.endsWith('/0'));
+    await vi.waitFor(async () => expect(await drafts()).toHaveLength(1), { timeout: 30_000 });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const root = await (await openImageCache({ directory, maxImageBytes: 1 << 20 })).rootOf(image);
+    expect((await readdir(join(root, 'app'))).sort()).toEqual(['first', 'second']);
+    expect(await readdir(join(directory, 'tmp'))).toEqual([]);
+  });
+
   test('sweeps what a host that is dead was making, and leaves the drafts of those that live', async () => {
-    const { pid, exited } = await deadProcess();
-    await exited;
-    await mkdir(join(directory, 'tmp', `${pid}-draft`));
+    const dead = spawn('true');
+    await once(dead, 'exit');
+    await mkdir(join(directory, 'tmp', `${dead.pid}-draft`));
     await mkdir(join(directory, 'tmp', `${process.pid}-draft`));
     await openImageCache({ directory, maxImageBytes: 1 });
     expect(await readdir(join(directory, 'tmp'))).toEqual([`${process.pid}-draft`]);
@@ -167,9 +192,3 @@ test('the text of a link never leads above the root', () => {
   expect(linkTarget('a/../../../x', 1)).toBe('.././x');
   expect(linkTarget('/', 0)).toBe('./');
 });
-
-async function deadProcess(): Promise<{ pid: number; exited: Promise<unknown> }> {
-  const { spawn } = await import('node:child_process');
-  const child = spawn('true');
-  return { pid: child.pid ?? 0, exited: new Promise((resolve) => child.once('exit', resolve)) };
-}

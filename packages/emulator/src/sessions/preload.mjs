@@ -77,11 +77,14 @@ function remapListen(port, report) {
     }
     const host = (options ? options.host : typeof second === 'string' ? second : undefined) ?? '::';
     this.once('listening', () => {
-      const address = this.address();
-      // Agents print where they listen: that should read as it does in the cloud.
-      this.address = () => (this.listening ? { address: host, family: host.includes(':') ? 'IPv6' : 'IPv4', port } : null);
-      this.once('close', () => delete this.address);
-      report({ listening: address.port });
+      report({ listening: this.address().port });
+      // Agents print where they listen, and `node:cluster` checks it: both have to see what was asked for.
+      // oxlint-disable-next-line no-underscore-dangle -- the one place where both of them look
+      const handle = this._handle;
+      handle.getsockname = (out) => {
+        Object.assign(out, { address: host, family: host.includes(':') ? 'IPv6' : 'IPv4', port });
+        return 0;
+      };
     });
     if (options) return listen.call(this, { ...options, host: '127.0.0.1', port: 0 }, ...args.slice(1));
     const rest = args.slice(1).filter((arg, index) => !(index === 0 && typeof arg === 'string'));

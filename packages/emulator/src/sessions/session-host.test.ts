@@ -182,18 +182,27 @@ describe('the environment of an agent', () => {
     vi.unstubAllEnvs();
   });
 
-  test('lets an agent fork a worker of its own, whose port and channel are its own', async () => {
+  test('lets an agent fork a worker of its own, whose channel is its own', async () => {
     await using fixture = await fixtureHost();
-    const image = await agentImage(
-      `const child = fork('/app/worker.mjs'.slice(5)); child.once('message', (message) => { child.disconnect(); response.end(message); });`,
-      { 'app/worker.mjs': `process.send('from the worker ' + process.execArgv.length);` },
-    );
-    const code = `import { fork } from 'node:child_process';${agentCode(`const child = fork('worker.mjs'); child.once('message', (message) => { child.disconnect(); response.end(message); });`)}`;
-    const forking = await fixtureImage([
+    const code = `import { fork } from 'node:child_process';${agentCode(`
+      const child = fork('worker.mjs');
+      child.once('message', (message) => { child.disconnect(); response.end(message); });
+    `)}`;
+    const image = await fixtureImage([
       { 'app/index.mjs': code, 'app/worker.mjs': `process.send('from the worker ' + process.execArgv.length);` },
     ]);
-    expect(image.digest).not.toBe(forking.digest);
-    expect(await textOf(await fixture.host.invoke(sessionSpec(forking), post()))).toBe('from the worker 0');
+    expect(await textOf(await fixture.host.invoke(sessionSpec(image), post()))).toBe('from the worker 0');
+  });
+
+  test('lets a cluster of workers share the port', async () => {
+    await using fixture = await fixtureHost();
+    const code = `
+      import cluster from 'node:cluster'; import { createServer } from 'node:http';
+      if (cluster.isPrimary) cluster.fork();
+      else createServer((request, response) => response.end('from worker ' + cluster.worker.id)).listen(8080);
+    `;
+    const image = await fixtureImage([{ 'app/index.mjs': code }]);
+    expect(await textOf(await fixture.host.invoke(sessionSpec(image), post()))).toBe('from worker 1');
   });
 });
 

@@ -52,7 +52,7 @@ export function createSession(options: SessionOptions): Session {
   const { spec, now, timeScale, stopGraceMs } = options;
   const connections = new Agent({ keepAlive: true, timeout: KEEP_ALIVE_MS });
   const startedAt = now();
-  const idleMs = (spec.idleTimeoutSeconds * 1000) / timeScale;
+  const idleMs = timerMs(spec.idleTimeoutSeconds, timeScale);
   let agent: AgentProcess | undefined;
   let surroundings: LaunchCommand | undefined;
   let lastActivityAt = startedAt;
@@ -60,7 +60,7 @@ export function createSession(options: SessionOptions): Session {
   let state: SessionState = 'starting';
   let reason: SessionEndReason | undefined;
   let idleTimer: NodeJS.Timeout | undefined;
-  const lifetimeTimer = setTimeout(() => void end('lifetime'), (spec.maxLifetimeSeconds * 1000) / timeScale).unref();
+  const lifetimeTimer = setTimeout(() => void end('lifetime'), timerMs(spec.maxLifetimeSeconds, timeScale)).unref();
   const ended = Promise.withResolvers<void>();
 
   const cleanUp = async (why: SessionEndReason): Promise<void> => {
@@ -207,6 +207,11 @@ export function createSession(options: SessionOptions): Session {
     },
     end,
   };
+}
+
+/** More would overflow Node's timers, which then fire at once. */
+function timerMs(seconds: number, timeScale: number): number {
+  return Math.min((seconds * 1000) / timeScale, 2 ** 31 - 1);
 }
 
 /** A caller that gives up does not wait for the start any longer; the start goes on. */

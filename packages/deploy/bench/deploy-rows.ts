@@ -30,7 +30,7 @@ export async function deployRows(runs: number): Promise<BenchRow[]> {
   }
 
   const figures: Record<'changed' | 'cold' | 'destroy' | 'unchanged', Figures[]> = { cold: [], changed: [], unchanged: [], destroy: [] };
-  const floor: number[] = [];
+  const floor: Measured[] = [];
   try {
     for (let run = 0; run < runs; run += 1) {
       await writeFile(entry, source);
@@ -39,7 +39,7 @@ export async function deployRows(runs: number): Promise<BenchRow[]> {
       await writeFile(entry, source.replace('Hello', `Hello number ${run}`));
       figures.changed.push(await once('deploy'));
       figures.destroy.push(await once('destroy'));
-      floor.push((await measure([floorScript, entry], env)).ms);
+      floor.push(await measure([floorScript, entry], env));
     }
   } finally {
     await tap.close();
@@ -48,12 +48,15 @@ export async function deployRows(runs: number): Promise<BenchRow[]> {
   }
 
   const of = (kind: keyof typeof figures, field: keyof Figures): number => round(median(figures[kind].map((each) => each[field])));
-  const baseline = round(median(floor));
+  const baseline = round(median(floor.map(({ ms }) => ms)));
+  const baselineCpu = round(median(floor.map(({ cpuMs }) => cpuMs)));
   return [
     { name: 'deploy, cold', unit: 'ms', ours: of('cold', 'ms'), baseline },
     { name: 'deploy, code changed', unit: 'ms', ours: of('changed', 'ms'), baseline },
     { name: 'deploy, unchanged', unit: 'ms', ours: of('unchanged', 'ms'), baseline },
     { name: 'destroy', unit: 'ms', ours: of('destroy', 'ms') },
+    { name: 'deploy, cold: processor', unit: 'ms', ours: of('cold', 'cpuMs'), baseline: baselineCpu },
+    { name: 'deploy, unchanged: processor', unit: 'ms', ours: of('unchanged', 'cpuMs'), baseline: baselineCpu },
     { name: 'deploy, cold: memory', unit: 'MB', ours: of('cold', 'rssMb') },
     { name: 'deploy, cold: requests', unit: '', ours: of('cold', 'requests') },
     { name: 'deploy, cold: sent', unit: 'KB', ours: of('cold', 'sentKb') },

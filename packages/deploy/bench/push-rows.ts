@@ -75,9 +75,11 @@ export async function pushRows(runs: number): Promise<BenchRow[]> {
   });
   return [
     row('image and push, first time', 'ms', 'first', 'ms'),
+    row('image and push, first time: processor', 'ms', 'first', 'cpuMs'),
     row('image and push, first time: memory', 'MB', 'first', 'rssMb'),
     row('image and push, first time: requests', '', 'first', 'requests'),
     row('image and push, unchanged', 'ms', 'again', 'ms'),
+    row('image and push, unchanged: processor', 'ms', 'again', 'cpuMs'),
     row('image and push, unchanged: requests', '', 'again', 'requests'),
     row('image and push, unchanged: memory', 'MB', 'again', 'rssMb'),
     row('image and push, unchanged: sent', 'KB', 'again', 'sentKb'),

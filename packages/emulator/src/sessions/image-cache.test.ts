@@ -2,10 +2,11 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { fixtureImage, fixtureLayer, fixtureTar, type FixtureFiles } from './fixture-image.ts';
@@ -149,6 +150,71 @@ describe('the image cache', () => {
 
   test('uses no digest as a path that is not one', async () => {
     await expect(cache.rootOf({ ...(await fixtureImage([])), digest: 'sha256:../../evil' })).rejects.toThrow(/not a sha256 digest/);
+  });
+
+  test('says that the disk is at fault when it is', async () => {
+    const image = await fixtureImage([{ 'app/index.mjs': 'x' }]);
+    await rm(join(directory, 'layers'), { recursive: true });
+    await rm(join(directory, 'tmp'), { recursive: true });
+    await writeFile(join(directory, 'tmp'), 'a file where a directory should be');
+    await expect(cache.rootOf(image)).rejects.toMatchObject({ code: 'CACHE_UNWRITABLE', message: expect.stringMatching(/ENOTDIR.*disk/) });
+  });
+
+  test('refuses a name that no file can have', async () => {
+    const image = await fixtureImage([{ [`app/${'x'.repeat(300)}`]: 'x' }]);
+    await expect(cache.rootOf(image)).rejects.toMatchObject({ code: 'IMAGE_INVALID', message: expect.stringContaining('ENAMETOOLONG') });
+  });
+
+  test('survives any bytes: it unpacks them or says that the image is invalid, and writes nothing outside', async () => {
+    const name = fc.oneof(
+      fc.constantFrom('app', '..', '.', '/', '.wh.app', '.wh..wh..opq', 'link', '', '\0', '__proto__'),
+      fc.string({ maxLength: 5 }),
+    );
+    const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => names.join('/'));
+    const entry = fc.record({
+      name: path,
+      type: fc.constantFrom('file', 'directory', 'symlink', 'link', 'fifo', 'character-device'),
+      linkname: path,
+    });
+    const bytes = fc
+      .tuple(
+        fc.array(entry, { maxLength: 12 }),
+        fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(255)), { maxLength: 2 }),
+        fc.boolean(),
+      )
+      .map(([entries, flips, zip]) => ({ entries, flips, zip }));
+    let unpacked = 0;
+    await fc.assert(
+      fc.asyncProperty(bytes, async ({ entries, flips, zip }) => {
+        const tar = await fixtureTar(
+          entries.map(({ name, type, linkname }) =>
+            type === 'file'
+              ? { header: { name, size: 4 }, body: 'evil' }
+              : { header: { name, size: 0, type: type as 'symlink', linkname } },
+          ),
+        );
+        const sent = zip ? gzipSync(tar) : tar;
+        for (const [at, value] of flips) sent[Math.floor(at * (sent.length - 1))] = value;
+        const layer = fixtureLayer(sent);
+        const image = { ...(await fixtureImage([])), digest: layer.digest, layers: [layer] };
+        const failure = await cache.rootOf(image).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        if (failure === undefined) unpacked += 1;
+        else expect(failure).toMatchObject({ name: 'SessionError', code: expect.stringMatching(/^IMAGE_/) });
+        expect(await readdir(outside)).toEqual(['cache']);
+        expect((await readdir(directory)).sort()).toEqual(['compiled', 'images', 'layers', 'tmp']);
+      }),
+      { numRuns: 300 },
+    );
+    expect(unpacked).toBeGreaterThan(20);
+    const files = await readdir(join(directory, 'images'), { recursive: true, withFileTypes: true });
+    for (const link of files.filter((file) => file.isSymbolicLink())) {
+      const root = join(directory, 'images', relative(join(directory, 'images'), link.parentPath).split('/')[0] ?? '');
+      const target = join(link.parentPath, await readlink(join(link.parentPath, link.name)));
+      expect(relative(root, target)).not.toMatch(/^\.\.(\/|$)/);
+    }
   });
 
   test('is none the worse for a host that is killed while it unpacks', async () => {

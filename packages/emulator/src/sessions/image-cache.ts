@@ -8,6 +8,7 @@ import { materialize } from './materialize.ts';
 import { SessionError } from './session-error.ts';
 import { sweepDeadOwners } from './sweep-dead-owners.ts';
 import type { AgentImage, AgentImageLayer } from './types.ts';
+import { asSessionError } from './as-session-error.ts';
 import { unpackLayer, type UnpackBudget } from './unpack-layer.ts';
 
 /** Far above any real image (a full Debian with Node has about 20,000), and small enough to be read in seconds. */
@@ -55,9 +56,10 @@ export async function openImageCache({ directory, maxImageBytes }: ImageCacheOpt
       await rename(draft, path);
     } catch (error) {
       // Another host that shares the cache was faster: its result is the same.
-      if (!(await exists(path))) throw error;
+      if (!(await exists(path))) throw asSessionError(error, 'The image');
     } finally {
-      await rm(draft, { recursive: true, force: true });
+      // What cannot be removed now is swept by the next host.
+      await rm(draft, { recursive: true, force: true }).catch(() => undefined);
     }
     return path;
   };

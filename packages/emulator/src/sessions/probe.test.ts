@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
@@ -69,6 +69,20 @@ test('an image whose script is not there is refused before anything is started',
     'The image starts /app/index.mjs, but holds no such file; /app is there.',
   );
   expect(fixture.events).toEqual([]);
+});
+
+test('a machine that cannot hold or start a session is said to be at fault, and not the image', async () => {
+  await using fixture = await fixtureHost();
+  const image = await agentImage('response.end();');
+  await writeFile(join(fixture.directory, 'sessions'), 'a file where a directory should be');
+  await expect(fixture.host.probe(sessionSpec(image))).rejects.toMatchObject({ code: 'CACHE_UNWRITABLE' });
+  await rm(join(fixture.directory, 'sessions'));
+  // Linux takes 128 KiB for one variable.
+  await expect(fixture.host.probe(sessionSpec(image, 's', { environment: { LARGE: 'x'.repeat(1 << 20) } }))).rejects.toMatchObject({
+    code: 'START_FAILED',
+    message: expect.stringContaining('E2BIG'),
+  });
+  await fixture.host.probe(sessionSpec(image));
 });
 
 test('an MCP server is ready when it listens on 8000, and an A2A one answers on 9000', async () => {

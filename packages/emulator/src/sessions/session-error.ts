@@ -3,6 +3,8 @@ export type SessionErrorCode =
   /** The image cannot be unpacked: corrupt, truncated, not what its digest says, or not a tar. */
   | 'IMAGE_INVALID'
   | 'IMAGE_TOO_LARGE'
+  /** The image is fine, but this machine's disk is full or not writable. */
+  | 'CACHE_UNWRITABLE'
   /** The image is fine, but this backend cannot run it (its entry point is not Node). */
   | 'IMAGE_UNSUPPORTED'
   /** The process ended before it answered /ping. */

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { AgentProcess } from './agent-process.ts';
+import { asSessionError } from './as-session-error.ts';
 import { awaitHealthy } from './await-healthy.ts';
 import { findBubblewrap } from './bubblewrap.ts';
 import { executeCommand } from './execute-command.ts';
@@ -61,18 +62,24 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
     return opened;
   };
 
-  const start = async (spec: SessionSpec, directory: string, onProcess: (launched: LaunchedAgent) => void): Promise<AgentProcess> => {
-    const began = performance.now();
+  const launch = async (spec: SessionSpec, directory: string): Promise<LaunchedAgent> => {
     const { cache, bubblewrap } = await open();
     const imageRoot = await cache.rootOf(spec.image);
     await mkdir(directory, { mode: 0o700 });
-    const launched = await launchAgent(spec, {
+    return launchAgent(spec, {
       directory,
       imageRoot,
       compileCache: cache.compileCacheOf(spec.image),
       bubblewrap,
       now,
       onLine: (line) => log({ type: 'output', key: spec.key, ...line }),
+    });
+  };
+
+  const start = async (spec: SessionSpec, directory: string, onProcess: (launched: LaunchedAgent) => void): Promise<AgentProcess> => {
+    const began = performance.now();
+    const launched = await launch(spec, directory).catch((error: unknown) => {
+      throw asSessionError(error, 'The session');
     });
     const { agent } = launched;
     guard.add(agent.pid);
@@ -112,8 +119,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
             exitCode: agent.exit?.code ?? null,
             signal: agent.exit?.signal ?? null,
           });
-        // What a process of the agent still wrote while it was ended can get in the way once.
-        await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+        await remove(directory);
       },
     });
     alive.add(session);
@@ -162,9 +168,15 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       closed = true;
       await Promise.all([...alive].map((session) => session.end('stopped')));
       guard.close();
-      await rm(ownDirectory, { recursive: true, force: true });
+      await remove(ownDirectory);
     },
   };
+}
+
+/** What cannot be removed now is swept by the next host: no reason to fail what was asked for. */
+async function remove(directory: string): Promise<void> {
+  // What a process of the agent still wrote while it was ended can get in the way once.
+  await rm(directory, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
 }
 
 async function requireIsolation(isolation: 'auto' | 'none' | 'bubblewrap'): Promise<string | undefined> {

@@ -10,6 +10,7 @@ import { decompress } from './decompress.ts';
 import { entryPath } from './entry-path.ts';
 import type { LayerEntry } from './layer-entry.ts';
 import { SessionError } from './session-error.ts';
+import { asSessionError } from './as-session-error.ts';
 import type { AgentImageLayer } from './types.ts';
 
 /** Bodies up to this size are written in one call: most files of an image are small, and a stream for each costs more than the bytes. */
@@ -54,9 +55,7 @@ export async function unpackLayer(layer: AgentImageLayer, directory: string, bud
     }
     return entries;
   } catch (error) {
-    if (error instanceof SessionError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SessionError('IMAGE_INVALID', `Layer ${layer.digest} cannot be unpacked: ${reason}`, { cause: error });
+    throw asSessionError(error, `Layer ${layer.digest}`);
   } finally {
     source.destroy();
     tap.destroy();

@@ -8,6 +8,7 @@ import { toDeployment } from './deployment.ts';
 import type { OnEvent } from './events.ts';
 import { rollBack } from './roll-back.ts';
 import { withRun } from './run.ts';
+import { startEarly } from './start-early.ts';
 
 export interface DeployOptions {
   /** Called with each {@link DeployEvent} as it happens. */
@@ -26,9 +27,10 @@ export interface DeployOptions {
  */
 export async function deployAgent(definition: AgentDefinition, options: DeployOptions = {}): Promise<Deployment> {
   const clients = await connect(definition);
+  const bundled = startEarly(definition, clients);
   try {
     return await withRun(definition, clients, options, async (run) => {
-      const { all, imageUri, runtime } = stepsOf(run);
+      const { all, imageUri, runtime } = stepsOf(run, bundled);
       try {
         run.doing = 'planning';
         const changes = await planAll(run, all, true);

@@ -8,6 +8,7 @@ import { trustPolicy } from '../policies/trust-policy.ts';
 import type { PolicyDocument } from '../policies/statement.ts';
 import type { AgentDefinition } from './definition.ts';
 import { withRun } from './run.ts';
+import { startEarly } from './start-early.ts';
 
 export interface PlanOptions {
   signal?: AbortSignal;
@@ -29,9 +30,11 @@ export interface Plan {
 
 /** What a deployment would do. Only reads. */
 export async function planAgent(definition: AgentDefinition, options: PlanOptions = {}): Promise<Plan> {
+  const clients = await connect(definition);
+  const bundled = startEarly(definition, clients);
   try {
-    return await withRun(definition, await connect(definition), options, async (run) => {
-      const changes = [...(await planAll(run, stepsOf(run).all)).values()];
+    return await withRun(definition, clients, options, async (run) => {
+      const changes = [...(await planAll(run, stepsOf(run, bundled).all)).values()];
       return {
         account: run.account,
         region: run.region,

@@ -1,20 +1,13 @@
 import type { Run } from '../agent/run.ts';
 import type { Bundle } from '../bundle/bundle.ts';
-import { bundleAgent } from '../bundle/bundle.ts';
-import { DeployError } from '../errors.ts';
 import type { Step } from './step.ts';
-import { memo } from './step.ts';
 
 export interface BundleStep extends Step {
   bundle(): Promise<Bundle>;
 }
 
 /** The agent as one file. Local: there is nothing to apply. */
-export function bundleStep({ definition: { entry } }: Run): BundleStep {
-  const bundle = memo(async () => {
-    if (entry === undefined) throw new DeployError('INVALID_CONFIG', 'To deploy an agent its `entry` is needed: the file that starts it.');
-    return bundleAgent(entry);
-  });
+export function bundleStep({ definition: { entry } }: Run, bundle: () => Promise<Bundle>): BundleStep {
   return {
     name: 'bundle',
     needs: [],

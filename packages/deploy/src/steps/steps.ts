@@ -1,4 +1,5 @@
 import type { Run } from '../agent/run.ts';
+import type { Bundle } from '../bundle/bundle.ts';
 import { bundleStep } from './bundle-step.ts';
 import { imageStep } from './image-step.ts';
 import { policiesStep } from './policies-step.ts';
@@ -18,10 +19,10 @@ export interface Steps {
   runtime: RuntimeStep;
 }
 
-/** The one list from which plan, deployment, rollback and destruction are made. */
-export function stepsOf(run: Run): Steps {
+/** The one list from which plan, deployment, rollback and destruction are made. Only the first two ask for the bundle. */
+export function stepsOf(run: Run, bundled: () => Promise<Bundle> = unasked): Steps {
   const { image: ownImage } = run.definition;
-  const bundle = bundleStep(run);
+  const bundle = bundleStep(run, bundled);
   const image = imageStep(run, bundle);
   const repository = repositoryStep(run);
   const push = pushStep(run, image, repository);
@@ -36,4 +37,8 @@ export function stepsOf(run: Run): Steps {
     imageUri,
     runtime,
   };
+}
+
+function unasked(): Promise<never> {
+  return Promise.reject(new Error('nothing was bundled: this call does not plan a deployment'));
 }

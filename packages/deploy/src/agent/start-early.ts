@@ -1,0 +1,21 @@
+import type { Clients } from '../aws/connect.ts';
+import type { Bundle } from '../bundle/bundle.ts';
+import { bundleAgent } from '../bundle/bundle.ts';
+import { DeployError } from '../errors.ts';
+import type { AgentDefinition } from './definition.ts';
+
+/**
+ * Starts what a plan will need and what needs no answer from AWS: the bundler, which works in a process of its own, and
+ * loading the SDK clients meanwhile. Returns how to get the bundle; a failure shows there, and not before.
+ */
+export function startEarly({ entry, image }: AgentDefinition, clients: Clients): () => Promise<Bundle> {
+  if (image !== undefined)
+    return () => Promise.reject(new DeployError('INVALID_CONFIG', 'With an image of your own there is nothing to bundle.'));
+  const bundle =
+    entry === undefined
+      ? Promise.reject(new DeployError('INVALID_CONFIG', 'To deploy an agent its `entry` is needed: the file that starts it.'))
+      : bundleAgent(entry);
+  bundle.catch(() => undefined);
+  for (const load of [clients.ecr, clients.control, clients.iam]) load().catch(() => undefined);
+  return () => bundle;
+}

@@ -103,12 +103,15 @@ describe.skipIf(isMissing('main'))('answers', () => {
   });
 
   test('31 a Set is answered as an array', async () => {
-    expect(await invokeJson(agent(), { op: 'set' })).toEqual([1, 'two', 3]);
+    const answer = (await invokeJson(agent(), { op: 'set' })) as unknown;
+    expect(Array.isArray(answer)).toBe(true);
+    // In any order: not every language keeps that of insertion.
+    expect(new Set(answer as unknown[])).toEqual(new Set([1, 'two', 3]));
   });
 
   test('42 a slow handler does not hold up /ping', async () => {
     const order: string[] = [];
-    const slow = invokeJson(agent(), { op: 'slow', ms: 1500 }).then(() => order.push('slow'));
+    const slow = invokeJson(agent(), { op: 'slow', ms: 800 }).then(() => order.push('slow'));
     const response = await fetch(`${agent().url}/ping`);
     await response.text();
     order.push('ping');

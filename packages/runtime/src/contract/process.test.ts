@@ -29,7 +29,7 @@ describe.skipIf(byUrl)('the process', () => {
     const exited = once(agent.process, 'exit');
     const stream = await invoke(
       agent,
-      { op: 'ambientStream', ms: 300 },
+      { op: 'ambientStream', ms: 150 },
       { headers: { accept: 'text/event-stream', [SESSION]: 'draining' } },
     );
     agent.process.kill('SIGTERM');

@@ -148,6 +148,19 @@ describe('answers', () => {
     expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
   });
 
+  test('a Response whose body was read already is answered by 500', async () => {
+    const { invoke } = await serve({
+      async handle() {
+        const response = new Response('once');
+        await response.text();
+        return response;
+      },
+    });
+    const response = await invoke({});
+    expect(response.status).toBe(500);
+    expect(await response.json()).toEqual({ error: expect.stringContaining('locked') as string });
+  });
+
   test('a Response whose body fails midway cuts the connection', async () => {
     let pulls = 0;
     const body = new ReadableStream({

@@ -139,6 +139,7 @@ export class AgentCoreApp<Schema extends StandardSchemaV1 = StandardSchemaV1<unk
     return this.#core.ping.automatic();
   }
 
+  /** The status that `forcePingStatus` has set, while it holds. */
   get forcedPingStatus(): PingStatus | undefined {
     return this.#core.ping.forced;
   }
@@ -153,6 +154,7 @@ export class AgentCoreApp<Schema extends StandardSchemaV1 = StandardSchemaV1<unk
     this.#core.ping.forced = status;
   }
 
+  /** Undoes `forcePingStatus`. */
   clearForcedPingStatus(): void {
     this.#core.ping.forced = undefined;
   }

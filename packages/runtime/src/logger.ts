@@ -22,8 +22,8 @@ export interface Logger {
   child(fields: LogFields): Logger;
 }
 
-/** Where lines go, each with its line feed. */
-export type LogSink = (line: string) => void;
+/** Where lines go, each with its line feed. An urgent one tells of an error: the process may not live to write it later. */
+export type LogSink = (line: string, urgent: boolean) => void;
 
 const weight: Record<LogLevel, number> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60, silent: 100 };
 
@@ -87,6 +87,7 @@ export class LineLogger implements Logger {
     const { sink, name, members = '' } = this.#options;
     sink(
       `{"timestamp":"${new Date().toISOString()}","level":"INFO","message":"${message}","logger":"${name}"${members},"status":${status},"durationMs":${milliseconds.toFixed(1)}}\n`,
+      false,
     );
   }
 
@@ -106,7 +107,7 @@ export class LineLogger implements Logger {
     const given = typeof first === 'string' ? second : first;
     const fields = given === undefined || typeof given === 'string' ? '' : membersOf(given instanceof Error ? { error: given } : given);
     const head = `{"timestamp":"${new Date().toISOString()}","level":"${level}","message":${JSON.stringify(message)},"logger":"${name}"`;
-    sink(`${redact(head + members + fields, secrets)}}\n`);
+    sink(`${redact(head + members + fields, secrets)}}\n`, level === 'ERROR' || level === 'FATAL');
   }
 }
 

@@ -25,12 +25,13 @@ export async function sendResponse(response: ServerResponse, answer: Response, l
   for (const [name, value] of answer.headers) if (!hopByHop.has(name) && name !== 'set-cookie') headers[name] = value;
   const cookies = answer.headers.getSetCookie();
   if (cookies.length > 0) headers['set-cookie'] = cookies;
+  // Before the head: a body that was read already has no reader, and that can still be told by a status.
+  const reader = answer.body?.getReader();
   response.writeHead(answer.status, headers);
-  if (answer.body === null) {
+  if (reader === undefined) {
     response.end();
     return true;
   }
-  const reader = answer.body.getReader();
   const onClose = (): void => void reader.cancel(new Error('The client went away.')).catch(() => undefined);
   response.once('close', onClose);
   try {

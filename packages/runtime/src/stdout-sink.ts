@@ -5,7 +5,7 @@ const patience = 10;
 const batch = 8 * 1024;
 
 /**
- * Lines to stdout, those of some milliseconds in one write.
+ * Lines to stdout, those of some milliseconds in one write, an urgent one at once.
  *
  * `flush` writes what waits at once; call it where the process is about to end.
  */
@@ -20,9 +20,9 @@ export function createStdoutSink(stream: NodeJS.WritableStream = process.stdout)
     waiting = '';
     stream.write(lines);
   };
-  const sink = (line: string): void => {
+  const sink = (line: string, urgent: boolean): void => {
     waiting += line;
-    if (waiting.length >= batch) flush();
+    if (urgent || waiting.length >= batch) flush();
     else timer ??= setTimeout(flush, patience);
   };
   return Object.assign(sink, { flush });

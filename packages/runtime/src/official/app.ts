@@ -57,20 +57,27 @@ export class BedrockAgentCoreApp<Schema extends StandardSchemaV1 = StandardSchem
     });
   }
 
+  /** Registers work that goes on after its answer; the app is HealthyBusy until `completeAsyncTask(id)`. */
   addAsyncTask(name: string, metadata?: Record<string, unknown>): number {
     return this.#app.addAsyncTask(name, metadata);
   }
 
+  /** Whether there was such a task, which is then over. */
   completeAsyncTask(id: number): boolean {
     return this.#app.completeAsyncTask(id);
   }
 
+  /** The tasks that run now. */
   getAsyncTaskInfo(): AsyncTaskStatus {
     const { active_count: activeCount, running_jobs: runningJobs } = this.#app.getAsyncTaskInfo();
     return { activeCount, runningJobs };
   }
 
-  /** @throws RuntimeError `NOT_ASYNC` */
+  /**
+   * The same async function, registered as a task while it runs.
+   *
+   * @throws RuntimeError `NOT_ASYNC`
+   */
   asyncTask<Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>): (...args: Args) => Promise<Result> {
     return this.#app.asyncTask(work);
   }
@@ -80,6 +87,7 @@ export class BedrockAgentCoreApp<Schema extends StandardSchemaV1 = StandardSchem
     this.#app.forcePingStatus(status);
   }
 
+  /** Undoes `forcePingStatus`. */
   clearForcedPingStatus(): void {
     this.#app.clearForcedPingStatus();
   }

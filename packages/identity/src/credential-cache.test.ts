@@ -65,6 +65,33 @@ describe('the cache of a client', () => {
     await expect(client.getToken(token)).resolves.toBe('new');
   });
 
+  test('while a forced consent is open the service answers, and what it answered then is not kept beyond it', async () => {
+    await using aws = await loopbackAws();
+    let consented = false;
+    aws.on(TOKEN, ({ forceAuthentication, sessionUri }) => {
+      if (consented) return { accessToken: 'new' };
+      if (forceAuthentication === true)
+        return { authorizationUrl: 'https://vendor/authorize', sessionUri: 'urn:ietf:params:oauth:request_uri:1' };
+      return sessionUri === undefined ? { accessToken: 'old' } : {};
+    });
+    const client = aws.client({ cache: { ttlMs: 60_000 } });
+    const others = { ...token, scopes: ['other'] };
+    expect([await client.getToken(token), await client.getToken(others)]).toEqual(['old', 'old']);
+    const forced = await client.getToken({
+      ...token,
+      forceAuthentication: true,
+      async tokenPoller({ ask }) {
+        const before = aws.requests.length;
+        expect(await client.getToken(others)).toBe('old');
+        expect(aws.requests.length).toBe(before + 1);
+        consented = true;
+        return (await ask()) ?? '';
+      },
+    });
+    expect(forced).toBe('new');
+    expect(await client.getToken(others)).toBe('new');
+  });
+
   test('is emptied when this client gives the provider another key, and by forget()', async () => {
     await using aws = await counting();
     aws.on('/identities/UpdateApiKeyCredentialProvider', () => ({

@@ -70,7 +70,7 @@ export function createCredentials(aws: Connection, cacheOptions: CacheOptions | 
       const key = JSON.stringify(['token', identity]);
       if (forceAuthentication) cache.forget(providerName);
       const { epoch } = cache;
-      const kept = forceAuthentication ? undefined : cache.get(key);
+      const kept = cache.get(key);
       if (kept !== undefined) return kept;
 
       const start = (consent: Consent, shared: AbortSignal): Promise<string> =>

@@ -113,6 +113,24 @@ describe('getToken with consent', () => {
     expect(shownAtPoll).toEqual([1, 1, 1]);
   });
 
+  test('case 63: an asynchronous onAuthUrl is awaited before anything polls', async () => {
+    await using aws = await loopbackAws();
+    aws.on(TOKEN, inTurn(asked, { accessToken: 'at-1' }));
+    const order: string[] = [];
+    await ownRhythm(aws, {
+      async onAuthUrl() {
+        order.push('the link is on its way');
+        await aws.client().getToken({ ...m2m });
+        order.push('the link is shown');
+      },
+      async tokenPoller() {
+        order.push('polling');
+        return 'at-1';
+      },
+    });
+    expect(order).toEqual(['the link is on its way', 'the link is shown', 'polling']);
+  });
+
   test('case 64: a poll carries the session and does not force again', async () => {
     await using aws = await loopbackAws();
     aws.on(TOKEN, inTurn(asked, { accessToken: 'at-1' }));

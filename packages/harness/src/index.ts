@@ -1,6 +1,7 @@
 export { defineStep, type Step, type StepContext } from './step.ts';
 export { HarnessError, type HarnessErrorCode } from './errors.ts';
 export { main } from './main.ts';
+export { narrateDeploy } from './narrate-deploy.ts';
 export type { Narrator } from './narrator.ts';
 export type { Run } from './run-state.ts';
 export type { ModelAccess } from './target.ts';

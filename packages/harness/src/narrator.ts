@@ -23,16 +23,16 @@ export function createNarrator(out: NodeJS.WritableStream & { isTTY?: boolean })
   return {
     heading: (text) => void line(`\n${style('bold', text)}`),
     about: (text) => void line(`  ${text}`),
-    done: (what, detail) => void line(`  ${style('green', '✓')} ${what}${detail === undefined ? '' : ` ${style('dim', detail)}`}`),
+    done: (what, detail) => void line(`  ${style('green', '✓')} ${what}${!detail ? '' : ` ${style('dim', detail)}`}`),
     show: (text) => void line(text.replaceAll(/^/gm, `    ${style('dim', '│')} `)),
     async stream(pieces) {
       let text = '';
-      out.write(`  ${style('cyan', '»')} `);
       for await (const piece of pieces) {
+        if (text === '') out.write(`  ${style('cyan', '»')} `);
         text += piece;
         out.write(piece.replaceAll('\n', '\n    '));
       }
-      out.write('\n');
+      if (text !== '') out.write('\n');
       answers.push(text);
       return text;
     },

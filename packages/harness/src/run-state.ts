@@ -3,6 +3,10 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { HarnessError } from './errors.ts';
 
+/** On everything that is created: it says which run made it. */
+export const RUN_TAG = 'agentcore-tutorials:run';
+export const RUN_ID: RegExp = /^[0-9a-f]{6}$/;
+
 /** The names that the steps of one run share. */
 export interface Run {
   readonly id: string;
@@ -28,14 +32,18 @@ export interface RunState {
   forget(): void;
 }
 
-/** The run that is under way in `directory` for `scope` (target, account, region), or a new one. Written at once, before anything is created. */
-export function openRunState({ directory, scope, runId }: { directory: string; scope: string; runId?: string | undefined }): RunState {
-  const file = join(directory, `run-${scope}.json`);
-  const known = read(file);
-  const stored: StoredRun =
-    runId !== undefined && known?.id !== runId
-      ? { id: checkRunId(runId), startedAt: new Date().toISOString(), done: [] }
-      : (known ?? { id: randomBytes(3).toString('hex'), startedAt: new Date().toISOString(), done: [] });
+export interface RunStateOptions {
+  directory: string;
+  /** Target, account and region: a run is on one of them. */
+  scope: string;
+  /** The learner's `current` run, a `new` one beside it, or one by its id. */
+  which: 'current' | 'new' | { id: string };
+}
+
+/** Opens the state of a run. It is written at once, before anything is created. */
+export function openRunState({ directory, scope, which }: RunStateOptions): RunState {
+  const current = join(directory, `run-${scope}.json`);
+  const { file, stored } = choose(which, current, directory, scope);
   const save = () => {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     writeFileSync(`${file}.tmp`, `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 });
@@ -47,7 +55,7 @@ export function openRunState({ directory, scope, runId }: { directory: string; s
       id: stored.id,
       providerName: `openai-${stored.id}`,
       agentName: `outbound_auth_${stored.id}`,
-      tags: { 'agentcore-tutorials:run': stored.id },
+      tags: { [RUN_TAG]: stored.id },
     },
     isDone: (stepId) => stored.done.includes(stepId),
     markDone(stepId) {
@@ -57,6 +65,27 @@ export function openRunState({ directory, scope, runId }: { directory: string; s
     forget: () => rmSync(file, { force: true }),
   };
 }
+
+/** Whether the learner has a run under way there. */
+export function hasCurrentRun({ directory, scope }: Pick<RunStateOptions, 'directory' | 'scope'>): boolean {
+  return read(join(directory, `run-${scope}.json`)) !== undefined;
+}
+
+function choose(which: RunStateOptions['which'], current: string, directory: string, scope: string): { file: string; stored: StoredRun } {
+  const fileOf = (id: string) => join(directory, `run-${scope}-${id}.json`);
+  const fresh = (id: string): StoredRun => ({ id, startedAt: new Date().toISOString(), done: [] });
+  if (which === 'new') {
+    const stored = fresh(newId());
+    return { file: fileOf(stored.id), stored };
+  }
+  const known = read(current);
+  if (which === 'current') return { file: current, stored: known ?? fresh(newId()) };
+  if (known?.id === which.id) return { file: current, stored: known };
+  const file = fileOf(checkRunId(which.id));
+  return { file, stored: read(file) ?? fresh(which.id) };
+}
+
+const newId = () => randomBytes(3).toString('hex');
 
 function read(file: string): StoredRun | undefined {
   let text: string;
@@ -72,17 +101,17 @@ function read(file: string): StoredRun | undefined {
   } catch (cause) {
     throw new HarnessError(
       'UNKNOWN_RUN',
-      `The state of the run in ${file} cannot be read. Delete the file to start a new run; with --run ID an old one can still be cleaned up.`,
+      `The state of the run in ${file} cannot be read. Delete the file, then run 05: it finds what is left by its tags, and deletes it.`,
       { cause },
     );
   }
 }
 
 function checkRunId(id: string): string {
-  if (!/^[0-9a-f]{6}$/.test(id))
+  if (!RUN_ID.test(id))
     throw new HarnessError(
       'UNKNOWN_RUN',
-      `'${id}' is not the id of a run: expected 6 hexadecimal digits, as a run shows them when it starts.`,
+      `'${id}' is not the id of a run: expected 6 hexadecimal digits, as in the names of what the run made.`,
     );
   return id;
 }

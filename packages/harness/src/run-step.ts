@@ -1,5 +1,6 @@
 import { HarnessError } from './errors.ts';
 import type { Narrator } from './narrator.ts';
+import { onceIamKnows } from './once-iam-knows.ts';
 import type { RunState } from './run-state.ts';
 import type { Step } from './step.ts';
 import type { Target } from './target.ts';
@@ -40,6 +41,7 @@ export async function runStep(
     payload,
     say,
     signal,
+    onceIamKnows: (ask) => onceIamKnows(ask, { say, signal }),
     check(claim, holds) {
       if (!holds) throw new HarnessError('CHECK_FAILED', `This should hold, and does not: ${claim}.`);
       say.done(claim);

@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chooseRun } from './choose-run.ts';
 import { HarnessError } from './errors.ts';
 import { listStepIds, loadStep, ROOT } from './find-steps.ts';
 import { HELP } from './help.ts';
@@ -9,10 +8,11 @@ import { parseArguments, type Arguments } from './parse-arguments.ts';
 import { presentError } from './present-error.ts';
 import { openRunState } from './run-state.ts';
 import { runStep, type StepResult } from './run-step.ts';
+import type { Step } from './step.ts';
 import { openAwsTarget, openLocalTarget, type Target } from './target.ts';
 
 /** The command behind `npm start` and, with `only`, behind `pnpm start` in a tutorial's folder. Answers the exit status. */
-export async function runTutorials(argv: readonly string[], { only }: { only?: string } = {}): Promise<number> {
+export async function runTutorials(argv: readonly string[], { only }: { only?: Step } = {}): Promise<number> {
   const json = argv.includes('--json');
   const interrupt = listenForInterrupt();
   const results: StepResult[] = [];
@@ -22,27 +22,22 @@ export async function runTutorials(argv: readonly string[], { only }: { only?: s
   try {
     requireNode();
     const ids = await listStepIds();
-    const options = parseArguments(argv, ids, only);
+    const options = parseArguments(argv, ids, only?.id);
     if (options.help || options.list) {
       process.stdout.write(options.help ? HELP : `${ids.join('\n')}\n`);
       return 0;
     }
+    const chosen = only ? [only] : await Promise.all(options.steps.map((id) => loadStep(id)));
     const say = createNarrator(json ? process.stderr : process.stdout);
-    const directory = options.whole
-      ? await mkdtemp(join(tmpdir(), 'agentcore-tutorials-'))
-      : (process.env['AGENTCORE_TUTORIALS_HOME'] ?? join(ROOT, '.agentcore-tutorials'));
+    const directory = process.env['AGENTCORE_TUTORIALS_HOME'] ?? join(ROOT, '.agentcore-tutorials');
     try {
-      // A real account outlives this process: should it be killed, the names of what was made must not be lost with a temporary directory.
-      const stateDirectory =
-        options.target === 'aws' ? (process.env['AGENTCORE_TUTORIALS_HOME'] ?? join(ROOT, '.agentcore-tutorials')) : directory;
       target =
         options.target === 'aws'
-          ? await openAwsTarget({ yes: options.yes, say })
+          ? await openAwsTarget({ yes: options.yes, plan: describePlan(chosen), say })
           : await openLocalTarget({ directory, ephemeral: options.whole });
-      ({ leftovers } = await runSteps(options, { target, stateDirectory, say, interrupt, results }));
+      ({ leftovers } = await runSteps(chosen, options, { target, directory, say, interrupt, results }));
     } finally {
       await target?.close();
-      if (options.whole) await rm(directory, { recursive: true, force: true });
     }
     if (leftovers.length > 0) throw new HarnessError('CHECK_FAILED', `These are left behind: ${leftovers.join(', ')}.`);
   } catch (error) {
@@ -58,22 +53,24 @@ export async function runTutorials(argv: readonly string[], { only }: { only?: s
 
 interface Running {
   target: Target;
-  stateDirectory: string;
+  directory: string;
   say: Narrator;
   interrupt: { signal: AbortSignal };
   results: StepResult[];
 }
 
 async function runSteps(
-  { steps, whole, runId, payload }: Arguments,
-  { target, stateDirectory, say, interrupt, results }: Running,
+  steps: readonly Step[],
+  { whole, runId, payload }: Arguments,
+  { target, directory, say, interrupt, results }: Running,
 ): Promise<{ leftovers: string[] }> {
   const before = new Set((await target.inventory())?.map(({ arn }) => arn));
-  const state = openRunState({ directory: stateDirectory, scope: target.scope, runId });
   const began = performance.now();
+  const cleansUp = steps.every((step) => step.endsRun);
+  const which = await chooseRun({ target, directory, runId, whole, cleansUp });
+  const state = openRunState({ directory, scope: target.scope, which });
   let failure: unknown;
-  for (const id of steps) {
-    const step = await loadStep(id);
+  for (const step of steps) {
     // After a failure only what cleans up is still run, and not stopped by the interrupt that may have been the failure.
     if (failure !== undefined && !(whole && step.endsRun)) continue;
     const started = performance.now();
@@ -84,22 +81,34 @@ async function runSteps(
       (caught: unknown) => caught ?? new Error('a step failed without a reason'),
     );
     const ms = Math.round(performance.now() - started);
-    results.push({ step: id, ok: error === undefined, ms, output: say.output.slice(said).trim() });
+    results.push({ step: step.id, ok: error === undefined, ms, output: say.output.slice(said).trim() });
     if (error === undefined) say.about(`done in ${(ms / 1000).toFixed(1)} s`);
     failure ??= error;
   }
   if (failure !== undefined) {
-    if (!whole || !results.at(-1)?.ok)
+    if (whole && target.own) state.forget();
+    else if (steps.some(({ id, makes }) => makes.length > 0 && results.some(({ step }) => step === id)) && !results.at(-1)?.ok)
       say.about(
-        `Run ${state.run.id} is not cleaned up. What it made is deleted by: npm start -- 05${target.name === 'aws' ? ` --target aws --run ${state.run.id}` : ''}`,
+        `Run ${state.run.id} is not cleaned up. What it made is deleted by: npm start -- 05${target.name === 'aws' ? ' --target aws' : ''}${which === 'current' ? '' : ` --run ${state.run.id}`}`,
       );
     throw failure;
   }
   const after = whole ? await target.inventory() : undefined;
-  const leftovers = (after ?? []).map(({ arn }) => arn).filter((arn) => !before.has(arn));
+  // In an emulator that others use too, only what bears this run's id is this run's.
+  const leftovers = (after ?? []).map(({ arn }) => arn).filter((arn) => !before.has(arn) && (target.own || arn.includes(state.run.id)));
   if (whole && leftovers.length === 0)
     say.heading(`All ${steps.length} tutorials ran in ${((performance.now() - began) / 1000).toFixed(1)} s, and nothing is left.`);
   return { leftovers };
+}
+
+/** What the steps do to an account, in words. */
+function describePlan(steps: readonly Step[]): string[] {
+  const makes = steps.flatMap((step) => step.makes);
+  const ends = steps.some((step) => step.endsRun);
+  return [
+    makes.length > 0 ? `It creates: ${makes.join(', ')}.` : 'It creates nothing.',
+    ends ? 'At the end it deletes what it, or its run, has made.' : makes.length > 0 ? 'Step 05 deletes all of it.' : '',
+  ].filter(Boolean);
 }
 
 function requireNode(): void {

@@ -14,6 +14,8 @@ export interface StepContext {
   readonly payload: { prompt: string } | undefined;
   readonly say: Narrator;
   readonly signal: AbortSignal;
+  /** Asks again, for up to 30 seconds, while IAM has not heard everywhere of a policy that was changed a moment ago. */
+  onceIamKnows<T>(ask: () => Promise<T>): Promise<T>;
   /** Ends the step with CHECK_FAILED, in these words, unless the condition holds: this is how one knows that a step is done. */
   check(claim: string, holds: boolean): void;
 }
@@ -24,12 +26,14 @@ export interface Step {
   readonly title: string;
   /** Steps that must have been done before, by id. */
   readonly needs: readonly string[];
+  /** What it leaves on the account, in words: said before anything is created. */
+  readonly makes: readonly string[];
   /** A step that deletes what the others made: it ends the run. */
   readonly endsRun: boolean;
   run(context: StepContext): Promise<void>;
 }
 
 /** Describes a numbered step. What it does is `run`; it is done when `run` returns and every check in it held. */
-export function defineStep({ needs = [], endsRun = false, ...step }: Pick<Step, 'id' | 'title' | 'run'> & Partial<Step>): Step {
-  return { needs, endsRun, ...step };
+export function defineStep({ needs = [], makes = [], endsRun = false, ...step }: Pick<Step, 'id' | 'title' | 'run'> & Partial<Step>): Step {
+  return { needs, makes, endsRun, ...step };
 }

@@ -23,20 +23,19 @@ export interface Target {
   /** Tells apart the state of runs on different targets. */
   readonly scope: string;
   readonly model: ModelAccess;
+  /** Whether nobody else can be at work there. */
+  readonly own: boolean;
   /** Every resource there is, where that can be asked for: not on a real account. */
   inventory(): Promise<InventoryEntry[]> | undefined;
   close(): Promise<void>;
 }
 
 /**
- * The emulator: the one that runs already, or else one inside of this process.
- * `ephemeral` always starts one of its own that keeps nothing.
+ * The emulator: the one that runs already, or else one inside of this process, which keeps its state in `directory` unless it is `ephemeral`.
  */
 export async function openLocalTarget({ directory, ephemeral }: { directory: string; ephemeral: boolean }): Promise<Target> {
   const dataDirectory = join(directory, 'aws');
-  const running = ephemeral
-    ? undefined
-    : ((await findEmulator({ dataDirectory })) ?? (await findEmulator({ dataDirectory: join(homedir(), '.agentcore-local') })));
+  const running = (await findEmulator({ dataDirectory })) ?? (await findEmulator({ dataDirectory: join(homedir(), '.agentcore-local') }));
   const embedded: Emulator | undefined = running ? undefined : await startEmulator(ephemeral ? { ephemeral: true } : { dataDirectory });
   const info = running ?? embedded!;
   // Settings of the shell that would lead the SDKs elsewhere.
@@ -47,7 +46,8 @@ export async function openLocalTarget({ directory, ephemeral }: { directory: str
     accountId: info.accountId,
     region: info.region,
     scope: `local-${info.accountId}-${info.region}`,
-    model: { apiKey: info.modelApiKey, environment: {} },
+    model: { apiKey: process.env['TUTORIAL_MODEL_KEY'] ?? info.modelApiKey, environment: {} },
+    own: embedded !== undefined,
     inventory: async () => (embedded ? embedded.inventory() : fetchInventory(info)),
     close: async () => embedded?.stop(),
   };
@@ -59,7 +59,7 @@ async function fetchInventory({ endpoint, adminToken }: { endpoint: string; admi
 }
 
 /** Wherever the default credentials lead: a real account, unless AWS_ENDPOINT_URL says otherwise. Asks before anything is created. */
-export async function openAwsTarget({ yes, say }: { yes: boolean; say: Narrator }): Promise<Target> {
+export async function openAwsTarget({ yes, plan, say }: { yes: boolean; plan: readonly string[]; say: Narrator }): Promise<Target> {
   const apiKey = process.env['OPENAI_API_KEY'];
   if (!apiKey)
     throw new HarnessError(
@@ -81,9 +81,7 @@ export async function openAwsTarget({ yes, say }: { yes: boolean; say: Narrator 
   const endpoint = process.env['AWS_ENDPOINT_URL'];
   say.heading('This works on an AWS account');
   say.about(`account ${identity.Account}, region ${region}, as ${identity.Arn}${endpoint ? `, at ${endpoint}` : ''}`);
-  say.about(
-    'It creates: a credential provider (with a secret), an ECR repository, an IAM role, an agent runtime. Step 05 deletes all of it.',
-  );
+  for (const line of plan) say.about(line);
   if (!yes) await confirm();
   const baseUrl = process.env['OPENAI_BASE_URL'];
   return {
@@ -92,6 +90,7 @@ export async function openAwsTarget({ yes, say }: { yes: boolean; say: Narrator 
     region,
     scope: `aws-${identity.Account}-${region}`,
     model: { apiKey, environment: baseUrl === undefined ? {} : { OPENAI_BASE_URL: baseUrl } },
+    own: false,
     inventory: () => undefined,
     close: async () => {},
   };

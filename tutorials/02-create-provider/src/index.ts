@@ -4,6 +4,7 @@ import { defineStep, main } from '@agentcore-tutorials/harness';
 export const step = defineStep({
   id: '02-create-provider',
   title: 'A credential provider',
+  makes: ['a credential provider, whose key is a secret in Secrets Manager'],
 
   async run({ region, model, run, say, check }) {
     const identity = new IdentityClient({ region });

@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator, type Emulator } from '@agentcore-tutorials/emulator';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { apiKeyFrom, IdentityClient, requiresApiKey, runWithContext } from './index.ts';
 
@@ -76,6 +78,44 @@ describe('against the emulator, with nothing but the environment to tell it from
     await expect(identity.createWorkloadIdentity({ name: 'twice' })).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
     await identity.deleteWorkloadIdentity({ name: 'twice' });
     await expect(identity.deleteApiKeyCredentialProvider({ name: 'none' })).resolves.toBe(false);
+  });
+
+  test('an execution role without the policy is denied with the statement to add, and with exactly that statement it has the key', async () => {
+    const { credentialProviderArn, secretArn } = await identity.ensureApiKeyCredentialProvider({ name, apiKey: 'sk-emulated-1' });
+    const { workloadIdentityArn } = await identity.createWorkloadIdentity({ name: 'outbound-agent' });
+    const workloadIdentityToken = await identity.getWorkloadAccessToken({ workloadName: 'outbound-agent', userId: 'ada' });
+    const iam = new IAMClient({});
+    const account = { AWS: `arn:aws:iam::${emulator.accountId}:root` };
+    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: account, Action: 'sts:AssumeRole' }] };
+    const { Role } = await iam.send(new CreateRoleCommand({ RoleName: 'AgentRole', AssumeRolePolicyDocument: JSON.stringify(trust) }));
+    const assumed = await new STSClient({}).send(new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'agent' }));
+    const {
+      AccessKeyId: accessKeyId = '',
+      SecretAccessKey: secretAccessKey = '',
+      SessionToken: sessionToken = '',
+    } = assumed.Credentials ?? {};
+    using agent = new IdentityClient({ credentials: { accessKeyId, secretAccessKey, sessionToken } });
+
+    const denied = await agent.getApiKey({ providerName: name, workloadIdentityToken }).catch((error: unknown) => error);
+    expect(denied).toMatchObject({ code: 'ACCESS_DENIED', awsStatus: 403, requestId: expect.any(String) });
+    expect(String(denied)).toMatch(
+      /is not authorized to perform: bedrock-agentcore:GetResourceApiKey .* To fix it, allow bedrock-agentcore:GetResourceApiKey on the four resources/,
+    );
+
+    const vault = credentialProviderArn.replace(/\/apikeycredentialprovider\/.*/, '');
+    const directory = workloadIdentityArn.replace(/\/workload-identity\/.*/, '');
+    const statements = [
+      {
+        Effect: 'Allow',
+        Action: 'bedrock-agentcore:GetResourceApiKey',
+        Resource: [vault, credentialProviderArn, directory, workloadIdentityArn],
+      },
+      { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secretArn },
+    ];
+    const policy = JSON.stringify({ Version: '2012-10-17', Statement: statements });
+    await iam.send(new PutRolePolicyCommand({ RoleName: 'AgentRole', PolicyName: 'outbound', PolicyDocument: policy }));
+    await expect(agent.getApiKey({ providerName: name, workloadIdentityToken })).resolves.toBe('sk-emulated-1');
+    await identity.deleteWorkloadIdentity({ name: 'outbound-agent' });
   });
 
   test('the token vault says which key encrypts it', async () => {

@@ -175,6 +175,12 @@ describe('answers', () => {
     expect(lines()).toContainEqual(expect.objectContaining({ level: 'ERROR', errorMessage: 'source broke' }));
   });
 
+  test('a byte order mark before the JSON is no error', async () => {
+    const { url } = await serve({ handle: (payload) => payload });
+    const response = await fetch(`${url}/invocations`, { method: 'POST', body: '\uFEFF{"a":1}' });
+    expect(await response.json()).toEqual({ a: 1 });
+  });
+
   test('a body may be parsed by the app', async () => {
     const { invoke } = await serve({
       parse: (body, request) => ({ bytes: body.length, type: request.headers['content-type'] }),

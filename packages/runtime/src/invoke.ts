@@ -44,7 +44,7 @@ export function openInvocation(
   const startedAt = performance.now();
   const open = openContext(request, core.logger, state);
   core.opened();
-  response.once('close', () => {
+  response.on('close', () => {
     core.closed();
     const took = performance.now() - startedAt;
     if (!response.writableFinished) {

@@ -15,7 +15,7 @@ export interface Exchange {
   readonly state: Record<string, unknown>;
 }
 
-/** Runs around every HTTP request: `next()` answers it, a response that is ended instead is the answer. */
+/** Runs around every HTTP request, but not around WebSocket handshakes: `next()` answers it, a response that is ended instead is the answer. */
 export type Middleware = (exchange: Exchange, next: () => Promise<void>) => void | Promise<void>;
 
 /** What one connection or request may take. */

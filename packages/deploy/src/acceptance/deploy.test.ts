@@ -119,6 +119,38 @@ test('adding a credential writes one inline policy and nothing else; taking it a
   expect(world.tap.writes()).toEqual(['DeleteRolePolicy']);
 });
 
+test('an extra policy that is taken out of the description is taken off the role; a policy of somebody else stays', async () => {
+  const iam = new (await import('@aws-sdk/client-iam')).IAM({ ...world.aws, region: world.emulator.region });
+  const RoleName = `BedrockAgentCore-test_agent-${world.emulator.region}`;
+  const names = async (): Promise<string[]> => (await iam.listRolePolicies({ RoleName })).PolicyNames?.toSorted() ?? [];
+  const statements = [{ Effect: 'Allow' as const, Action: 's3:GetObject', Resource: 'arn:aws:s3:::menu/*' }];
+  await iam.putRolePolicy({
+    RoleName,
+    PolicyName: 'somebody-else',
+    PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: statements }),
+  });
+
+  await world.agent({ policies: { menu: statements } }).deploy();
+  expect(await names()).toEqual(['agentcore-base', 'agentcore-extra-menu', 'somebody-else']);
+  const { PolicyDocument = '' } = await iam.getRolePolicy({ RoleName, PolicyName: 'agentcore-extra-menu' });
+  expect(JSON.parse(decodeURIComponent(PolicyDocument))).toEqual({ Version: '2012-10-17', Statement: statements });
+  await world.agent().deploy();
+  expect(await names()).toEqual(['agentcore-base', 'somebody-else']);
+});
+
+test('a base of your own in ECR is read with the token of its registry, and its layers are mounted', async () => {
+  const { repositoryUri, imageUri } = await world.agent().attach();
+  // The image that was just deployed serves as the base of another agent.
+  const other = world.agent({ name: 'on_a_base', base: `${repositoryUri}@${imageUri.split('@')[1]}` });
+  world.tap.calls.length = 0;
+  const deployment = await other.deploy();
+  expect(await (await deployment.invoke({})).json()).toEqual(expect.any(String));
+  const mounts = world.tap.calls.filter(({ path, status }) => path.includes('mount=') && status === 201);
+  expect(mounts).toHaveLength(2);
+  expect(mounts.every(({ path }) => path.includes('from=bedrock-agentcore-test_agent'))).toBe(true);
+  await other.destroy();
+});
+
 test('what the description does not mention stays: env, lifecycle, network', async () => {
   await world.agent({ env: { GREETING: 'hello' }, lifecycle: { idleSessionSeconds: 120 }, description: 'a test' }).deploy();
   await world.edit('changed again');

@@ -1,3 +1,5 @@
+import type { Bundler } from '../bundle/create-bundler.ts';
+import { createBundler } from '../bundle/create-bundler.ts';
 import type { AgentDefinition } from './definition.ts';
 import type { Deployment } from './deployment.ts';
 import { attachAgent } from './attach.ts';
@@ -38,12 +40,16 @@ export interface Agent {
  * @throws {DeployError} `INVALID_CONFIG` with every mistake in the description.
  */
 export function defineAgent(definition: AgentDefinition): Agent {
+  return agentOf(definition, createBundler());
+}
+
+function agentOf(definition: AgentDefinition, bundler: Bundler): Agent {
   validateDefinition(definition);
   return {
     definition,
-    with: (changes) => defineAgent({ ...definition, ...changes }),
-    plan: (options) => planAgent(definition, options),
-    deploy: (options) => deployAgent(definition, options),
+    with: (changes) => agentOf({ ...definition, ...changes }, bundler),
+    plan: (options) => planAgent(definition, bundler, options),
+    deploy: (options) => deployAgent(definition, bundler, options),
     attach: (options) => attachAgent(definition, options),
     status: (options) => statusOfAgent(definition, options),
     destroy: (options) => destroyAgent(definition, options),

@@ -1,5 +1,6 @@
 import { asDeployError } from '../aws/aws-error.ts';
 import { connect } from '../aws/connect.ts';
+import type { Bundler } from '../bundle/create-bundler.ts';
 import { applyAll, planAll } from '../steps/apply.ts';
 import { stepsOf } from '../steps/steps.ts';
 import type { AgentDefinition } from './definition.ts';
@@ -25,9 +26,9 @@ export interface DeployOptions {
  * Deploys an agent: plans everything first (so that a mistake costs nothing), then writes what is different.
  * @throws {DeployError} see {@link DeployErrorCode}.
  */
-export async function deployAgent(definition: AgentDefinition, options: DeployOptions = {}): Promise<Deployment> {
+export async function deployAgent(definition: AgentDefinition, bundler: Bundler, options: DeployOptions = {}): Promise<Deployment> {
   const clients = await connect(definition);
-  const bundled = startEarly(definition, clients);
+  const bundled = startEarly(definition, clients, bundler);
   try {
     return await withRun(definition, clients, options, async (run) => {
       const { all, imageUri, runtime } = stepsOf(run, bundled);

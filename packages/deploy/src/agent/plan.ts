@@ -1,5 +1,6 @@
 import { asDeployError } from '../aws/aws-error.ts';
 import { connect } from '../aws/connect.ts';
+import type { Bundler } from '../bundle/create-bundler.ts';
 import { planAll } from '../steps/apply.ts';
 import { wantedPolicies } from '../steps/policies-step.ts';
 import type { Change } from '../steps/step.ts';
@@ -29,9 +30,9 @@ export interface Plan {
 }
 
 /** What a deployment would do. Only reads. */
-export async function planAgent(definition: AgentDefinition, options: PlanOptions = {}): Promise<Plan> {
+export async function planAgent(definition: AgentDefinition, bundler: Bundler, options: PlanOptions = {}): Promise<Plan> {
   const clients = await connect(definition);
-  const bundled = startEarly(definition, clients);
+  const bundled = startEarly(definition, clients, bundler);
   try {
     return await withRun(definition, clients, options, async (run) => {
       const changes = [...(await planAll(run, stepsOf(run, bundled).all)).values()];

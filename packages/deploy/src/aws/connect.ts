@@ -13,6 +13,8 @@ export interface Clients {
   control(): Promise<BedrockAgentCoreControl>;
   data(): Promise<BedrockAgentCore>;
   ecr(): Promise<ECR>;
+  /** A client for a registry in another region. */
+  ecrIn(region: string): Promise<ECR>;
   iam(): Promise<IAM>;
   logs(): Promise<CloudWatchLogs>;
   sts(): Promise<STS>;
@@ -40,6 +42,7 @@ export async function connect({ region: explicit, aws = {} }: ConnectOptions): P
     // An invocation is not repeated by itself: the agent may have acted already.
     data: once(async () => new (await import('@aws-sdk/client-bedrock-agentcore')).BedrockAgentCore({ ...config, maxAttempts: 1 })),
     ecr: once(async () => new (await import('@aws-sdk/client-ecr')).ECR(config)),
+    ecrIn: async (elsewhere) => new (await import('@aws-sdk/client-ecr')).ECR({ ...config, region: elsewhere }),
     iam: once(async () => new (await import('@aws-sdk/client-iam')).IAM(config)),
     logs: once(async () => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogs(config)),
     sts: once(async () => new (await import('@aws-sdk/client-sts')).STS(config)),

@@ -6,8 +6,8 @@ import { DeployError } from '../errors.ts';
 export interface Bundle {
   /** One ES module that needs nothing beside it. */
   bytes: Uint8Array;
-  /** How many source files went into it. */
-  inputs: number;
+  /** The files that went into it. */
+  files: string[];
 }
 
 /** esbuild writes ES modules without `require`; CommonJS dependencies in the bundle call it for Node's own modules. */
@@ -45,7 +45,10 @@ export async function bundleAgent(entry: URL | string): Promise<Bundle> {
       banner: { js: banner },
       logLevel: 'silent',
     });
-    return { bytes: (outputFiles[0] as { contents: Uint8Array }).contents, inputs: Object.keys(metafile.inputs).length };
+    return {
+      bytes: (outputFiles[0] as { contents: Uint8Array }).contents,
+      files: Object.keys(metafile.inputs).map((file) => resolve(dirname(path), file)),
+    };
   } catch (error) {
     throw new DeployError('BUNDLE_FAILED', `The agent cannot be bundled: ${findings(error)}`, { cause: error });
   }

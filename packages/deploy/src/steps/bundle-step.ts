@@ -13,12 +13,12 @@ export function bundleStep({ definition: { entry } }: Run, bundle: () => Promise
     needs: [],
     bundle,
     async plan() {
-      const { bytes, inputs } = await bundle();
+      const { bytes, files } = await bundle();
       return {
         step: 'bundle',
         action: 'none',
         resource: String(entry),
-        detail: `${inputs} source files in one of ${kilobytes(bytes.length)}`,
+        detail: `${files.length} source files in one of ${kilobytes(bytes.length)}`,
       };
     },
     apply: async () => undefined,

@@ -9,7 +9,7 @@ import { parseReference } from '../oci/reference.ts';
 import { resolveImage } from '../oci/resolve.ts';
 import type { BundleStep } from './bundle-step.ts';
 import { kilobytes } from './bundle-step.ts';
-import { ecrAuthorization } from './ecr-authorization.ts';
+import { ecrAuthorization, isEcrHost } from './ecr-authorization.ts';
 import type { Step } from './step.ts';
 import { memo } from './step.ts';
 
@@ -30,8 +30,8 @@ export function imageStep(run: Run, bundle: BundleStep): ImageStep {
   const { host, repository, tag, digest } = parseReference(reference);
 
   const base = memo(async () => {
-    const client = /^\d{12}\.dkr\.ecr\./.test(host)
-      ? await ecrAuthorization(run)
+    const client = isEcrHost(host)
+      ? await ecrAuthorization(run, host)
       : createRegistryClient({ endpoint: registryEndpoint(host, run.definition.aws), signal: run.signal });
     return { client, resolved: await resolveImage(client, repository, digest ?? tag ?? 'latest', { os: 'linux', architecture: 'arm64' }) };
   });

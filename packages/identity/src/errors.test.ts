@@ -14,6 +14,8 @@ async function failure(call: Promise<unknown>): Promise<IdentityError> {
   return error as IdentityError;
 }
 
+const github = { name: 'p', vendor: 'GithubOauth2', config: { clientId: 'id', clientSecret: 'client-secret' } } as const;
+
 describe('what AWS refuses', () => {
   test.each<[string, number, string, IdentityErrorCode, RegExp]>([
     ['AccessDeniedException', 403, 'User: x is not authorized', 'ACCESS_DENIED', /four resources/],
@@ -102,6 +104,38 @@ describe('what AWS refuses', () => {
     expect(await failure(aws.client().getApiKey({ providerName: 'openai', workloadIdentityToken: 'wat' }))).toMatchObject({
       code: 'UNEXPECTED_ANSWER',
     });
+  });
+
+  test.each<[string, (client: IdentityClient, signal: AbortSignal) => Promise<unknown>]>([
+    ['ensureApiKeyCredentialProvider', (client, signal) => client.ensureApiKeyCredentialProvider({ name: 'p', apiKey: 'k', signal })],
+    ['createApiKeyCredentialProvider', (client, signal) => client.createApiKeyCredentialProvider({ name: 'p', apiKey: 'k', signal })],
+    ['updateApiKeyCredentialProvider', (client, signal) => client.updateApiKeyCredentialProvider({ name: 'p', apiKey: 'k', signal })],
+    ['getApiKeyCredentialProvider', (client, signal) => client.getApiKeyCredentialProvider({ name: 'p', signal })],
+    ['listApiKeyCredentialProviders', (client, signal) => client.listApiKeyCredentialProviders({ signal })],
+    ['deleteApiKeyCredentialProvider', (client, signal) => client.deleteApiKeyCredentialProvider({ name: 'p', signal })],
+    ['createOauth2CredentialProvider', (client, signal) => client.createOauth2CredentialProvider({ ...github, signal })],
+    ['updateOauth2CredentialProvider', (client, signal) => client.updateOauth2CredentialProvider({ ...github, signal })],
+    ['getOauth2CredentialProvider', (client, signal) => client.getOauth2CredentialProvider({ name: 'p', signal })],
+    ['listOauth2CredentialProviders', (client, signal) => client.listOauth2CredentialProviders({ signal })],
+    ['deleteOauth2CredentialProvider', (client, signal) => client.deleteOauth2CredentialProvider({ name: 'p', signal })],
+    ['createWorkloadIdentity', (client, signal) => client.createWorkloadIdentity({ name: 'w', signal })],
+    ['updateWorkloadIdentity', (client, signal) => client.updateWorkloadIdentity({ name: 'w', signal })],
+    ['getWorkloadIdentity', (client, signal) => client.getWorkloadIdentity({ name: 'w', signal })],
+    ['listWorkloadIdentities', (client, signal) => client.listWorkloadIdentities({ signal })],
+    ['deleteWorkloadIdentity', (client, signal) => client.deleteWorkloadIdentity({ name: 'w', signal })],
+    ['getTokenVault', (client, signal) => client.getTokenVault({ signal })],
+    ['setTokenVaultCMK', (client, signal) => client.setTokenVaultCMK({ kmsConfiguration: { keyType: 'ServiceManagedKey' }, signal })],
+    ['getWorkloadAccessToken', (client, signal) => client.getWorkloadAccessToken({ workloadName: 'w', signal })],
+    ['getApiKey', (client, signal) => client.getApiKey({ providerName: 'p', workloadIdentityToken: 'wat', signal })],
+    ['getToken', (client, signal) => client.getToken({ providerName: 'p', authFlow: 'M2M', workloadIdentityToken: 'wat', signal })],
+    [
+      'completeResourceTokenAuth',
+      (client, signal) => client.completeResourceTokenAuth({ sessionUri: 'urn:ietf:params:oauth:request_uri:1', userId: 'u', signal }),
+    ],
+  ])('%s with an aborted signal is ABORTED and sends nothing', async (_name, start) => {
+    await using aws = await loopbackAws();
+    expect(await failure(start(aws.client(), AbortSignal.abort()))).toMatchObject({ code: 'ABORTED' });
+    expect(aws.requests).toEqual([]);
   });
 
   test('a signal that is aborted while a call hangs ends it with ABORTED', async () => {

@@ -120,16 +120,17 @@ describe('requiresApiKey', () => {
     );
   });
 
-  test('two users that call at the same time get each their own', async () => {
+  test('of a thousand interleaved calls of seven users, each gets the key and the token of its own', async () => {
     await using aws = await withCredentials();
-    const ask = requiresApiKey(
-      { providerName: 'openai', identity: aws.client({ cache: { ttlMs: 60_000 } }) },
-      async ({ apiKey }: { apiKey: string }) => apiKey,
+    const identity = aws.client({ cache: { ttlMs: 60_000, maxEntries: 5 } });
+    const key = requiresApiKey({ providerName: 'openai', identity }, async ({ apiKey }: { apiKey: string }) => apiKey);
+    const token = requiresAccessToken(
+      { providerName: 'github', authFlow: 'USER_FEDERATION', scopes: ['repo'], identity },
+      ({ accessToken }: { accessToken: string }) => accessToken,
     );
-    const tokens = Array.from({ length: 1_000 }, (_, n) => `user-${n % 7}`);
-    await expect(Promise.all(tokens.map((token) => inRequest(() => ask(), token)))).resolves.toEqual(
-      tokens.map((token) => `openai-key-${token}`),
-    );
+    const users = Array.from({ length: 500 }, (_, n) => `user-${n % 7}`);
+    const got = await Promise.all(users.map((user) => inRequest(async () => [await key(), await token()], user)));
+    expect(got).toEqual(users.map((user) => [`openai-key-${user}`, `token-repo-${user}`]));
   });
 });
 

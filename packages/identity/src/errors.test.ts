@@ -113,6 +113,7 @@ describe('what AWS refuses', () => {
     ['getApiKeyCredentialProvider', (client, signal) => client.getApiKeyCredentialProvider({ name: 'p', signal })],
     ['listApiKeyCredentialProviders', (client, signal) => client.listApiKeyCredentialProviders({ signal })],
     ['deleteApiKeyCredentialProvider', (client, signal) => client.deleteApiKeyCredentialProvider({ name: 'p', signal })],
+    ['ensureOauth2CredentialProvider', (client, signal) => client.ensureOauth2CredentialProvider({ ...github, signal })],
     ['createOauth2CredentialProvider', (client, signal) => client.createOauth2CredentialProvider({ ...github, signal })],
     ['updateOauth2CredentialProvider', (client, signal) => client.updateOauth2CredentialProvider({ ...github, signal })],
     ['getOauth2CredentialProvider', (client, signal) => client.getOauth2CredentialProvider({ name: 'p', signal })],

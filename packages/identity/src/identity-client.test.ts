@@ -159,6 +159,9 @@ describe('OAuth2 credential providers', () => {
       config: { ...client, oauthDiscovery: { discoveryUrl: 'https://v/.well-known/openid-configuration' } },
     } as const;
     const created = await identity.createOauth2CredentialProvider({ ...input, tags: { a: 'b' } });
+    await expect(identity.ensureOauth2CredentialProvider(input)).resolves.toEqual({ ...created, outcome: 'created' });
+    aws.on('/identities/CreateOauth2CredentialProvider', () => exists);
+    await expect(identity.ensureOauth2CredentialProvider(input)).resolves.toEqual({ ...created, outcome: 'updated' });
     expect(created).toMatchObject({
       name: 'p',
       vendor: 'CustomOauth2',

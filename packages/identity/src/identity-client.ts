@@ -10,7 +10,7 @@ import {
 } from './api-key-providers.ts';
 import type { CallOptions } from './aws/call.ts';
 import { connect, type Connection, type ConnectionOptions } from './aws/connect.ts';
-import { ensureApiKeyCredentialProvider, type EnsuredApiKeyCredentialProvider } from './ensure-api-key-credential-provider.ts';
+import { ensureProvider, type Ensured } from './ensure-provider.ts';
 import { createCredentials, type Credentials, type GetApiKeyInput, type GetTokenInput } from './credentials.ts';
 import type { CacheOptions } from './credential-cache.ts';
 import { ensureLocalWorkload, type LocalWorkload } from './local/local-workload.ts';
@@ -73,8 +73,14 @@ export class IdentityClient {
   async ensureApiKeyCredentialProvider({
     signal,
     ...input
-  }: CreateApiKeyCredentialProviderInput & CallOptions): Promise<EnsuredApiKeyCredentialProvider> {
-    const provider = await ensureApiKeyCredentialProvider(this.#aws, input, signal);
+  }: CreateApiKeyCredentialProviderInput & CallOptions): Promise<Ensured<ApiKeyCredentialProvider>> {
+    const { tags, ...update } = input;
+    const steps = {
+      create: () => createApiKeyCredentialProvider(this.#aws, input, signal),
+      update: () => updateApiKeyCredentialProvider(this.#aws, update, signal),
+      tags,
+    };
+    const provider = await ensureProvider(this.#aws, steps, signal);
     this.forget({ providerName: input.name });
     return provider;
   }
@@ -112,6 +118,26 @@ export class IdentityClient {
     const deleted = await deleteApiKeyCredentialProvider(this.#aws, name, signal);
     this.forget({ providerName: name });
     return deleted;
+  }
+
+  /**
+   * Creates an OAuth2 credential provider, or gives the existing one of that name this configuration (and adds these tags): safe to repeat.
+   *
+   * @throws IdentityError as `ensureApiKeyCredentialProvider`
+   */
+  async ensureOauth2CredentialProvider({
+    signal,
+    ...input
+  }: Oauth2CredentialProviderInput & CallOptions & { tags?: Record<string, string> }): Promise<Ensured<Oauth2CredentialProvider>> {
+    const { tags, ...update } = input;
+    const steps = {
+      create: () => createOauth2CredentialProvider(this.#aws, input, signal),
+      update: () => updateOauth2CredentialProvider(this.#aws, update, signal),
+      tags,
+    };
+    const provider = await ensureProvider(this.#aws, steps, signal);
+    this.forget({ providerName: input.name });
+    return provider;
   }
 
   /** CreateOauth2CredentialProvider. @throws IdentityError ALREADY_EXISTS and those of `ensureApiKeyCredentialProvider` */

@@ -19,7 +19,7 @@ export type {
   SecretReference,
   UpdateApiKeyCredentialProviderInput,
 } from './api-key-providers.ts';
-export type { EnsuredApiKeyCredentialProvider } from './ensure-api-key-credential-provider.ts';
+export type { Ensured } from './ensure-provider.ts';
 export type { GetWorkloadAccessTokenInput } from './get-workload-access-token.ts';
 export type { WorkloadIdentity, WorkloadIdentityInput } from './workload-identities.ts';
 export type { Oauth2CredentialProvider, Oauth2CredentialProviderInput, Oauth2Vendor, Oauth2VendorConfig } from './oauth2-providers.ts';

@@ -1,42 +1,40 @@
-import {
-  createApiKeyCredentialProvider,
-  updateApiKeyCredentialProvider,
-  type ApiKeyCredentialProvider,
-  type CreateApiKeyCredentialProviderInput,
-} from './api-key-providers.ts';
 import { call } from './aws/call.ts';
 import type { Connection } from './aws/connect.ts';
 import { isCode } from './is-code.ts';
 
-/** A provider, and whether it had to be made. */
-export type EnsuredApiKeyCredentialProvider = ApiKeyCredentialProvider & { outcome: 'created' | 'updated' };
+interface Provider {
+  name: string;
+  credentialProviderArn: string;
+}
 
-/** Creates the provider, or gives the one of that name this key and these tags. */
-export async function ensureApiKeyCredentialProvider(
+/** A provider, and whether it had to be made. */
+export type Ensured<P extends Provider> = P & { outcome: 'created' | 'updated' };
+
+/** Creates a provider; where one of that name is there, updates it and adds the tags. */
+export async function ensureProvider<P extends Provider>(
   aws: Connection,
-  input: CreateApiKeyCredentialProviderInput,
+  { create, update, tags }: { create: () => Promise<P>; update: () => Promise<P>; tags: Record<string, string> | undefined },
   signal?: AbortSignal,
-): Promise<EnsuredApiKeyCredentialProvider> {
+): Promise<Ensured<P>> {
   try {
-    return { ...(await createApiKeyCredentialProvider(aws, input, signal)), outcome: 'created' };
+    return { ...(await create()), outcome: 'created' };
   } catch (error) {
     if (!isCode(error, 'ALREADY_EXISTS')) throw error;
   }
   try {
-    const { tags, ...update } = input;
-    const provider = await updateApiKeyCredentialProvider(aws, update, signal);
+    const provider = await update();
     await tag(aws, provider, tags, signal);
     return { ...provider, outcome: 'updated' };
   } catch (error) {
     if (!isCode(error, 'NOT_FOUND')) throw error;
   }
   // Somebody deleted it between the two calls. If it is there again by now, two programs are fighting over it, and the error may say so.
-  return { ...(await createApiKeyCredentialProvider(aws, input, signal)), outcome: 'created' };
+  return { ...(await create()), outcome: 'created' };
 }
 
 async function tag(
   aws: Connection,
-  { name, credentialProviderArn }: ApiKeyCredentialProvider,
+  { name, credentialProviderArn }: Provider,
   tags: Record<string, string> | undefined,
   signal: AbortSignal | undefined,
 ): Promise<void> {

@@ -41,14 +41,13 @@ export async function sendEvents(response: ServerResponse, stream: ValueStream, 
   let waiting = '';
   let scheduled = false;
   let batches = 0;
-  const flush = (): boolean => {
+  const flush = (): void => {
     scheduled = false;
     const frames = waiting;
     waiting = '';
-    if (response.destroyed) return true;
-    if (frames !== '') return response.write(frames);
-    if (!lazy) response.flushHeaders(); // the client learns that the answer has begun, even if the first value takes long
-    return true;
+    if (response.destroyed) return;
+    if (frames !== '') response.write(frames);
+    else if (!lazy) response.flushHeaders(); // the client learns that the answer has begun, even if the first value takes long
   };
   const later = (): void => {
     if (scheduled) flush();
@@ -67,7 +66,7 @@ export async function sendEvents(response: ServerResponse, stream: ValueStream, 
       if (step.done === true || response.destroyed) break;
       waiting += frame(isThenable(step.value) ? await step.value : step.value);
       if (waiting.length >= batch) {
-        if (!flush()) await drained(response);
+        flush();
         batches += 1;
         if (batches % batchesPerTurn === 0) await turn();
       } else if (!scheduled) {

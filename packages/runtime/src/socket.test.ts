@@ -117,6 +117,7 @@ test.each([
   socket.write(frame);
   await once(socket, 'close');
   expect(await healthy(app)).toBe(200);
+  expect(app.lines()).toContainEqual(expect.objectContaining({ level: 'WARN', message: 'The WebSocket connection failed.' }));
 });
 
 test('a message beyond the limit closes with 1009', async () => {

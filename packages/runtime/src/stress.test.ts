@@ -36,6 +36,20 @@ test('connections that never finish their headers are cut off, and others are se
   expect((await residentMegabytes(agent)) - before).toBeLessThan(20 + count * 0.02);
 });
 
+test('an answer without end leaves room for others', async () => {
+  const agent = await spawnAgent(agentFile);
+  const leave = new AbortController();
+  const endless = await fetch(`${agent.url}/invocations`, {
+    method: 'POST',
+    body: '{"how":"events","megabytes":1000000}',
+    signal: leave.signal,
+  });
+  const reading = endless.body?.pipeTo(new WritableStream()).catch(() => undefined);
+  for (let index = 0; index < 20; index += 1) expect((await fetch(`${agent.url}/ping`)).status).toBe(200);
+  leave.abort();
+  await reading;
+});
+
 test.each(['events', 'response'])('a long answer goes through with flat memory: %s', async (how) => {
   const megabytes = whole ? 1024 : 128;
   const agent = await spawnAgent(agentFile);

@@ -5,6 +5,11 @@ export function presentError(error: unknown, interrupted: boolean): { text: stri
   if (interrupted) return { text: 'Stopped.', status: 130 };
   if (error instanceof HarnessError) return { text: `${error.message} [${error.code}]`, status: USAGE.has(error.code) ? 2 : 1 };
   const { code, name, message, $metadata: metadata } = error as { code?: unknown; name?: string; message?: string; $metadata?: unknown };
+  if (code === 'AGENT_ERROR' && message?.startsWith('401'))
+    return {
+      text: `The agent's model refused its key: ${message} Put the right one into the provider: npm start -- 02 [${code}]`,
+      status: 1,
+    };
   // Errors of our packages carry a stable code, those of AWS their metadata: both say what is wrong, and a stack would only hide it.
   if (name !== undefined && /^(?:Identity|Deploy|Emulator|Runtime)Error$/.test(name) && typeof code === 'string')
     return { text: `${message} [${code}]`, status: 1 };

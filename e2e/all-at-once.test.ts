@@ -1,0 +1,99 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { startEmulator } from '@agentcore-tutorials/emulator';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { newLearner, type Learner } from './support/learner.ts';
+
+const STEPS = ['01-local-agent', '02-create-provider', '03-deploy', '04-invoke', '05-cleanup'];
+
+interface Report {
+  ok: boolean;
+  target: string;
+  steps: { step: string; ok: boolean; ms: number; output: string }[];
+  leftovers: string[];
+}
+
+const reportOf = (stdout: string) => JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Report;
+
+describe('npm start', () => {
+  let learner: Learner;
+  beforeEach(() => void (learner = newLearner()));
+  afterEach(() => learner.leave());
+
+  test('runs all tutorials, reports them as one line of JSON, and leaves no resource, no process and no file', async () => {
+    const { status, stdout, stderr, all } = await learner.npmStart(['--json']);
+    expect(status, all).toBe(0);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+    const { ok, target, steps, leftovers } = reportOf(stdout);
+    expect({ ok, target, leftovers }).toEqual({ ok: true, target: 'local', leftovers: [] });
+    expect(steps.map(({ step }) => step)).toEqual(STEPS);
+    expect(steps.every((step) => step.ok && step.ms > 0)).toBe(true);
+    expect(steps[0]?.output).toMatch(/sunny[^]*4/);
+    expect(steps[2]?.output).toContain('Busan');
+    expect(steps[3]?.output).toContain('144');
+    expect(stderr).toContain('nothing is left');
+    expect(learner.processes()).toEqual([]);
+    expect(readdirSync(learner.temporary)).toEqual([]);
+    expect(readdirSync(join(learner.home, 'state'))).toEqual([]);
+  });
+
+  test('works in the emulator that runs already, beside what is there', async () => {
+    const emulator = await startEmulator({ dataDirectory: join(learner.home, 'state', 'aws') });
+    try {
+      const single = await learner.npmStart(['02']);
+      expect(single.status, single.all).toBe(0);
+      const before = emulator.inventory();
+      expect(before).toHaveLength(2);
+      const { status, stdout, all } = await learner.npmStart(['--json']);
+      expect(status, all).toBe(0);
+      expect(reportOf(stdout)).toMatchObject({ ok: true, leftovers: [] });
+      expect(emulator.inventory()).toEqual(before);
+
+      // What the model was asked, exactly: a model that asks again would hide a tool call that was lost.
+      const requests = await modelRequests(emulator);
+      expect(requests.map(({ status }) => status)).toEqual(Array.from({ length: requests.length }, () => 200));
+      const tools = requests.flatMap(({ toolCalls }) => toolCalls.map(({ name }) => name));
+      expect(tools).toEqual(['weather', 'calculator', 'weather', ...Array.from({ length: 6 }, () => 'calculator')]);
+      expect(requests).toHaveLength(2 * tools.length);
+    } finally {
+      await emulator.stop();
+    }
+    expect(learner.processes()).toEqual([]);
+  });
+
+  test('--target aws goes where AWS_ENDPOINT_URL points, tells where that is, and leaves it as it was', async () => {
+    const emulator = await startEmulator({ ephemeral: true, accountId: '210987654321', region: 'eu-central-1' });
+    try {
+      const { status, stdout, stderr, all } = await learner.npmStart(['--target', 'aws', '--yes', '--json'], emulator.env);
+      expect(status, all).toBe(0);
+      expect(reportOf(stdout)).toMatchObject({ ok: true, target: 'aws', leftovers: [] });
+      expect(stderr).toContain('account 210987654321, region eu-central-1');
+      expect(stderr).toContain('It creates: a credential provider');
+      expect(all).not.toContain(emulator.modelApiKey);
+      expect(all).not.toContain(emulator.secretAccessKey);
+      expect(emulator.inventory()).toEqual([]);
+      expect(readdirSync(join(learner.home, 'state'))).toEqual([]);
+    } finally {
+      await emulator.stop();
+    }
+  });
+
+  test('--target aws without --yes and without a terminal refuses, and has done nothing', async () => {
+    const emulator = await startEmulator({ ephemeral: true });
+    try {
+      const { status, all } = await learner.npmStart(['--target', 'aws'], emulator.env);
+      expect(all).toContain('[NOT_CONFIRMED]');
+      expect(status).toBe(2);
+      expect(emulator.inventory()).toEqual([]);
+      expect(await modelRequests(emulator)).toEqual([]);
+    } finally {
+      await emulator.stop();
+    }
+    expect(existsSync(join(learner.home, 'state'))).toBe(false);
+  });
+});
+
+async function modelRequests({ endpoint, adminToken }: { endpoint: string; adminToken: string }) {
+  const response = await fetch(`${endpoint}/_emulator/model/requests`, { headers: { authorization: `Bearer ${adminToken}` } });
+  return ((await response.json()) as { requests: { status: number; toolCalls: { name: string }[] }[] }).requests;
+}

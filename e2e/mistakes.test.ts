@@ -1,0 +1,190 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { startEmulator, type Emulator } from '@agentcore-tutorials/emulator';
+import { IdentityClient } from '@agentcore-tutorials/identity';
+import { describe, expect, test } from 'vitest';
+import { newLearner, type Ended, type Learner } from './support/learner.ts';
+
+async function withLearner(run: (learner: Learner) => Promise<void>): Promise<void> {
+  const learner = newLearner();
+  try {
+    await run(learner);
+    expect(learner.processes()).toEqual([]);
+  } finally {
+    learner.leave();
+  }
+}
+
+/** With an emulator that runs in another process than the steps do. */
+async function withEmulator(run: (learner: Learner, emulator: Emulator & { printed: string[] }) => Promise<void>): Promise<void> {
+  await withLearner(async (learner) => {
+    const printed: string[] = [];
+    const emulator = await startEmulator({
+      dataDirectory: join(learner.home, 'state', 'aws'),
+      onSessionEvent: (event) => event.type === 'output' && printed.push(event.line),
+    });
+    try {
+      await run(learner, { ...emulator, printed });
+    } finally {
+      await emulator.stop();
+    }
+  });
+}
+
+const stateFile = (learner: Learner) => join(learner.home, 'state', 'run-local-123456789012-us-west-2.json');
+
+/** A learner's mistake: a status, a message with its code, and nothing that looks like a crash. */
+function assertMistake({ status, all }: Ended, expected: { status: number; code: string; says: RegExp }): void {
+  expect(all).toContain(`[${expected.code}]`);
+  expect(all).toMatch(expected.says);
+  expect(all).not.toMatch(/^\s+at /m);
+  expect(status).toBe(expected.status);
+}
+
+describe.concurrent('what a learner gets wrong', () => {
+  test.each([
+    [['07'], 'UNKNOWN_STEP', /There is no step '07'. There is: 01-local-agent/],
+    [['--from', 'nine'], 'UNKNOWN_STEP', /no step 'nine'/],
+    [['--tarjet', 'aws'], 'USAGE', /--tarjet/],
+    [['--target', 'gcp'], 'USAGE', /'gcp' is not one. Expected local or aws/],
+    [['01', '{"promt":"Hello"}'], 'BAD_PAYLOAD', /Expected JSON such as '\{"prompt"/],
+    [['05', '--run', '../../x'], 'UNKNOWN_RUN', /expected 6 hexadecimal digits/],
+  ])('npm start -- %j', async (args, code, says) => {
+    await withLearner(async (learner) => {
+      assertMistake(await learner.npmStart(args), { status: 2, code, says });
+    });
+  });
+
+  test('a step before its time says which one to run first', async () => {
+    await withLearner(async (learner) => {
+      assertMistake(await learner.step('04-invoke'), { status: 2, code: 'MISSING_STEP', says: /Run it first: npm start -- 03/ });
+      assertMistake(await learner.npmStart(['--from', '03']), { status: 2, code: 'MISSING_STEP', says: /Run it first: npm start -- 02/ });
+    });
+  });
+
+  test('a state that cannot be read is named', async () => {
+    await withLearner(async (learner) => {
+      const state = join(learner.home, 'state');
+      mkdirSync(state);
+      writeFileSync(stateFile(learner), '{"id":');
+      assertMistake(await learner.npmStart(['02']), { status: 2, code: 'UNKNOWN_RUN', says: /cannot be read. Delete the file/ });
+    });
+  });
+
+  test('--target aws without a key for the model, or with credentials that AWS does not know', async () => {
+    await withLearner(async (learner) => {
+      const aws = { AWS_REGION: 'us-west-2', AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x'.repeat(40) };
+      assertMistake(await learner.npmStart(['--target', 'aws', '--yes'], aws), { status: 2, code: 'NO_MODEL_KEY', says: /OPENAI_API_KEY/ });
+      const emulator = await startEmulator({ ephemeral: true });
+      const unknown = { ...aws, AWS_ENDPOINT_URL: emulator.endpoint, OPENAI_API_KEY: 'sk-mine' };
+      const ended = await learner.npmStart(['--target', 'aws', '--yes'], unknown);
+      await emulator.stop();
+      assertMistake(ended, { status: 2, code: 'NO_CREDENTIALS', says: /AWS does not say who you are/ });
+    });
+  });
+
+  test('a port that is taken', async () => {
+    await withLearner(async (learner) => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await new Promise((resolve) => server.once('listening', resolve));
+      const { port } = server.address() as AddressInfo;
+      const ended = await learner.agentcoreLocal(['start', '--ephemeral', '--port', String(port)]);
+      server.close();
+      assertMistake(ended, { status: ended.status ?? 0, code: 'PORT_IN_USE', says: new RegExp(String(port)) });
+      expect(ended.status).not.toBe(0);
+    });
+  });
+});
+
+describe.concurrent('what a learner breaks, with an emulator in another terminal', () => {
+  test('a wrong key in the provider: the agent is refused by the model, and the right key repairs it', async () => {
+    await withEmulator(async (learner, emulator) => {
+      const wrong = { TUTORIAL_MODEL_KEY: 'sk-wrong-but-long-enough-to-be-searched-for' };
+      assertMistake(await learner.npmStart(['01'], wrong), { status: 1, code: 'MODEL_REFUSED', says: /The key is wrong/ });
+      const stored = await learner.npmStart(['02'], wrong);
+      expect(stored.status, stored.all).toBe(0);
+      const refused = await learner.npmStart(['03']);
+      assertMistake(refused, { status: 1, code: 'AGENT_ERROR', says: /model refused its key[^]*npm start -- 02/ });
+      expect(refused.all).not.toContain(wrong.TUTORIAL_MODEL_KEY);
+      const repaired = await learner.npmStart(['02', '03', '05']);
+      expect(repaired.status, repaired.all).toBe(0);
+      expect(emulator.inventory()).toEqual([]);
+    });
+  });
+
+  test('an agent has the key neither in its environment nor in what it prints', async () => {
+    await withEmulator(async (learner, emulator) => {
+      const made = await learner.npmStart(['02', '03']);
+      expect(made.status, made.all).toBe(0);
+      const response = await fetch(`${emulator.endpoint}/_emulator/sessions`, {
+        headers: { authorization: `Bearer ${emulator.adminToken}` },
+      });
+      const { sessions } = (await response.json()) as { sessions: { pid: number }[] };
+      expect(sessions.length).toBeGreaterThan(0);
+      expect(emulator.printed.join()).toContain('requestId');
+      expect(emulator.printed.join()).not.toContain(emulator.modelApiKey);
+      for (const { pid } of process.platform === 'linux' ? sessions : []) {
+        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+        expect(environment).toContain('PROVIDER_NAME=openai-');
+        expect(environment).not.toContain(emulator.modelApiKey);
+      }
+      await learner.npmStart(['05']);
+      expect(emulator.inventory()).toEqual([]);
+    });
+  });
+
+  test('the provider is deleted between steps: 04 says so, and 05 still cleans up', async () => {
+    await withEmulator(async (learner, emulator) => {
+      const made = await learner.npmStart(['02', '03']);
+      expect(made.status, made.all).toBe(0);
+      const identity = new IdentityClient({
+        region: emulator.region,
+        endpoint: emulator.endpoint,
+        credentials: { accessKeyId: emulator.accessKeyId, secretAccessKey: emulator.secretAccessKey },
+      });
+      const { id } = JSON.parse(readFileSync(stateFile(learner), 'utf8')) as { id: string };
+      await identity.deleteApiKeyCredentialProvider({ name: `openai-${id}` });
+      const invoked = await learner.npmStart(['04']);
+      assertMistake(invoked, { status: 1, code: 'AGENT_ERROR', says: /openai-[0-9a-f]{6}/ });
+      const cleaned = await learner.npmStart(['05']);
+      expect(cleaned.status, cleaned.all).toBe(0);
+      expect(emulator.inventory()).toEqual([]);
+    });
+  });
+
+  test('Ctrl-C in the middle of 03, then 05: nothing is left', async () => {
+    await withEmulator(async (learner, emulator) => {
+      const made = await learner.npmStart(['02']);
+      expect(made.status, made.all).toBe(0);
+      const deploying = learner.startStep('03-deploy');
+      await deploying.until('repository: created');
+      deploying.child.kill('SIGINT');
+      const { status, all } = await deploying.ended;
+      expect(all).toContain('Stopped.');
+      expect(all).toContain('npm start -- 05');
+      expect(all).not.toMatch(/^\s+at /m);
+      expect(status).toBe(130);
+      const cleaned = await learner.npmStart(['05']);
+      expect(cleaned.status, cleaned.all).toBe(0);
+      expect(emulator.inventory()).toEqual([]);
+    });
+  });
+
+  test('killed in the middle of 03, and its state deleted: 05 finds by the tags what to delete', async () => {
+    await withEmulator(async (learner, emulator) => {
+      const made = await learner.npmStart(['02']);
+      expect(made.status, made.all).toBe(0);
+      const deploying = learner.startStep('03-deploy');
+      await deploying.until('role: created');
+      deploying.child.kill('SIGKILL');
+      await deploying.ended;
+      rmSync(stateFile(learner));
+      expect(emulator.inventory().length).toBeGreaterThan(2);
+      const cleaned = await learner.npmStart(['05']);
+      expect(cleaned.status, cleaned.all).toBe(0);
+      expect(emulator.inventory()).toEqual([]);
+    });
+  });
+});

@@ -144,6 +144,24 @@ test("onFailure: 'rollback' leaves the account as it was", async () => {
   expect(await (await deployment.invoke({})).json()).toBe('2 x 2 is 4');
 });
 
+test.each([
+  ['the repository', 'CreateRepository'],
+  ['the role', 'CreateRole'],
+  ['a policy', 'PutRolePolicy'],
+  ['the runtime', 'PUT /runtimes/'],
+])('rollback also takes back %s that AWS made while its answer was lost', async (_what, write) => {
+  const before = world.emulator.inventory();
+  const controller = new AbortController();
+  world.tap.lost = ({ name }) => {
+    if (name !== write) return false;
+    controller.abort(new Error('Ctrl-C'));
+    return true;
+  };
+  await expect(world.agent().deploy({ onFailure: 'rollback', signal: controller.signal })).rejects.toMatchObject({ code: 'ABORTED' });
+  expect(world.tap.calls.find(({ name }) => name === write)?.status).toBeLessThan(300);
+  expect(world.emulator.inventory()).toEqual(before);
+});
+
 test('of two deployments at once one wins, and the other one says so', async () => {
   const both = Promise.withResolvers<void>();
   let waiting = 0;

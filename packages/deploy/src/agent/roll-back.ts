@@ -1,4 +1,4 @@
-import { asDeployError } from '../aws/aws-error.ts';
+import { asDeployError, isAwsError } from '../aws/aws-error.ts';
 import type { Clients } from '../aws/connect.ts';
 import { DeployError } from '../errors.ts';
 import type { AgentDefinition } from './definition.ts';
@@ -25,7 +25,11 @@ export async function rollBack(
   await withRun(definition, clients, { timeoutMs: rollBackMs, ...(onEvent ? { onEvent } : {}) }, async (run) => {
     for (const { resource, step, back } of failed.undo.toReversed()) {
       try {
-        await back(run);
+        await back(run).catch((error: unknown) => {
+          // It was not carried out after all.
+          if (!isAwsError(error, 'ResourceNotFoundException', 'RepositoryNotFoundException', 'NoSuchEntityException', 'NoSuchEntity'))
+            throw error;
+        });
         run.emit({ type: 'undone', step, resource });
       } catch (error) {
         left.push(`${resource} (${asDeployError(error, 'undoing').message})`);

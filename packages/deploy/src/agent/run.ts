@@ -85,7 +85,7 @@ export async function withRun<T>(
     return await work(run);
   } catch (error) {
     // The SDK throws an AbortError of its own; the reason says who ended it.
-    throw controller.signal.aborted ? controller.signal.reason : error;
+    throw controller.signal.aborted && !(error instanceof DeployError) ? controller.signal.reason : error;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);

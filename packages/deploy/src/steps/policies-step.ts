@@ -8,6 +8,7 @@ import { policyDocument } from '../policies/statement.ts';
 import type { RoleStep } from './role-step.ts';
 import type { Step } from './step.ts';
 import { memo } from './step.ts';
+import { undoable } from './undoable.ts';
 
 /** What the agent may do: inline policies, one for each reason, so that each can go without the others. */
 export function policiesStep(run: Run, role: RoleStep): Step {
@@ -66,25 +67,24 @@ export function policiesStep(run: Run, role: RoleStep): Step {
     async apply() {
       const iam = await run.clients.iam();
       const [{ put, remove }, documents] = await Promise.all([changes(), present()]);
-      const restore = (PolicyName: string): void => {
+      const restoring = (PolicyName: string): Run['undo'][number] => {
         const before = documents.get(PolicyName);
-        run.undo.push({
+        return {
           resource: `policy ${PolicyName}`,
           step: 'policies',
           back: async (again) => {
             if (before === undefined) await iam.deleteRolePolicy({ RoleName, PolicyName }, again.call);
             else await iam.putRolePolicy({ RoleName, PolicyName, PolicyDocument: before }, again.call);
           },
-        });
+        };
       };
       run.roleWritten = true;
       for (const [PolicyName, document] of put) {
-        await iam.putRolePolicy({ RoleName, PolicyName, PolicyDocument: JSON.stringify(document) }, call);
-        restore(PolicyName);
+        const PolicyDocument = JSON.stringify(document);
+        await undoable(run, restoring(PolicyName), () => iam.putRolePolicy({ RoleName, PolicyName, PolicyDocument }, call));
       }
       for (const PolicyName of remove) {
-        await iam.deleteRolePolicy({ RoleName, PolicyName }, call);
-        restore(PolicyName);
+        await undoable(run, restoring(PolicyName), () => iam.deleteRolePolicy({ RoleName, PolicyName }, call));
       }
     },
   };

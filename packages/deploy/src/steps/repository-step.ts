@@ -4,6 +4,7 @@ import { isAwsError } from '../aws/aws-error.ts';
 import { assertOurs, isOurs, missingTags, notOurs, tagList, tagsOf } from './ownership.ts';
 import type { Step } from './step.ts';
 import { memo } from './step.ts';
+import { undoable } from './undoable.ts';
 
 interface Found {
   repository: Repository;
@@ -59,12 +60,13 @@ export function repositoryStep(run: Run): RepositoryStep {
       const ecr = await run.clients.ecr();
       if (change.action === 'create') {
         try {
-          created = (await ecr.createRepository({ repositoryName, tags: tagList(tagsOf(run)) }, call)).repository;
-          run.undo.push({
+          const undo = {
             resource: repositoryName,
-            step: 'repository',
-            back: async (again) => void (await ecr.deleteRepository({ repositoryName, force: true }, again.call)),
-          });
+            step: 'repository' as const,
+            back: async (again: Run): Promise<void> => void (await ecr.deleteRepository({ repositoryName, force: true }, again.call)),
+          };
+          const answer = await undoable(run, undo, () => ecr.createRepository({ repositoryName, tags: tagList(tagsOf(run)) }, call));
+          created = answer.repository;
           return;
         } catch (error) {
           if (!isAwsError(error, 'RepositoryAlreadyExistsException')) throw error;

@@ -8,6 +8,7 @@ import { assertOurs, isOurs, missingTags, notOurs, tagList, tagsOf } from './own
 import { deleteRole } from './delete-role.ts';
 import type { Step } from './step.ts';
 import { memo } from './step.ts';
+import { undoable } from './undoable.ts';
 
 interface Found {
   role: Role;
@@ -64,17 +65,18 @@ export function roleStep(run: Run): RoleStep {
       const iam = await run.clients.iam();
       if (action === 'create') {
         try {
-          await iam.createRole(
-            {
-              RoleName,
-              AssumeRolePolicyDocument: JSON.stringify(trust),
-              Description: `Execution role of the agent ${definition.name}`,
-              Tags: tagList(tagsOf(run)),
-            },
-            call,
-          );
           run.roleWritten = true;
-          run.undo.push({ resource: run.roleArn, step: 'role', back: (again) => deleteRole(again) });
+          await undoable(run, { resource: run.roleArn, step: 'role', back: deleteRole }, () =>
+            iam.createRole(
+              {
+                RoleName,
+                AssumeRolePolicyDocument: JSON.stringify(trust),
+                Description: `Execution role of the agent ${definition.name}`,
+                Tags: tagList(tagsOf(run)),
+              },
+              call,
+            ),
+          );
         } catch (error) {
           if (!isAwsError(error, 'EntityAlreadyExistsException', 'EntityAlreadyExists')) throw error;
           assertOurs(run, `The role ${RoleName}`, (await find())?.tags ?? {});

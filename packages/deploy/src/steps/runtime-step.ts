@@ -12,6 +12,7 @@ import type { RuntimeConfig } from './runtime-config.ts';
 import { configOf, desiredConfig, differences } from './runtime-config.ts';
 import type { Step } from './step.ts';
 import { memo } from './step.ts';
+import { undoable } from './undoable.ts';
 import { isMoving, waitUntilReady, waitUntilSettled } from './wait-runtime.ts';
 
 export interface RuntimeStep extends Step {
@@ -32,11 +33,20 @@ export function runtimeStep(run: Run, imageUri: () => Promise<string>, role: Rol
   async function create(): Promise<void> {
     const control = await run.clients.control();
     const config = await desired();
+    let id = '';
+    const undo = {
+      resource: definition.name,
+      step: 'runtime' as const,
+      back: async (again: Run): Promise<void> => {
+        const made = id || (await findRuntime(again))?.runtime.agentRuntimeId;
+        if (made) await deleteRuntime(again, made);
+      },
+    };
     const created = await retryFreshRole(run, await roleCreated(), 'creating the runtime', () =>
-      control.createAgentRuntime({ agentRuntimeName: definition.name, ...config, tags: tagsOf(run) }, call),
+      undoable(run, undo, () => control.createAgentRuntime({ agentRuntimeName: definition.name, ...config, tags: tagsOf(run) }, call)),
     ).catch(refuseConflict);
-    const { agentRuntimeId: id = '', agentRuntimeVersion: version = '1' } = created;
-    run.undo.push({ resource: id, step: 'runtime', back: (again) => deleteRuntime(again, id) });
+    const { agentRuntimeVersion: version = '1' } = created;
+    id = created.agentRuntimeId ?? '';
     deployed = await waitUntilReady(run, id, version);
   }
 
@@ -44,18 +54,19 @@ export function runtimeStep(run: Run, imageUri: () => Promise<string>, role: Rol
     const control = await run.clients.control();
     const { agentRuntimeId: id } = current;
     const config = await desired(current);
-    const updated = await retryFreshRole(run, await roleCreated(), 'updating the runtime', () =>
-      control.updateAgentRuntime({ agentRuntimeId: id, ...config }, call),
-    ).catch(refuseConflict);
-    run.undo.push({
+    const undo = {
       resource: id,
-      step: 'runtime',
-      back: async (again) => {
-        await waitUntilSettled(again, id);
+      step: 'runtime' as const,
+      back: async (again: Run): Promise<void> => {
+        const settled = await waitUntilSettled(again, id);
+        if (settled === 'gone' || (settled.status === 'READY' && settled.agentRuntimeVersion === current.agentRuntimeVersion)) return;
         const { agentRuntimeVersion = '' } = await control.updateAgentRuntime({ agentRuntimeId: id, ...configOf(current) }, again.call);
         await waitUntilReady(again, id, agentRuntimeVersion);
       },
-    });
+    };
+    const updated = await retryFreshRole(run, await roleCreated(), 'updating the runtime', () =>
+      undoable(run, undo, () => control.updateAgentRuntime({ agentRuntimeId: id, ...config }, call)),
+    ).catch(refuseConflict);
     deployed = await waitUntilReady(run, id, updated.agentRuntimeVersion ?? '');
   }
 

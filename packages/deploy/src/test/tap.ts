@@ -27,6 +27,8 @@ export interface Tap {
   calls: Call[];
   /** Given a call before it is passed on: answer it, break its connection, or let it through. */
   fault: (call: Call, body: string) => Answer | 'break' | undefined | Promise<Answer | 'break' | undefined>;
+  /** Asked when AWS has carried a call out: `true` keeps the answer from the client for ever. */
+  lost: (call: Call) => boolean;
   writes(): string[];
   close(): Promise<void>;
 }
@@ -54,6 +56,10 @@ export async function startTap(upstream: string): Promise<Tap> {
       // The Host header stays as it was signed.
       const out = sendRequest(upstream + (request.url ?? '/'), { method: request.method ?? 'GET', headers: request.headers }, (answer) => {
         call.status = answer.statusCode ?? 0;
+        if (tap.lost(call)) {
+          answer.resume();
+          return;
+        }
         const headers = { ...answer.headers };
         if (headers.location) headers.location = headers.location.replace(upstream, tap.url);
         const token = call.name === 'GetAuthorizationToken';
@@ -75,6 +81,7 @@ export async function startTap(upstream: string): Promise<Tap> {
     url: '',
     calls: [],
     fault: () => undefined,
+    lost: () => false,
     writes: () => tap.calls.filter(({ write }) => write).map(({ name }) => name),
     close: () =>
       new Promise((resolve) => {

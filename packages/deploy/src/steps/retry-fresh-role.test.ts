@@ -47,3 +47,10 @@ test('an old role that cannot be used, and any other refusal, is reported at onc
   await expect(retryFreshRole(run(true), undefined, 'creating', other.send)).rejects.toThrow('not arm64');
   expect(other.calls()).toBe(1);
 });
+
+test('a caller who may not pass the role is told at once, although its own ARN says "assumed-role"', async () => {
+  const message = 'User: arn:aws:sts::111122223333:assumed-role/Admin/me is not authorized to perform: iam:PassRole on resource: arn:role';
+  const denied = (): Promise<never> => Promise.reject(Object.assign(new Error(message), { name: 'AccessDeniedException' }));
+  await expect(retryFreshRole(run(true), undefined, 'creating', denied)).rejects.toThrow('iam:PassRole');
+  await expect(retryFreshRole(run(true), undefined, 'creating', refusing(1, message).send)).rejects.toThrow('iam:PassRole');
+});

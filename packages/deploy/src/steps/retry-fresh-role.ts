@@ -1,11 +1,13 @@
 import type { Run } from '../agent/run.ts';
 import { poll } from '../agent/run.ts';
+import { isAwsError } from '../aws/aws-error.ts';
 import { DeployError } from '../errors.ts';
 
 /** IAM is eventually consistent: a role or a policy takes up to some ten seconds to be seen by other services. */
 const spreadingMs = 60_000;
 
-const causes = /role validation failed|assume|access denied while validating ecr uri/i;
+/** The service's words for it. Not simply "assume": the ARN of nearly every caller has "assumed-role" in it. */
+const causes = /role validation failed|(?:cannot|unable to|not able to|failed to) (?:be )?assume|access denied while validating ecr uri/i;
 
 /**
  * Repeats a call that the service refuses because it does not see the role, or what it may do, yet. Only when this is to
@@ -20,7 +22,7 @@ export async function retryFreshRole<T>(run: Run, roleCreated: Date | undefined,
       return await send();
     } catch (error) {
       const message = error instanceof Error ? error.message : '';
-      if (!fresh || !causes.test(message)) throw error;
+      if (!fresh || !isAwsError(error, 'ValidationException') || !causes.test(message)) throw error;
       if (Date.now() - started > spreadingMs) {
         throw new DeployError('AWS', `The role ${run.roleArn} cannot be used after ${spreadingMs / 1000} s: ${message}`, {
           cause: error,

@@ -21,7 +21,10 @@ describe('malformed requests', () => {
     ['a version that is none', 'GET /ping HTTP/9.9\r\nhost: x\r\n\r\n', 400],
   ])('%s: refused, and the next request is answered', async (_name, request, status) => {
     const app = await serve({ handle: (payload) => payload });
-    expect(await talk(app, request)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    const answer = await talk(app, request);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    // Node itself answers a request without a host, and without a body.
+    if (request.includes('host:') || request.startsWith('\x16')) expect(answer).toMatch(/\r\n\r\n\{"error":"[A-Za-z ]+"\}$/);
     expect(await (await app.invoke([1])).json()).toEqual([1]);
   });
 

@@ -16,5 +16,6 @@ export type { LogLine, LogsOptions } from './invoke/read-logs.ts';
 export type { Reply } from './invoke/reply.ts';
 export { parseEvents } from './invoke/sse.ts';
 export type { ServerSentEvent } from './invoke/sse.ts';
-export type { PolicyDocument, PolicyStatement } from './policies/statement.ts';
+export { callerPolicy } from './policies/caller-policy.ts';
+export type { Place, PolicyDocument, PolicyStatement } from './policies/statement.ts';
 export type { Change, Kept } from './steps/step.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { basePolicy } from './base-policy.ts';
+import { callerPolicy } from './caller-policy.ts';
 import { credentialsPolicy } from './credentials-policy.ts';
 import { sameDocument } from './same-document.ts';
 import { trustPolicy } from './trust-policy.ts';
@@ -106,4 +107,11 @@ test('documents are compared by meaning: order, spacing and lists of one do not 
   expect(sameDocument(left, '{"Statement": {"Action":["a","b"], "Resource":["*"],"Effect":"Allow"}, "Version":"2012-10-17"}')).toBe(true);
   expect(sameDocument(left, '{"Statement": {"Action":["a"], "Resource":["*"],"Effect":"Allow"}, "Version":"2012-10-17"}')).toBe(false);
   expect(sameDocument(left, 'not json')).toBe(false);
+});
+
+test('a caller policy for a class covers all agents whose names begin alike, and nothing else', () => {
+  const text = JSON.stringify(callerPolicy({ ...place, agent: 'learner_*' }));
+  for (const part of ['repository/bedrock-agentcore-learner_*"', 'role/BedrockAgentCore-learner_*-eu-west-1"', 'runtime/learner_*-*"'])
+    expect(text).toContain(part);
+  expect(text).not.toMatch(/:role\/\*|:runtime\/\*|:repository\/\*/);
 });

@@ -13,6 +13,7 @@ test.each([
   ['Is it warmer in Seoul or Busan?', ['Seoul', 'Busan']],
   ['What is the weather in São Paulo and how much is 2 + 2?', ['São Paulo']],
   ['What is 2 + 2 and what is the weather in Paris and 3 * 3?', ['Paris']],
+  ['What is the weather in Oslo and in Lima?', ['Oslo', 'Lima']],
   ['What is the weather now?', []],
   ['What is the weather in the morning?', []],
   ['What is the weather?', []],

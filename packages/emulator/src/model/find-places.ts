@@ -47,6 +47,7 @@ function listed(text: string): string[] {
 function tidy(text: string): string {
   return text
     .trim()
+    .replace(/^(?:in|at|for)\s+/i, '')
     .replace(/^(?:the\s+)?city\s+of\s+/i, '')
     .replace(/['’]s$/u, '')
     .replace(/\s+/g, ' ');

@@ -10,6 +10,7 @@ import type { SessionProtocol } from './types.ts';
 const RETRY_MS = 25;
 /** Enough for Node's report of an error at load: the line, the message and the stack. */
 const SHOWN_LINES = 15;
+const SHOWN_LENGTH = 300;
 
 /**
  * Waits until the process listens on the port of its contract and answers GET /ping with 200. MCP has no /ping: there a
@@ -69,6 +70,7 @@ function tooLate(agent: AgentProcess, protocol: SessionProtocol, timeoutMs: numb
 function lastLines(agent: AgentProcess): string {
   // Stack frames and Node's own version line would push out what matters: the message above them.
   const telling = agent.lines.map(({ line }) => line).filter((line) => line.trim() !== '' && !/^\s+at |^Node\.js v/.test(line));
-  const shown = telling.slice(-SHOWN_LINES);
+  // Node shows the line of source that failed: in a bundle that is minified, all of it.
+  const shown = telling.slice(-SHOWN_LINES).map((line) => (line.length > SHOWN_LENGTH ? `${line.slice(0, SHOWN_LENGTH)} ...` : line));
   return shown.length === 0 ? ' It printed nothing.' : ` It printed last:\n${shown.join('\n')}`;
 }

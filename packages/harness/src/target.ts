@@ -35,7 +35,8 @@ export interface Target {
  */
 export async function openLocalTarget({ directory, ephemeral }: { directory: string; ephemeral: boolean }): Promise<Target> {
   const dataDirectory = join(directory, 'aws');
-  const running = (await findEmulator({ dataDirectory })) ?? (await findEmulator({ dataDirectory: join(homedir(), '.agentcore-local') }));
+  const ours = await findEmulator({ dataDirectory });
+  const running = ours ?? (await findEmulator({ dataDirectory: join(homedir(), '.agentcore-local') }));
   const embedded: Emulator | undefined = running ? undefined : await startEmulator(ephemeral ? { ephemeral: true } : { dataDirectory });
   const info = running ?? embedded!;
   // Settings of the shell that would lead the SDKs elsewhere.
@@ -45,7 +46,8 @@ export async function openLocalTarget({ directory, ephemeral }: { directory: str
     name: 'local',
     accountId: info.accountId,
     region: info.region,
-    scope: `local-${info.accountId}-${info.region}`,
+    // The emulator of the home directory is another AWS, where a run of this project's own is not to be found.
+    scope: `${running && !ours ? 'local-shared' : 'local'}-${info.accountId}-${info.region}`,
     model: { apiKey: process.env['TUTORIAL_MODEL_KEY'] ?? info.modelApiKey, environment: {} },
     own: embedded !== undefined,
     inventory: async () => (embedded ? embedded.inventory() : fetchInventory(info)),

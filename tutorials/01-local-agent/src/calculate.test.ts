@@ -18,3 +18,7 @@ test.each([
 test.each([[''], ['2 +'], ['(2'], ['2 2'], ['process.exit()'], ['2 ** 3'], ['1e999']])('%j is no arithmetic', (expression) => {
   expect(() => calculate(expression)).toThrow(SyntaxError);
 });
+
+test("a division by zero is an error, which the model gets to see as the tool's answer", () => {
+  expect(() => calculate('2 / (1 - 1)')).toThrow(RangeError);
+});

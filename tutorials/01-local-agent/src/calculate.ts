@@ -22,6 +22,7 @@ export function calculate(expression: string): number {
       if (operator !== '*' && operator !== '/' && operator !== '%') return left;
       position++;
       const right = power();
+      if (right === 0 && operator !== '*') throw new RangeError(`a division by zero in ${expression}`);
       left = operator === '*' ? left * right : operator === '/' ? left / right : left % right;
     }
   }

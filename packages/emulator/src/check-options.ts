@@ -1,4 +1,5 @@
 import { EmulatorError } from './emulator-error.ts';
+import { isTrustedUrl } from './loopback-url.ts';
 
 /** Throws INVALID_OPTION, naming what was expected, rather than start in a state that nobody asked for. */
 export function checkOptions({
@@ -7,18 +8,25 @@ export function checkOptions({
   region,
   iam,
   stateDelayMs,
+  vendors,
 }: {
   port: number;
   accountId: string;
   region: string;
   iam: string;
   stateDelayMs: number;
+  vendors: Readonly<Record<string, string>>;
 }): void {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw invalid('port', port, 'a number from 0 (any free one) to 65535');
   if (!/^\d{12}$/.test(accountId)) throw invalid('account', accountId, '12 digits');
   if (!/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region)) throw invalid('region', region, 'a region such as us-west-2');
   if (iam !== 'enforce' && iam !== 'off') throw invalid('iam', iam, "'enforce' or 'off'");
   if (!Number.isFinite(stateDelayMs) || stateDelayMs < 0) throw invalid('state-delay', stateDelayMs, 'milliseconds, 0 or more');
+  for (const [vendor, url] of Object.entries(vendors)) {
+    if (!/^(?!Custom)[A-Za-z0-9]+Oauth2$/.test(vendor))
+      throw invalid('vendors', vendor, 'the name of a built-in vendor such as GithubOauth2');
+    if (!isTrustedUrl(url)) throw invalid(`vendors.${vendor}`, url, 'a discovery URL: https, or http on this machine');
+  }
 }
 
 function invalid(option: string, value: unknown, expected: string): EmulatorError {

@@ -1,3 +1,5 @@
+import type { VendorInfo } from './vendor/vendor-info.ts';
+
 /** How to reach a running emulator: what `agentcore-local start --json` prints. */
 export interface EmulatorInfo {
   /** The one URL of all services. */
@@ -11,6 +13,8 @@ export interface EmulatorInfo {
   modelEndpoint: string;
   /** The only key that the stand-in accepts. */
   modelApiKey: string;
+  /** The OAuth2 vendor on loopback, and its API. */
+  vendor: VendorInfo;
   /** Bearer token of the `/_emulator/` API. */
   adminToken: string;
   pid: number;
@@ -27,5 +31,10 @@ export function environmentOf(info: EmulatorInfo): Record<string, string> {
     AWS_DEFAULT_REGION: info.region,
     OPENAI_BASE_URL: info.modelEndpoint,
     OPENAI_API_KEY: info.modelApiKey,
+    VENDOR_DISCOVERY_URL: info.vendor.discoveryUrl,
+    VENDOR_CLIENT_ID: info.vendor.clientId,
+    VENDOR_CLIENT_SECRET: info.vendor.clientSecret,
+    VENDOR_API_URL: info.vendor.apiUrl,
+    VENDOR_AGENT_AUDIENCE: info.vendor.agentAudience,
   };
 }

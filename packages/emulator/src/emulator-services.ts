@@ -1,4 +1,6 @@
 import type { AgentSessions } from './services/agentcore/agent-sessions.ts';
+import type { Oauth2 } from './services/agentcore/oauth2/create-oauth2.ts';
+import type { JwtVerifier } from './jwt/create-jwt-verifier.ts';
 import type { BlobStore } from './registry/blob-store.ts';
 import type { Store } from './store/open-store.ts';
 
@@ -7,6 +9,10 @@ export interface EmulatorServices {
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly sessions: AgentSessions;
+  /** How credential providers' authorization servers are reached. */
+  readonly oauth2: Oauth2;
+  /** Believes users' tokens, or does not. */
+  readonly jwt: JwtVerifier;
   /** The loopback URL that clients use, e.g. `http://127.0.0.1:4566`. */
   readonly endpoint: string;
   /** How long a state such as CREATING lasts at least, in milliseconds. */

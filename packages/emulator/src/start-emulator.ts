@@ -16,6 +16,7 @@ import { EmulatorError } from './emulator-error.ts';
 import { environmentOf, type EmulatorInfo } from './emulator-info.ts';
 import type { EmulatorServices } from './emulator-services.ts';
 import { createGateway } from './gateway/create-gateway.ts';
+import { createJwtVerifier } from './jwt/create-jwt-verifier.ts';
 import { listen } from './listen.ts';
 import { loadModels } from './load-models.ts';
 import { lockDirectory } from './locator.ts';
@@ -24,10 +25,14 @@ import { modelKey } from './model-key.ts';
 import { createBlobStore } from './registry/blob-store.ts';
 import { createRegistryHandler } from './registry/create-registry-handler.ts';
 import { createAgentSessions, type AgentSessions } from './services/agentcore/agent-sessions.ts';
+import { createConsentHandler } from './services/agentcore/oauth2/create-consent-handler.ts';
+import { createOauth2 } from './services/agentcore/oauth2/create-oauth2.ts';
 import { services } from './services/index.ts';
 import { createSessionHost } from './sessions/session-host.ts';
 import type { SessionEvent } from './sessions/types.ts';
 import { openStore } from './store/open-store.ts';
+import { createVendor } from './vendor/create-vendor.ts';
+import { vendorInfo } from './vendor/vendor-info.ts';
 import { VERSION } from './version.ts';
 
 export interface EmulatorOptions {
@@ -45,6 +50,11 @@ export interface EmulatorOptions {
   iam?: 'enforce' | 'off';
   /** How long states such as CREATING last at least, in milliseconds. Default: 200. */
   stateDelayMs?: number;
+  /**
+   * Where built-in OAuth2 vendors are, by name, e.g. `{ GithubOauth2: 'https://.../.well-known/openid-configuration' }`. Default: all of them are
+   * the vendor on loopback, so that nothing leaves this machine unasked.
+   */
+  vendors?: Readonly<Record<string, string>>;
   /** Told what happens to agent sessions, the lines that agents print among it. */
   onSessionEvent?(event: SessionEvent): void;
   /** Told of faults of the emulator itself. Default: printed to standard error. */
@@ -75,10 +85,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     ephemeral = false,
     iam = 'enforce',
     stateDelayMs = 200,
+    vendors = {},
     onSessionEvent = () => {},
     onFault = printFault,
   } = options;
-  checkOptions({ port, accountId, region, iam, stateDelayMs });
+  checkOptions({ port, accountId, region, iam, stateDelayMs, vendors });
   const dataDirectory = ephemeral
     ? await mkdtemp(join(tmpdir(), 'agentcore-local-'))
     : makeDirectory(resolve(options.dataDirectory ?? join(homedir(), '.agentcore-local')));
@@ -116,13 +127,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     throw error;
   });
 
+  const endpoint = `http://127.0.0.1:${server.port}`;
   const info: EmulatorInfo = {
-    endpoint: `http://127.0.0.1:${server.port}`,
+    endpoint,
     region,
     accountId,
     ...administratorKey(store, accountId),
     modelEndpoint: `http://127.0.0.1:${server.port}/v1`,
     modelApiKey: modelKey(store),
+    vendor: vendorInfo(store, endpoint),
     adminToken: randomBytes(24).toString('base64url'),
     pid: process.pid,
     version: VERSION,
@@ -131,7 +144,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     store,
     blobs: createBlobStore(join(dataDirectory, 'blobs')),
     sessions: createAgentSessions({ emulator: () => emulator, authorizer, host }),
-    endpoint: info.endpoint,
+    oauth2: createOauth2({ vendors, loopbackVendor: info.vendor.discoveryUrl, now }),
+    jwt: createJwtVerifier({ now }),
+    endpoint,
     stateDelayMs,
     now,
     background: background.run,
@@ -139,6 +154,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const model = createModelStandIn({ isValidKey: (key) => key === info.modelApiKey });
   const admin = createAdminHandler({ info: () => info, emulator, model });
   const registry = createRegistryHandler({ emulator, authorizer });
+  const consent = createConsentHandler(emulator);
+  const vendor = createVendor({ store, now, endpoint, info: info.vendor, onFault });
   const gateway = createGateway({
     models: loadModels(),
     services,
@@ -152,6 +169,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     if (path.startsWith('/_emulator/')) return admin(request, response);
     if (path === '/v2' || path.startsWith('/v2/')) return registry(request, response);
     if (model.matches(path)) return model.handle(request, response);
+    if (vendor.matches(path)) return vendor.handle(request, response);
+    if (consent.matches(request.method ?? '', path)) return consent.handle(request, response);
     return gateway(request, response);
   };
   emulator.sessions.resume();

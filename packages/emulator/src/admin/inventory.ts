@@ -1,6 +1,7 @@
 import type { EmulatorServices } from '../emulator-services.ts';
 import { API_KEY_PROVIDER } from '../services/agentcore/api-key-provider.ts';
-import { apiKeyProviderArn, runtimeArn, runtimeEndpointArn, workloadIdentityArn } from '../services/agentcore/arns.ts';
+import { apiKeyProviderArn, oauth2ProviderArn, runtimeArn, runtimeEndpointArn, workloadIdentityArn } from '../services/agentcore/arns.ts';
+import { OAUTH2_PROVIDER } from '../services/agentcore/oauth2/provider.ts';
 import { RUNTIME, RUNTIME_ENDPOINT } from '../services/agentcore/runtime-items.ts';
 import { WORKLOAD_IDENTITY } from '../services/agentcore/workload-identity.ts';
 import { ROLE, type RoleItem } from '../services/iam/role.ts';
@@ -26,6 +27,7 @@ const RESOURCES: Record<string, { type: string; arn: ArnOf }> = {
   [ROLE]: { type: 'iam:role', arn: ({ value }) => (value as RoleItem).arn },
   [SECRET]: { type: 'secretsmanager:secret', arn: ({ value }) => (value as SecretItem).arn },
   [API_KEY_PROVIDER]: { type: 'bedrock-agentcore:apikeycredentialprovider', arn: scoped(apiKeyProviderArn) },
+  [OAUTH2_PROVIDER]: { type: 'bedrock-agentcore:oauth2credentialprovider', arn: scoped(oauth2ProviderArn) },
   [WORKLOAD_IDENTITY]: { type: 'bedrock-agentcore:workload-identity', arn: scoped(workloadIdentityArn) },
   [RUNTIME]: { type: 'bedrock-agentcore:runtime', arn: scoped(runtimeArn) },
   [RUNTIME_ENDPOINT]: {

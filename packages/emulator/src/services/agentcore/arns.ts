@@ -4,6 +4,7 @@ const prefix = ({ accountId, region }: Scope) => `arn:aws:bedrock-agentcore:${re
 
 export const tokenVaultArn = (scope: Scope) => `${prefix(scope)}:token-vault/default`;
 export const apiKeyProviderArn = (scope: Scope, name: string) => `${tokenVaultArn(scope)}/apikeycredentialprovider/${name}`;
+export const oauth2ProviderArn = (scope: Scope, name: string) => `${tokenVaultArn(scope)}/oauth2credentialprovider/${name}`;
 export const workloadDirectoryArn = (scope: Scope) => `${prefix(scope)}:workload-identity-directory/default`;
 export const workloadIdentityArn = (scope: Scope, name: string) => `${workloadDirectoryArn(scope)}/workload-identity/${name}`;
 export const runtimeArn = (scope: Scope, runtimeId: string) => `${prefix(scope)}:runtime/${runtimeId}`;

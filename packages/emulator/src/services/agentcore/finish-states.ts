@@ -1,4 +1,5 @@
 import type { EmulatorServices } from '../../emulator-services.ts';
+import { deleteTokensOfWorkload } from './oauth2/vault.ts';
 import type { Scope } from '../../store/items.ts';
 import {
   DEFAULT_ENDPOINT,
@@ -64,6 +65,7 @@ export function finishDeletion({ store }: EmulatorServices, scope: Scope, runtim
     for (const { id } of store.items.list(RUNTIME_VERSION, scope, { prefix: `${runtimeId}/` }))
       store.items.delete(RUNTIME_VERSION, scope, id);
     store.items.delete(WORKLOAD_IDENTITY, scope, runtime.workloadIdentityName);
+    deleteTokensOfWorkload(store, scope, runtime.workloadIdentityName);
     store.items.delete(RUNTIME, scope, runtimeId);
   });
 }

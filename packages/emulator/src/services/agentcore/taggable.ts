@@ -1,8 +1,9 @@
 import type { OperationContext } from '../../gateway/operation.ts';
 import type { Scope } from '../../store/items.ts';
 import { API_KEY_PROVIDER } from './api-key-provider.ts';
-import { apiKeyProviderArn, runtimeArn, runtimeEndpointArn, workloadIdentityArn } from './arns.ts';
+import { apiKeyProviderArn, oauth2ProviderArn, runtimeArn, runtimeEndpointArn, workloadIdentityArn } from './arns.ts';
 import { notFound } from './errors.ts';
+import { OAUTH2_PROVIDER } from './oauth2/provider.ts';
 import { RUNTIME, RUNTIME_ENDPOINT } from './runtime-items.ts';
 import { WORKLOAD_IDENTITY } from './workload-identity.ts';
 
@@ -13,6 +14,7 @@ interface Tagged {
 /** What can carry tags, by the form of its ARN. */
 const KINDS: { kind: string; pattern: RegExp; arn(scope: Scope, id: string): string }[] = [
   { kind: API_KEY_PROVIDER, pattern: /:token-vault\/default\/apikeycredentialprovider\/([^/]+)$/, arn: apiKeyProviderArn },
+  { kind: OAUTH2_PROVIDER, pattern: /:token-vault\/default\/oauth2credentialprovider\/([^/]+)$/, arn: oauth2ProviderArn },
   { kind: WORKLOAD_IDENTITY, pattern: /:workload-identity-directory\/default\/workload-identity\/([^/]+)$/, arn: workloadIdentityArn },
   { kind: RUNTIME_ENDPOINT, pattern: /:runtime\/([^/]+\/)runtime-endpoint\/([^/]+)$/, arn: endpointArn },
   { kind: RUNTIME, pattern: /:runtime\/([^/]+)$/, arn: runtimeArn },

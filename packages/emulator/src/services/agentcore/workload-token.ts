@@ -2,11 +2,14 @@ import { AwsError } from '../../gateway/aws-error.ts';
 import type { Scope } from '../../store/items.ts';
 import type { Store } from '../../store/open-store.ts';
 
+/** On whose behalf a workload acts. The token is there only where it may be exchanged, and is no part of who the user is. */
+export type WorkloadUser = { type: 'id'; userId: string } | { type: 'jwt'; issuer: string; subject: string; token?: string };
+
 /** What a workload access token says: which agent, and on whose behalf. Opaque to everyone but this service. */
 export interface WorkloadToken extends Scope {
   workloadName: string;
   /** Absent for the bare workload. */
-  user?: { type: 'id'; userId: string } | { type: 'jwt'; issuer: string; subject: string };
+  user?: WorkloadUser;
   expiresAt: number;
 }
 

@@ -1,6 +1,7 @@
 import type { DeleteWorkloadIdentityCommandInput, DeleteWorkloadIdentityCommandOutput } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defineOperation } from '../../../gateway/operation.ts';
 import { validation } from '../errors.ts';
+import { deleteTokensOfWorkload } from '../oauth2/vault.ts';
 import { requireWorkloadIdentity, WORKLOAD_IDENTITY, workloadResources } from '../workload-identity.ts';
 
 export const deleteWorkloadIdentity = defineOperation<DeleteWorkloadIdentityCommandInput, DeleteWorkloadIdentityCommandOutput>({
@@ -13,7 +14,11 @@ export const deleteWorkloadIdentity = defineOperation<DeleteWorkloadIdentityComm
         'name',
       );
     }
-    context.emulator.store.items.delete(WORKLOAD_IDENTITY, context, identity.name);
+    const { store } = context.emulator;
+    store.transaction(() => {
+      store.items.delete(WORKLOAD_IDENTITY, context, identity.name);
+      deleteTokensOfWorkload(store, context, identity.name);
+    });
     return {};
   },
 });

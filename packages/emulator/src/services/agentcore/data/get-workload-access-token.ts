@@ -24,7 +24,8 @@ export const getWorkloadAccessTokenForUserId = defineOperation<
   handle: (input, context) => ({ workloadAccessToken: issueFor(context, input.workloadName!, { type: 'id', userId: input.userId! }) }),
 });
 
-function issueFor(context: OperationContext, workloadName: string, user?: WorkloadToken['user']): string {
+/** Refuses for an identity that a runtime owns: its tokens come with invocations. */
+export function issueFor(context: OperationContext, workloadName: string, user?: WorkloadToken['user']): string {
   const { accountId, region, emulator } = context;
   const identity = requireWorkloadIdentity(context, workloadName);
   if (identity.runtimeId !== undefined) {

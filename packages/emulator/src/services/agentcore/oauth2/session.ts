@@ -1,0 +1,83 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Scope } from '../../../store/items.ts';
+import type { Store } from '../../../store/open-store.ts';
+import type { WorkloadUser } from '../workload-token.ts';
+
+export const AUTHORIZATION_SESSION = 'oauth2-session';
+
+/** The browser that comes back names a session only: sessions are found without knowing whose they are. */
+const ANYWHERE = { accountId: '-', region: 'global' };
+const PREFIX = 'urn:ietf:params:oauth:request_uri:';
+const LIFETIME_MS = 10 * 60_000;
+const KEPT_MS = 60 * 60_000;
+
+/** One attempt of one user to let one workload use a provider. */
+export interface AuthorizationSession extends Scope {
+  /** STARTED: the URL was given out. REDIRECTED: it was used. CONSENTED: the vendor's code is here, but not yet bound to the user. */
+  status: 'STARTED' | 'REDIRECTED' | 'CONSENTED' | 'COMPLETE' | 'FAILED';
+  workloadName: string;
+  user: WorkloadUser;
+  providerName: string;
+  providerUuid: string;
+  scopes: string[];
+  resources: string[];
+  audiences: string[];
+  returnUrl: string;
+  createdAt: number;
+  /** What nobody may read in the state: see SessionSecrets. */
+  sealed: string;
+}
+
+export interface SessionSecrets {
+  codeVerifier: string;
+  customState?: string;
+  customParameters: Record<string, string>;
+  code?: string;
+}
+
+/** The session URI is as good as the authorization URL, so the state keeps only a digest of it. The time comes first, to find old ones. */
+export function newSessionUri(now: Date): string {
+  return `${PREFIX}${now.getTime().toString(36).padStart(9, '0')}-${randomBytes(32).toString('base64url')}`;
+}
+
+export function sessionId(sessionUri: string): string {
+  const [, time = '', random = ''] = /^urn:ietf:params:oauth:request_uri:([0-9a-z]{9})-(.+)$/.exec(sessionUri) ?? [];
+  return `${time}-${createHash('sha256').update(random).digest('hex')}`;
+}
+
+export function findSession(store: Store, now: Date, id: string): AuthorizationSession | undefined {
+  const session = store.items.get<AuthorizationSession>(AUTHORIZATION_SESSION, ANYWHERE, id);
+  // Nobody waits for it any more.
+  const late = session && session.status !== 'COMPLETE' && now.getTime() - session.createdAt > LIFETIME_MS;
+  return late ? { ...session, status: 'FAILED' } : session;
+}
+
+export function saveSession(store: Store, id: string, session: AuthorizationSession): void {
+  store.items.put(AUTHORIZATION_SESSION, ANYWHERE, id, session);
+}
+
+export function sealSecrets(store: Store, id: string, secrets: SessionSecrets): string {
+  return store.sealer.seal(JSON.stringify(secrets), `${AUTHORIZATION_SESSION}:${id}`);
+}
+
+export function openSecrets(store: Store, id: string, session: AuthorizationSession): SessionSecrets {
+  const text = store.sealer.open(session.sealed, `${AUTHORIZATION_SESSION}:${id}`);
+  if (text === undefined) throw new Error('an authorization session does not open: seal.key was replaced');
+  return JSON.parse(text) as SessionSecrets;
+}
+
+/** Forgets a few of the oldest sessions, so that their number stays in proportion to what is going on. */
+export function sweepSessions(store: Store, now: Date): void {
+  for (const { id, value } of store.items.list<AuthorizationSession>(AUTHORIZATION_SESSION, ANYWHERE, { limit: 20 })) {
+    if (now.getTime() - value.createdAt > KEPT_MS) store.items.delete(AUTHORIZATION_SESSION, ANYWHERE, id);
+  }
+}
+
+/** The `state` of the request to the vendor: says which session it is, and cannot be made up. */
+export function sealState(store: Store, id: string): string {
+  return store.sealer.seal(id, 'oauth2-state');
+}
+
+export function openState(store: Store, state: string): string | undefined {
+  return store.sealer.open(state, 'oauth2-state');
+}

@@ -28,13 +28,13 @@ interface ConnectOptions {
 /** @throws {DeployError} `REGION_MISSING`. */
 export async function connect({ region: explicit, aws = {} }: ConnectOptions): Promise<Clients> {
   // The SDK for JavaScript does not read AWS_DEFAULT_REGION; the aws CLI and the other SDKs do.
-  const known = explicit ?? (process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION']);
+  const known = explicit || process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
   const shared = {
     maxAttempts: aws.maxAttempts ?? 5,
     ...(aws.endpoint ? { endpoint: aws.endpoint } : {}),
     ...(aws.credentials ? { credentials: aws.credentials } : {}),
   };
-  const region = known ?? (await regionOfProfile());
+  const region = known || (await regionOfProfile());
   const config = { ...shared, region };
   return {
     region,
@@ -51,13 +51,12 @@ export async function connect({ region: explicit, aws = {} }: ConnectOptions): P
 
 async function regionOfProfile(): Promise<string> {
   const { STS } = await import('@aws-sdk/client-sts');
-  try {
-    return await new STS({}).config.region();
-  } catch (error) {
-    throw new DeployError('REGION_MISSING', 'No AWS region is known. Pass `region`, set AWS_REGION, or give the profile one.', {
-      cause: error,
-    });
-  }
+  // An empty AWS_REGION comes back as it is; nothing at all is an error of the SDK.
+  const found = await new STS({}).config.region().catch((error: unknown) => error);
+  if (typeof found === 'string' && found !== '') return found;
+  throw new DeployError('REGION_MISSING', 'No AWS region is known. Pass `region`, set AWS_REGION, or give the profile one.', {
+    cause: found,
+  });
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

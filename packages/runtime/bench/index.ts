@@ -39,6 +39,7 @@ export async function benchRuntime({ rounds = 11, progress = (_line: string): vo
   await measureStart(prepared, names, rounds, add);
   await measureImport(prepared, names, rounds, add);
   await measureLoad(prepared, names, rounds, 'info', add);
+  await measureMemory(prepared, names, 5, add);
   await measureLoad(prepared, names, rounds, 'silent', add);
   return rows;
 }
@@ -82,12 +83,12 @@ async function measureImport(prepared: Prepared, names: Name[], rounds: number, 
 async function measureLoad(prepared: Prepared, names: Name[], rounds: number, level: string, add: Add): Promise<void> {
   const logs = level === 'silent' ? 'logs off' : 'logs on';
   const payloads = [
-    { name: '1 KB', size: 1024, count: 3000, connections: 16 },
+    { name: '1 KB', size: 1024, count: 1500, connections: 16, turns: rounds * 4 },
     ...(level === 'silent'
       ? []
       : [
-          { name: '100 KB', size: 100 * 1024, count: 200, connections: 8 },
-          { name: '10 MB', size: 10 * 1024 * 1024, count: 4, connections: 2 },
+          { name: '100 KB', size: 100 * 1024, count: 150, connections: 8, turns: rounds },
+          { name: '10 MB', size: 10 * 1024 * 1024, count: 4, connections: 2, turns: rounds },
         ]),
   ];
   const subjects = new Map<Name, Subject>();
@@ -98,7 +99,7 @@ async function measureLoad(prepared: Prepared, names: Name[], rounds: number, le
       const request = invocation({ text });
       const large = invocation({ text }, 'application/vnd.large+json');
       const [cpu, rate, p50, p99] = [samples(), samples(), samples(), samples()];
-      for (let index = -1; index < rounds; index += 1) {
+      for (let index = -2; index < payload.turns; index += 1) {
         for (const [name, subject] of subjects) {
           const before = (await subject.used()).cpu;
           const result = await load(
@@ -108,7 +109,7 @@ async function measureLoad(prepared: Prepared, names: Name[], rounds: number, le
             payload.connections,
           );
           const after = (await subject.used()).cpu;
-          if (index < 0) continue; // the first round warms the compiler
+          if (index < 0) continue; // the first rounds warm the compiler
           cpu[name].push((after - before) / payload.count);
           rate[name].push(payload.count / result.seconds);
           p50[name].push(result.latencies[Math.floor(result.latencies.length * 0.5)] ?? 0);
@@ -122,14 +123,26 @@ async function measureLoad(prepared: Prepared, names: Name[], rounds: number, le
       add(`p99, ${payload.name}, ${logs}`, 'ms', p99, 2);
     }
     if (level !== 'silent') {
-      const loaded = samples();
-      for (const [name, subject] of subjects) loaded[name].push((await subject.used(true)).rss / 2 ** 20);
-      add('RSS loaded', 'MB', loaded);
       await measureEvents(subjects, rounds, add);
     }
   } finally {
     for (const subject of subjects.values()) await subject.stop();
   }
+}
+
+/** A fresh process for each sample: what a heap has grown to is never given back in full, and depends on when it was collected. */
+async function measureMemory(prepared: Prepared, names: Name[], rounds: number, add: Add): Promise<void> {
+  const loaded = samples();
+  for (let index = 0; index < rounds; index += 1) {
+    for (const name of names) {
+      const subject = await start(prepared, name, 'info');
+      await load(subject.port, invocation({ text: 'x'.repeat(1024) }), 3000, 16);
+      await load(subject.port, invocation({ text: 'x'.repeat(100 * 1024) }), 200, 8);
+      loaded[name].push((await subject.used(true)).rss / 2 ** 20);
+      await subject.stop();
+    }
+  }
+  add('RSS after 3,000 requests of 1 KB and 200 of 100 KB', 'MB', loaded);
 }
 
 async function measureEvents(subjects: Map<Name, Subject>, rounds: number, add: Add): Promise<void> {

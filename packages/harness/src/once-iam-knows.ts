@@ -4,8 +4,8 @@ import type { Narrator } from './narrator.ts';
 export interface OnceIamKnowsOptions {
   say: Narrator;
   signal: AbortSignal;
-  /** Default 30,000. */
-  timeoutMs?: number;
+  /** How long a denial may be one of the past. */
+  timeoutMs: number;
   /** Default 2,000. */
   everyMs?: number;
 }
@@ -15,10 +15,7 @@ export interface OnceIamKnowsOptions {
  * some seconds (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency).
  * Every other error, and a denial that stays, is thrown as it is.
  */
-export async function onceIamKnows<T>(
-  ask: () => Promise<T>,
-  { say, signal, timeoutMs = 30_000, everyMs = 2000 }: OnceIamKnowsOptions,
-): Promise<T> {
+export async function onceIamKnows<T>(ask: () => Promise<T>, { say, signal, timeoutMs, everyMs = 2000 }: OnceIamKnowsOptions): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (let attempt = 1; ; attempt += 1) {
     try {

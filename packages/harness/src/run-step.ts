@@ -41,7 +41,7 @@ export async function runStep(
     payload,
     say,
     signal,
-    onceIamKnows: (ask) => onceIamKnows(ask, { say, signal }),
+    onceIamKnows: (ask) => onceIamKnows(ask, { say, signal, timeoutMs: target.policyDelayMs }),
     check(claim, holds) {
       if (!holds) throw new HarnessError('CHECK_FAILED', `This should hold, and does not: ${claim}.`);
       say.done(claim);

@@ -14,7 +14,7 @@ export interface StepContext {
   readonly payload: { prompt: string } | undefined;
   readonly say: Narrator;
   readonly signal: AbortSignal;
-  /** Asks again, for up to 30 seconds, while IAM has not heard everywhere of a policy that was changed a moment ago. */
+  /** Asks again, for as long as IAM may need, while it has not heard everywhere of a policy that was changed a moment ago. */
   onceIamKnows<T>(ask: () => Promise<T>): Promise<T>;
   /** Ends the step with CHECK_FAILED, in these words, unless the condition holds: this is how one knows that a step is done. */
   check(claim: string, holds: boolean): void;

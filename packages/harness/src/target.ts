@@ -25,6 +25,8 @@ export interface Target {
   readonly model: ModelAccess;
   /** Whether nobody else can be at work there. */
   readonly own: boolean;
+  /** How long a changed policy may take to be known everywhere, in milliseconds. */
+  readonly policyDelayMs: number;
   /** Every resource there is, where that can be asked for: not on a real account. */
   inventory(): Promise<InventoryEntry[]> | undefined;
   close(): Promise<void>;
@@ -50,6 +52,7 @@ export async function openLocalTarget({ directory, ephemeral }: { directory: str
     scope: `${running && !ours ? 'local-shared' : 'local'}-${info.accountId}-${info.region}`,
     model: { apiKey: process.env['TUTORIAL_MODEL_KEY'] ?? info.modelApiKey, environment: {} },
     own: embedded !== undefined,
+    policyDelayMs: 0,
     inventory: async () => (embedded ? embedded.inventory() : fetchInventory(info)),
     close: async () => embedded?.stop(),
   };
@@ -93,6 +96,7 @@ export async function openAwsTarget({ yes, plan, say }: { yes: boolean; plan: re
     scope: `aws-${identity.Account}-${region}`,
     model: { apiKey, environment: baseUrl === undefined ? {} : { OPENAI_BASE_URL: baseUrl } },
     own: false,
+    policyDelayMs: 30_000,
     inventory: () => undefined,
     close: async () => {},
   };

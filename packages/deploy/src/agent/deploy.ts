@@ -18,6 +18,11 @@ export interface DeployOptions {
   signal?: AbortSignal;
   /** For everything together, waiting included. Default 600,000 (10 minutes). */
   timeoutMs?: number;
+  /**
+   * A file in which each step is noted before it is begun and when it is done (names only, no secret). Not needed to find
+   * a deployment again: the tags do that. It tells what a killed run was doing, and whose a resource is that lost its tags.
+   */
+  journal?: URL | string;
   /** `keep` (default): running it again continues. `rollback`: the account is put back as it was. */
   onFailure?: 'keep' | 'rollback';
 }

@@ -12,6 +12,8 @@ export interface DestroyOptions {
   signal?: AbortSignal;
   /** Default 600,000 (10 minutes). */
   timeoutMs?: number;
+  /** The file that `deploy` was given. Removed when everything is gone. */
+  journal?: URL | string;
   /** Says what would be deleted, and deletes nothing. */
   dryRun?: boolean;
 }
@@ -38,6 +40,7 @@ export async function destroyAgent(definition: AgentDefinition, options: Destroy
       const report: DestroyReport = { deleted: [], kept: [], verified: false };
       for (const step of steps) await destroyOne(run, step, dryRun, report);
       if (!dryRun) report.verified = await nothingIsLeft(steps, report);
+      if (report.verified) run.journal?.remove();
       return report;
     });
   } catch (error) {

@@ -5,6 +5,8 @@ import { backoff } from '../util/backoff.ts';
 import { sleep } from '../util/sleep.ts';
 import type { AgentDefinition } from './definition.ts';
 import type { DeployEvent, OnEvent } from './events.ts';
+import type { Journal } from './journal.ts';
+import { openJournal } from './journal.ts';
 import { repositoryNameOf, roleNameOf } from './names.ts';
 
 /** Everything that one call of deploy, plan, status or destroy shares. */
@@ -25,6 +27,7 @@ export interface Run extends Place {
   undo: { resource: string; step: DeployEvent['step']; back: (run: Run) => Promise<void> }[];
   /** Set as soon as this run wrote to the role: what it may do has not spread through IAM yet. */
   roleWritten: boolean;
+  journal: Journal | undefined;
   /** Shown when the deadline passes. */
   doing: string;
 }
@@ -33,6 +36,7 @@ export interface RunOptions {
   onEvent?: OnEvent;
   signal?: AbortSignal;
   timeoutMs?: number;
+  journal?: URL | string;
 }
 
 /**
@@ -42,7 +46,7 @@ export interface RunOptions {
 export async function withRun<T>(
   definition: AgentDefinition,
   clients: Clients,
-  { onEvent, signal, timeoutMs = 600_000 }: RunOptions,
+  { onEvent, signal, timeoutMs = 600_000, journal }: RunOptions,
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
@@ -81,6 +85,7 @@ export async function withRun<T>(
       emit: onEvent ?? (() => undefined),
       undo: [],
       roleWritten: false,
+      journal: journal === undefined ? undefined : openJournal(journal),
     } satisfies Omit<Run, 'doing'>);
     return await work(run);
   } catch (error) {

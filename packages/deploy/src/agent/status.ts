@@ -51,7 +51,7 @@ export async function statusOfAgent(definition: AgentDefinition, options: Attach
         ...(runtime.roleArn ? { roleArn: runtime.roleArn } : {}),
         ...(runtime.failureReason ? { failureReason: runtime.failureReason } : {}),
         ...(runtime.lastUpdatedAt ? { updatedAt: runtime.lastUpdatedAt } : {}),
-        ours: isOurs(run, tags),
+        ours: isOurs(run, 'runtime', tags),
         drift: [...drift, ...fields.map((field) => `runtime: ${field}`)],
       };
     });

@@ -31,6 +31,7 @@ function parse(argv: string[]) {
       config: { type: 'string' },
       json: { type: 'boolean' },
       timeout: { type: 'string' },
+      journal: { type: 'string' },
       'on-failure': { type: 'string' },
       'dry-run': { type: 'boolean' },
       user: { type: 'string' },
@@ -80,6 +81,11 @@ export function timeoutMs({ flags }: Arguments): { timeoutMs?: number } {
   const seconds = Number(flags.timeout);
   if (!(seconds > 0)) throw new DeployError('INVALID_CONFIG', `--timeout takes seconds, not "${flags.timeout}".`);
   return { timeoutMs: seconds * 1000 };
+}
+
+/** The file for `deploy` and `destroy`, if one is wanted. */
+export function journalOf({ flags }: Arguments): { journal?: string } {
+  return flags.journal === undefined ? {} : { journal: flags.journal };
 }
 
 function pairs(flag: string, values: readonly string[]): Record<string, string> {

@@ -1,6 +1,6 @@
 import { DeployError } from '../errors.ts';
 import type { Arguments } from './arguments.ts';
-import { readAgent, timeoutMs } from './arguments.ts';
+import { journalOf, readAgent, timeoutMs } from './arguments.ts';
 import type { Output } from './printer.ts';
 import { createPrinter } from './printer.ts';
 
@@ -33,7 +33,7 @@ async function deploy(args: Arguments, { out, signal }: Surroundings): Promise<0
     stopSession: _stop,
     logs: _logs,
     ...deployment
-  } = await (await readAgent(args)).deploy({ signal, onFailure, onEvent: printer.event, ...timeoutMs(args) });
+  } = await (await readAgent(args)).deploy({ signal, onFailure, onEvent: printer.event, ...timeoutMs(args), ...journalOf(args) });
   printer.result(deployment, [`${deployment.status}: ${deployment.agentRuntimeArn} version ${deployment.agentRuntimeVersion}`]);
   return 0;
 }
@@ -91,7 +91,7 @@ async function stop(args: Arguments, { signal }: Surroundings): Promise<0> {
 async function destroy(args: Arguments, { out, signal }: Surroundings): Promise<0 | 1> {
   const printer = createPrinter(out, args.flags.json === true);
   const dryRun = args.flags['dry-run'] === true;
-  const report = await (await readAgent(args)).destroy({ signal, dryRun, onEvent: printer.event, ...timeoutMs(args) });
+  const report = await (await readAgent(args)).destroy({ signal, dryRun, onEvent: printer.event, ...timeoutMs(args), ...journalOf(args) });
   printer.result(report, [
     ...(dryRun ? report.deleted.map((arn) => `would delete ${arn}`) : []),
     dryRun

@@ -25,6 +25,7 @@ The agent (or --config FILE: JSON, or a module that exports \`agent\`)
 Options
   --json                  one JSON object a line
   --timeout SECONDS       default 600
+  --journal FILE          note what deploy begins and finishes; give the same file to destroy
   --on-failure WHAT       keep (default) or rollback
   --dry-run               destroy: only say what would be deleted
   --user ID --session ID --qualifier NAME     invoke

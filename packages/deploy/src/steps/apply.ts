@@ -1,3 +1,4 @@
+import type { JournalEntry } from '../agent/journal.ts';
 import type { Run } from '../agent/run.ts';
 import type { StepName } from '../agent/events.ts';
 import type { Change, Step } from './step.ts';
@@ -53,12 +54,19 @@ async function applyOne(run: Run, step: Step, change: Change): Promise<void> {
   run.emit({ type: 'started', step: step.name, resource, detail: `${change.action}: ${detail}` });
   try {
     run.signal.throwIfAborted();
+    note(run, change, 'begin');
     await step.apply(change);
+    note(run, change, 'done');
     run.emit({ type: 'finished', step: step.name, resource, detail: change.action, ms: elapsed(started) });
   } catch (error) {
+    note(run, change, 'failed');
     run.emit({ type: 'failed', step: step.name, resource, detail: messageOf(error), ms: elapsed(started) });
     throw error;
   }
+}
+
+function note({ journal, account, region, definition }: Run, { step, action, resource }: Change, phase: JournalEntry['phase']): void {
+  journal?.write({ account, region, agent: definition.name, step, phase, action, resource });
 }
 
 function elapsed(started: number): number {

@@ -18,7 +18,7 @@ export async function destroyRuntime(run: Run, dryRun: boolean): Promise<Removal
     };
   }
   const { agentRuntimeArn, agentRuntimeId, workloadIdentityDetails } = found.runtime;
-  if (!isOurs(run, found.tags) && !run.definition.adopt) return { deleted: [], kept: [{ id: agentRuntimeArn, why: notOurs }] };
+  if (!isOurs(run, 'runtime', found.tags) && !run.definition.adopt) return { deleted: [], kept: [{ id: agentRuntimeArn, why: notOurs }] };
   if (dryRun) {
     const { names, unknown } = await findLogGroups(run, agentRuntimeId);
     return { deleted: [agentRuntimeArn, ...names], kept: unlisted(run, unknown) };

@@ -1,3 +1,4 @@
+import type { StepName } from '../agent/events.ts';
 import { ownerTag } from '../agent/names.ts';
 import type { Run } from '../agent/run.ts';
 import { DeployError } from '../errors.ts';
@@ -14,8 +15,14 @@ export function tagList(tags: Tags): { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
-export function isOurs(run: Run, tags: Tags): boolean {
-  return tags[ownerTag] === run.definition.name;
+/**
+ * Whether this package made it for this agent: its tag says so. Where tags are taken off again (some organizations do
+ * that), the journal of the run that made it does.
+ */
+export function isOurs(run: Run, step: StepName, tags: Tags): boolean {
+  const owner = tags[ownerTag];
+  if (owner !== undefined) return owner === run.definition.name;
+  return run.journal?.made({ account: run.account, region: run.region, agent: run.definition.name }, step) ?? false;
 }
 
 /** Tags that are not as described. Tags that somebody else put there (cost allocation, for instance) are left alone. */
@@ -24,8 +31,8 @@ export function missingTags(run: Run, tags: Tags): Record<string, string> {
 }
 
 /** Refuses to touch what somebody else made, unless the definition says `adopt`. */
-export function assertOurs(run: Run, what: string, tags: Tags): void {
-  if (isOurs(run, tags) || run.definition.adopt) return;
+export function assertOurs(run: Run, step: StepName, what: string, tags: Tags): void {
+  if (isOurs(run, step, tags) || run.definition.adopt) return;
   const owner = tags[ownerTag];
   throw new DeployError(
     'NOT_OURS',

@@ -45,7 +45,7 @@ export function repositoryStep(run: Run): RepositoryStep {
     async plan() {
       const found = await existing();
       if (found === undefined) return { step: 'repository', action: 'create', resource: repositoryName, detail: 'it does not exist' };
-      assertOurs(run, `The repository ${repositoryName}`, found.tags);
+      assertOurs(run, 'repository', `The repository ${repositoryName}`, found.tags);
       const differences = Object.keys(missingTags(run, found.tags)).map((key) => `tag ${key}`);
       const resource = found.repository.repositoryUri ?? repositoryName;
       return {
@@ -73,7 +73,7 @@ export function repositoryStep(run: Run): RepositoryStep {
         }
         // Another deployment of the same agent was faster: its repository is as good as ours.
         const found = await find();
-        assertOurs(run, `The repository ${repositoryName}`, found?.tags ?? {});
+        assertOurs(run, 'repository', `The repository ${repositoryName}`, found?.tags ?? {});
         created = found?.repository;
         return;
       }
@@ -84,7 +84,7 @@ export function repositoryStep(run: Run): RepositoryStep {
       const found = await find();
       if (found === undefined) return { deleted: [], kept: [] };
       const id = found.repository.repositoryArn ?? repositoryName;
-      if (!isOurs(run, found.tags) && !run.definition.adopt) return { deleted: [], kept: [{ id, why: notOurs }] };
+      if (!isOurs(run, 'repository', found.tags) && !run.definition.adopt) return { deleted: [], kept: [{ id, why: notOurs }] };
       // `force` takes the images along, however many there are.
       if (!dryRun) await (await run.clients.ecr()).deleteRepository({ repositoryName, force: true }, call);
       return { deleted: [id], kept: [] };

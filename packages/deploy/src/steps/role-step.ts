@@ -50,7 +50,7 @@ export function roleStep(run: Run): RoleStep {
         return { step: 'role', action: 'none', resource: definition.role, detail: 'yours: used as it is' };
       }
       if (found === undefined) return { step: 'role', action: 'create', resource: run.roleArn, detail: 'it does not exist' };
-      assertOurs(run, `The role ${RoleName}`, found.tags);
+      assertOurs(run, 'role', `The role ${RoleName}`, found.tags);
       const differences = Object.keys(missingTags(run, found.tags)).map((key) => `tag ${key}`);
       if (!sameDocument(decodeURIComponent(found.role.AssumeRolePolicyDocument ?? ''), trust)) differences.push('trust policy');
       return {
@@ -79,7 +79,7 @@ export function roleStep(run: Run): RoleStep {
           );
         } catch (error) {
           if (!isAwsError(error, 'EntityAlreadyExistsException', 'EntityAlreadyExists')) throw error;
-          assertOurs(run, `The role ${RoleName}`, (await find())?.tags ?? {});
+          assertOurs(run, 'role', `The role ${RoleName}`, (await find())?.tags ?? {});
         }
         return;
       }
@@ -102,7 +102,7 @@ export function roleStep(run: Run): RoleStep {
       const found = await find();
       if (found === undefined) return { deleted: [], kept: [] };
       const id = found.role.Arn ?? run.roleArn;
-      if (!isOurs(run, found.tags) && !definition.adopt) return { deleted: [], kept: [{ id, why: notOurs }] };
+      if (!isOurs(run, 'role', found.tags) && !definition.adopt) return { deleted: [], kept: [{ id, why: notOurs }] };
       if (!dryRun) await deleteRole(run);
       return { deleted: [id], kept: [] };
     },

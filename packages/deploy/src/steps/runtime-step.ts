@@ -91,7 +91,7 @@ export function runtimeStep(run: Run, imageUri: () => Promise<string>, role: Rol
       const found = await existing();
       if (found === undefined) return { step: 'runtime', action: 'create', resource: definition.name, detail: 'it does not exist' };
       const { runtime, tags } = found;
-      assertOurs(run, `The runtime ${definition.name}`, tags);
+      assertOurs(run, 'runtime', `The runtime ${definition.name}`, tags);
       const changed = [
         ...differences(configOf(runtime), await desired(runtime)),
         ...Object.keys(missingTags(run, tags)).map((key) => `tag ${key}`),

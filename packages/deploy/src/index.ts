@@ -15,7 +15,7 @@ export type { InvokeOptions } from './invoke/invoke.ts';
 export type { LogLine, LogsOptions } from './invoke/read-logs.ts';
 export type { Reply } from './invoke/reply.ts';
 export { parseEvents } from './invoke/sse.ts';
-export type { ServerSentEvent } from './invoke/sse.ts';
+export type { ByteSource, ServerSentEvent } from './invoke/sse.ts';
 export { callerPolicy } from './policies/caller-policy.ts';
 export type { Place, PolicyDocument, PolicyStatement } from './policies/statement.ts';
 export type { Change, Kept } from './steps/step.ts';

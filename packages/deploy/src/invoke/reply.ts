@@ -16,8 +16,8 @@ export interface Reply {
   text(): AsyncGenerator<string>;
   /** The events of an event stream, as the agent sent them: an error event is an event like the others here. */
   events(): AsyncGenerator<ServerSentEvent>;
-  /** The whole answer as JSON; of an event stream, the list of its values. */
-  json(): Promise<unknown>;
+  /** The whole answer as JSON; of an event stream, the list of its values. `T` is what you expect: nothing checks it. */
+  json<T = unknown>(): Promise<T>;
   bytes(): Promise<Uint8Array>;
 }
 
@@ -72,15 +72,15 @@ export function createReply(head: ReplyHead, body: AsyncIterable<Uint8Array>): R
     text,
     bytes,
     events: () => parseEvents(take()),
-    async json() {
+    async json<T>() {
       if (isStream) {
         const all: unknown[] = [];
         for await (const value of values()) all.push(value);
-        return all;
+        return all as T;
       }
       const whole = new TextDecoder().decode(await bytes());
       try {
-        return JSON.parse(whole) as unknown;
+        return JSON.parse(whole) as T;
       } catch (error) {
         throw new DeployError(
           'INVOKE_FAILED',

@@ -1,3 +1,4 @@
+import type { InvokeAgentRuntimeCommandOutput } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, test } from 'vitest';
 import type { ServerSentEvent } from './sse.ts';
 import { parseEvents } from './sse.ts';
@@ -36,4 +37,13 @@ test('comments, unknown fields, events without data and an unfinished last event
 
 test('one space after the colon belongs to the syntax, a second one to the value', async () => {
   expect(await parse('data:  x\n\n')).toEqual([message(' x')]);
+});
+
+test('the body of an AWS SDK answer is taken as it is', async () => {
+  const body = { transformToWebStream: () => new Response('data: x\n\n').body as ReadableStream } as unknown as NonNullable<
+    InvokeAgentRuntimeCommandOutput['response']
+  >;
+  const events = [];
+  for await (const event of parseEvents(body)) events.push(event);
+  expect(events).toEqual([message('x')]);
 });

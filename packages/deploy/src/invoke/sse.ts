@@ -7,12 +7,16 @@ export interface ServerSentEvent {
   id?: string;
 }
 
+/** Bytes as they arrive: a stream of Node or of the web, or the streamed body of an AWS SDK answer. */
+export type ByteSource = AsyncIterable<Uint8Array> | { transformToWebStream(): ReadableStream };
+
 /**
  * Parses a stream of bytes as server-sent events, as the standard says: lines end in LF, CR or CRLF, wherever the chunks
  * are cut (within a line end or a UTF-8 character too); several `data` lines are one value; comments and an unfinished last
  * event are dropped.
  */
-export async function* parseEvents(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ServerSentEvent> {
+export async function* parseEvents(source: ByteSource): AsyncGenerator<ServerSentEvent> {
+  const chunks = Symbol.asyncIterator in source ? source : (source.transformToWebStream() as AsyncIterable<Uint8Array>);
   let event = '';
   let id: string | undefined;
   let data: string[] = [];

@@ -54,6 +54,19 @@ test('a cold deployment needs neither docker nor the aws CLI, and the agent answ
   );
 });
 
+test('events name what was made: the ARN of the runtime, the URI of the repository', async () => {
+  const agent = world.agent({ name: 'named' });
+  const deployment = await agent.deploy({ onEvent: world.onEvent });
+  const finished = Object.fromEntries(world.events.filter(({ type }) => type === 'finished').map(({ step, resource }) => [step, resource]));
+  expect(finished).toMatchObject({
+    runtime: deployment.agentRuntimeArn,
+    repository: deployment.repositoryUri,
+    role: deployment.roleArn,
+    push: deployment.imageUri,
+  });
+  await agent.destroy();
+});
+
 test('an error event of the agent is an error with its type', async () => {
   const deployment = await world.agent().attach();
   const reply = await deployment.invoke({ mode: 'fail' });

@@ -55,9 +55,9 @@ async function applyOne(run: Run, step: Step, change: Change): Promise<void> {
   try {
     run.signal.throwIfAborted();
     note(run, change, 'begin');
-    await step.apply(change);
+    const made = await step.apply(change);
     note(run, change, 'done');
-    run.emit({ type: 'finished', step: step.name, resource, detail: change.action, ms: elapsed(started) });
+    run.emit({ type: 'finished', step: step.name, resource: made ?? resource, detail: change.action, ms: elapsed(started) });
   } catch (error) {
     note(run, change, 'failed');
     run.emit({ type: 'failed', step: step.name, resource, detail: messageOf(error), ms: elapsed(started) });

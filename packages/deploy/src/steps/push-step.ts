@@ -81,13 +81,10 @@ export function pushStep(run: Run, image: ImageStep, repository: RepositoryStep)
             ).batchDeleteImage({ repositoryName: again.repositoryName, imageIds: [{ imageDigest: digest }] }, again.call)),
         });
       }
-      run.emit({
-        type: 'progress',
-        step: 'push',
-        resource: prepare.manifest.digest,
-        detail: `${result.uploaded} blobs uploaded, ${result.mounted} mounted`,
-        bytes: result.uploadedBytes,
-      });
+      const { uploaded, mounted, uploadedBytes } = result;
+      const detail = `${uploaded} blobs uploaded, ${mounted} mounted, ${kilobytes(uploadedBytes)} in all`;
+      run.emit({ type: 'progress', step: 'push', resource: prepare.manifest.digest, detail });
+      return undefined;
     },
   };
 }

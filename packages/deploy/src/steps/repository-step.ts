@@ -67,7 +67,7 @@ export function repositoryStep(run: Run): RepositoryStep {
           };
           const answer = await undoable(run, undo, () => ecr.createRepository({ repositoryName, tags: tagList(tagsOf(run)) }, call));
           created = answer.repository;
-          return;
+          return created?.repositoryUri;
         } catch (error) {
           if (!isAwsError(error, 'RepositoryAlreadyExistsException')) throw error;
         }
@@ -75,7 +75,7 @@ export function repositoryStep(run: Run): RepositoryStep {
         const found = await find();
         assertOurs(run, 'repository', `The repository ${repositoryName}`, found?.tags ?? {});
         created = found?.repository;
-        return;
+        return created?.repositoryUri;
       }
       const found = await existing();
       await ecr.tagResource({ resourceArn: found?.repository.repositoryArn, tags: tagList(missingTags(run, found?.tags ?? {})) }, call);

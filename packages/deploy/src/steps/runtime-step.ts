@@ -30,7 +30,7 @@ export function runtimeStep(run: Run, imageUri: () => Promise<string>, role: Rol
     desiredConfig(definition, await imageUri(), run.roleArn, current);
   const roleCreated = async (): Promise<Date | undefined> => (await role.existing())?.role.CreateDate;
 
-  async function create(): Promise<void> {
+  async function create(): Promise<string> {
     const control = await run.clients.control();
     const config = await desired();
     let id = '';
@@ -48,6 +48,7 @@ export function runtimeStep(run: Run, imageUri: () => Promise<string>, role: Rol
     const { agentRuntimeVersion: version = '1' } = created;
     id = created.agentRuntimeId ?? '';
     deployed = await waitUntilReady(run, id, version);
+    return deployed.agentRuntimeArn;
   }
 
   async function update(current: FoundRuntime['runtime']): Promise<void> {
@@ -129,6 +130,7 @@ export function runtimeStep(run: Run, imageUri: () => Promise<string>, role: Rol
       if (settled.status === 'READY' && differences(configOf(settled), await desired(settled)).length === 0)
         deployed = await waitUntilReady(run, id, settled.agentRuntimeVersion);
       else await update(settled);
+      return settled.agentRuntimeArn;
     },
     destroy: ({ dryRun }) => destroyRuntime(run, dryRun),
   };

@@ -32,7 +32,8 @@ export interface Step {
   /** Steps that must be applied before this one. */
   needs: readonly StepName[];
   plan(): Promise<Change>;
-  apply(change: Change): Promise<void>;
+  /** Returns the URI or ARN of what it made, where the plan could not know it yet. */
+  apply(change: Change): Promise<string | undefined>;
   /** Removes what `apply` makes. Needs no entry file and no plan. With `dryRun` it only says what it would do. */
   destroy?(options: { dryRun: boolean }): Promise<Removal>;
 }

@@ -25,6 +25,7 @@ import { modelKey } from './model-key.ts';
 import { createBlobStore } from './registry/blob-store.ts';
 import { createRegistryHandler } from './registry/create-registry-handler.ts';
 import { createAgentSessions, type AgentSessions } from './services/agentcore/agent-sessions.ts';
+import { createProtectedResourceHandler } from './services/agentcore/data/protected-resource.ts';
 import { createConsentHandler } from './services/agentcore/oauth2/create-consent-handler.ts';
 import { createOauth2 } from './services/agentcore/oauth2/create-oauth2.ts';
 import { services } from './services/index.ts';
@@ -154,7 +155,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const model = createModelStandIn({ isValidKey: (key) => key === info.modelApiKey });
   const admin = createAdminHandler({ info: () => info, emulator, model });
   const registry = createRegistryHandler({ emulator, authorizer });
-  const consent = createConsentHandler(emulator);
+  // What anybody may ask without a signature, because a browser or a client without a token does.
+  const open = [createConsentHandler(emulator), createProtectedResourceHandler(emulator)];
   const vendor = createVendor({ store, now, endpoint, info: info.vendor, onFault });
   const gateway = createGateway({
     models: loadModels(),
@@ -170,8 +172,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     if (path === '/v2' || path.startsWith('/v2/')) return registry(request, response);
     if (model.matches(path)) return model.handle(request, response);
     if (vendor.matches(path)) return vendor.handle(request, response);
-    if (consent.matches(request.method ?? '', path)) return consent.handle(request, response);
-    return gateway(request, response);
+    const page = open.find(({ matches }) => matches(request.method ?? '', path));
+    return page ? page.handle(request, response) : gateway(request, response);
   };
   emulator.sessions.resume();
   lock.publish(info);

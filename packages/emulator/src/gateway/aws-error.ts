@@ -5,16 +5,19 @@ export class AwsError extends Error {
   readonly status: number;
   /** Further members of the modelled error, e.g. `reason` and `fieldList` of AgentCore's ValidationException. */
   readonly details: Record<string, unknown>;
+  /** Headers that belong to the answer, e.g. `www-authenticate`. */
+  readonly headers: Record<string, string>;
 
   constructor(
     code: string,
     status: number,
     message: string,
-    { details = {}, cause }: { details?: Record<string, unknown>; cause?: unknown } = {},
+    { details = {}, headers = {}, cause }: { details?: Record<string, unknown>; headers?: Record<string, string>; cause?: unknown } = {},
   ) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.status = status;
     this.details = details;
+    this.headers = headers;
   }
 }

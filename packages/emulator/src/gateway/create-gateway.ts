@@ -7,7 +7,7 @@ import type { EmulatorServices } from '../emulator-services.ts';
 import { fillArn, unlistedResource } from '../iam/action-resources.ts';
 import { AwsError } from './aws-error.ts';
 import { createOperationFinder, type FoundOperation, type WireRequest } from './find-operation.ts';
-import type { Operation, OperationContext, ServiceOperations } from './operation.ts';
+import type { GatewayCaller, Operation, OperationContext, ServiceOperations } from './operation.ts';
 import { readBody } from './read-body.ts';
 import { readInput } from './read-input.ts';
 import { validateInput } from './validate-input.ts';
@@ -43,7 +43,6 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
       const method = request.method ?? 'GET';
       model = guessModel(options.models, request);
       const body = await readBody(request, MAX_PAYLOAD_BYTES);
-      const caller = options.authenticate({ method, url, headers: request.headers, body });
       const question = url.indexOf('?');
       const wire = {
         method,
@@ -53,7 +52,13 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
         form: isForm(request) ? new URLSearchParams(body.toString('utf8')) : undefined,
         body,
       };
-      found = findOperation(caller.signature.service, wire);
+      let caller: GatewayCaller | undefined;
+      found = isSigned(request) ? undefined : findBearerOperation(wire);
+      if (!found) {
+        const { signature, ...signer } = options.authenticate({ method, url, headers: request.headers, body });
+        caller = { ...signer, region: signature.region };
+        found = findOperation(signature.service, wire);
+      }
       model = found.model;
       await writeOutput(found, await run(found, wire, caller, requestId, request, aborted), requestId, response);
     } catch (error) {
@@ -64,7 +69,7 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
   async function run(
     found: FoundOperation,
     wire: WireRequest & { query: URLSearchParams; body: Buffer },
-    caller: Caller,
+    signer: GatewayCaller | undefined,
     requestId: string,
     request: IncomingMessage,
     signal: AbortSignal,
@@ -78,14 +83,16 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
     const violations = validateInput(model, operation.input, input);
     if (violations.length > 0) throw validationError(model, violations);
 
-    const { principal, sessionPolicies, signature } = caller;
+    const caller = signer ?? (await handler.authenticateBearer!(input, bearerToken(request), options.emulator));
+    const { principal, sessionPolicies, region, bearer } = caller;
     const defaultAction = `${model.signingName}:${name}`;
     const context: OperationContext = {
       accountId: principal.accountId,
-      region: signature.region,
+      region,
       requestId,
       principal,
       sessionPolicies,
+      ...(bearer ? { bearer } : {}),
       emulator: options.emulator,
       signal,
       headers: request.headers as Record<string, string | undefined>,
@@ -93,13 +100,27 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
         options.authorizer.require(caller, {
           action,
           resources,
-          context: { ...requestKeys(request, input, signature.region), ...keys },
+          context: { ...requestKeys(request, input, region), ...keys },
           ...policies,
         }),
     };
-    const permissions = handler.authorize?.(input, context) ?? [{ resources: [defaultResource(defaultAction, caller)] }];
-    for (const permission of permissions) context.authorize(permission);
+    // A user's token was judged by the authorizer of what is called: IAM knows nothing of that user.
+    if (!bearer) {
+      const permissions = handler.authorize?.(input, context) ?? [{ resources: [defaultResource(defaultAction, caller)] }];
+      for (const permission of permissions) context.authorize(permission);
+    }
     return (await handler.handle(input, context)) as Record<string, unknown>;
+  }
+
+  /** Without a signature's scope the service cannot be told. Only AgentCore's operations take anything else. */
+  function findBearerOperation(wire: WireRequest): FoundOperation | undefined {
+    try {
+      const { model, name, ...rest } = findOperation('bedrock-agentcore', wire);
+      return options.services[model.service]?.[name]?.authenticateBearer ? { model, name, ...rest } : undefined;
+    } catch (error) {
+      if (error instanceof AwsError) return undefined;
+      throw error;
+    }
   }
 
   function finishWithError(
@@ -135,8 +156,8 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
 }
 
 /** What an action is checked against when no resource can be named: often not `*`, but every resource of a type in the account. */
-function defaultResource(action: string, { principal, signature }: Caller): string {
-  return fillArn(unlistedResource(action), { Region: signature.region, Account: principal.accountId });
+function defaultResource(action: string, { principal, region }: GatewayCaller): string {
+  return fillArn(unlistedResource(action), { Region: region, Account: principal.accountId });
 }
 
 /** The condition keys that every request has, whatever its service. */
@@ -169,6 +190,14 @@ function guessModel(models: readonly ApiModel[], request: IncomingMessage): ApiM
     models.find((model) => model.targetPrefix !== undefined && model.targetPrefix === target) ??
     (isForm(request) ? models.find(({ protocol }) => protocol === 'query') : undefined)
   );
+}
+
+function isSigned(request: IncomingMessage): boolean {
+  return request.headers.authorization?.startsWith('AWS4-') ?? false;
+}
+
+function bearerToken(request: IncomingMessage): string | undefined {
+  return /^Bearer +([^\s,]+)$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 
 function isForm(request: IncomingMessage): boolean {

@@ -9,6 +9,8 @@ export interface OperationContext {
   readonly principal: Principal;
   /** Policies that the caller's session was started with, as JSON: credentials made from it must keep them. */
   readonly sessionPolicies: readonly string[];
+  /** The user whose token came in place of a signature. */
+  readonly bearer?: BearerUser;
   readonly emulator: EmulatorServices;
   /** Aborts when the caller hangs up. */
   readonly signal: AbortSignal;
@@ -16,6 +18,21 @@ export interface OperationContext {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Throws the service's access-denied error unless the caller may do `action` on every one of `resources`. */
   authorize(permission: Permission): void;
+}
+
+/** A user as a verified token names them, and the token. */
+export interface BearerUser {
+  issuer: string;
+  subject: string;
+  token: string;
+}
+
+/** Who calls, once that is known: by signature, or by bearer token. */
+export interface GatewayCaller {
+  principal: Principal;
+  sessionPolicies: string[];
+  region: string;
+  bearer?: BearerUser;
 }
 
 /** Something that the caller must be allowed to do before a handler runs. */
@@ -35,6 +52,11 @@ type WithoutMetadata<Output> = Omit<Output, '$metadata'>;
 export interface Operation<Input = never, Output = unknown> {
   /** What the caller must be allowed to do. Default: the operation's action on `*`. An empty list: anyone with valid credentials. */
   authorize?(input: Input, context: OperationContext): readonly Permission[];
+  /**
+   * For an operation that takes a user's bearer token in place of a signature: whose account it is and who the user is. IAM has no say then. Throws
+   * what the service answers to a token that is missing (`undefined`), not valid, or not allowed in.
+   */
+  authenticateBearer?(input: Input, token: string | undefined, emulator: EmulatorServices): Promise<GatewayCaller>;
   handle(input: Input, context: OperationContext): WithoutMetadata<Output> | Promise<WithoutMetadata<Output>>;
 }
 

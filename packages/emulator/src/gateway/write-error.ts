@@ -26,6 +26,7 @@ export function writeError(error: AwsError, model: ApiModel | undefined, request
   // The JSON-1.1 services answer 400 for nearly every fault of the caller.
   const status = protocol === 'json' && error.status < 500 ? 400 : error.status;
   response.setHeader('x-amzn-requestid', requestId);
+  for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
   if (protocol === 'query') {
     const fault = status < 500 ? 'Sender' : 'Receiver';
     const namespace = model?.xmlNamespace ? ` xmlns="${model.xmlNamespace}"` : '';

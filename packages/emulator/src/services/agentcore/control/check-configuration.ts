@@ -1,8 +1,11 @@
 import type { RuntimeConfiguration } from '../runtime-items.ts';
 import { validation } from '../errors.ts';
+import { checkAuthorizer } from './check-authorizer.ts';
 
 /** What the model's constraints cannot say: members that need or exclude each other. */
-export function checkConfiguration({ networkConfiguration, lifecycleConfiguration, agentRuntimeArtifact }: RuntimeConfiguration): void {
+export function checkConfiguration(configuration: RuntimeConfiguration): void {
+  const { networkConfiguration, lifecycleConfiguration, agentRuntimeArtifact, authorizerConfiguration } = configuration;
+  if (authorizerConfiguration?.customJWTAuthorizer) checkAuthorizer(authorizerConfiguration.customJWTAuthorizer);
   if (networkConfiguration?.networkMode === 'VPC' && networkConfiguration.networkModeConfig === undefined) {
     throw validation('networkModeConfig is required when networkMode is VPC.', 'networkConfiguration.networkModeConfig');
   }

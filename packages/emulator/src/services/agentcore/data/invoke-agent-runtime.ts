@@ -6,9 +6,10 @@ import { SessionError } from '../../../sessions/session-error.ts';
 import type { SessionResponse } from '../../../sessions/types.ts';
 import { liveVersion } from '../agent-sessions.ts';
 import { runtimeArn, runtimeEndpointArn } from '../arns.ts';
-import { accessDenied, notFound } from '../errors.ts';
+import { notFound, validation } from '../errors.ts';
 import { DEFAULT_ENDPOINT, requireRuntime, requireVersion } from '../runtime-items.ts';
-import { issueWorkloadToken } from '../workload-token.ts';
+import { issueWorkloadToken, type WorkloadUser } from '../workload-token.ts';
+import { authenticateUser, authorizationMismatch } from './authenticate-user.ts';
 import { parseRuntimeTarget } from './runtime-target.ts';
 
 export const invokeAgentRuntime = defineOperation<
@@ -23,6 +24,7 @@ export const invokeAgentRuntime = defineOperation<
       ...(input.runtimeUserId === undefined ? [] : [{ action: 'bedrock-agentcore:InvokeAgentRuntimeForUser', resources }]),
     ];
   },
+  authenticateBearer: authenticateUser,
   async handle(input, context) {
     const { emulator, accountId, region, signal } = context;
     const { store } = emulator;
@@ -40,15 +42,19 @@ export const invokeAgentRuntime = defineOperation<
         `Endpoint '${qualifier}' of agent '${runtimeArn(scope, runtimeId)}' is in status ${target.status}: it cannot be invoked yet.`,
       );
     const { configuration } = requireVersion(store, scope, runtimeId, target.live);
-    if (configuration.authorizerConfiguration?.customJWTAuthorizer) {
-      throw accessDenied(
-        "Authorization method mismatch. The agent is configured for a different authorization method than what was used in your request. Check the agent's authorization configuration and ensure your request uses the matching method (OAuth or SigV4)",
-      );
-    }
+    const { bearer } = context;
+    if ((configuration.authorizerConfiguration?.customJWTAuthorizer === undefined) !== (bearer === undefined))
+      throw authorizationMismatch();
+    if (bearer && input.runtimeUserId !== undefined)
+      throw validation('runtimeUserId is not allowed with a bearer token: the token says who the user is.', 'runtimeUserId');
 
     const sessionId = input.runtimeSessionId ?? randomUUID();
-    const user = input.runtimeUserId === undefined ? {} : { user: { type: 'id' as const, userId: input.runtimeUserId } };
-    const token = issueWorkloadToken(store, emulator.now(), { ...scope, workloadName: runtime.workloadIdentityName, ...user });
+    const user = bearer ? { type: 'jwt' as const, ...bearer } : userOf(input.runtimeUserId);
+    const token = issueWorkloadToken(store, emulator.now(), {
+      ...scope,
+      workloadName: runtime.workloadIdentityName,
+      ...(user ? { user } : {}),
+    });
     const request = {
       method: 'POST',
       path: '/invocations',
@@ -77,6 +83,10 @@ export const invokeAgentRuntime = defineOperation<
   },
 });
 
+function userOf(userId: string | undefined): WorkloadUser | undefined {
+  return userId === undefined ? undefined : { type: 'id', userId };
+}
+
 /** What the platform tells the agent about a request. The token is for this workload and this user only. */
 function platformHeaders(
   { requestId }: OperationContext,
@@ -104,12 +114,12 @@ function platformHeaders(
 }
 
 /** Headers of the caller that the runtime's configuration lets through, under the names that it gives them. */
-function allowedHeaders({ headers }: OperationContext, allowlist: readonly string[]): Record<string, string> {
+function allowedHeaders({ headers, bearer }: OperationContext, allowlist: readonly string[]): Record<string, string> {
   const pairs = allowlist
     .map((name) => [name, headers[name.toLowerCase()]] as const)
     .filter((pair): pair is [string, string] => pair[1] !== undefined);
-  // With SigV4 the Authorization header is the caller's signature: it is not the agent's business.
-  return Object.fromEntries(pairs.filter(([name]) => name.toLowerCase() !== 'authorization'));
+  // With SigV4 the Authorization header is the caller's signature: it is not the agent's business. A user's token may be.
+  return Object.fromEntries(pairs.filter(([name]) => bearer !== undefined || name.toLowerCase() !== 'authorization'));
 }
 
 function header(answer: SessionResponse, name: string): string | undefined {

@@ -1,0 +1,31 @@
+import type { JWTPayload } from 'jose';
+import type { RuntimeConfiguration } from './runtime-items.ts';
+
+export type JwtAuthorizer = NonNullable<NonNullable<RuntimeConfiguration['authorizerConfiguration']>['customJWTAuthorizer']>;
+
+/** The first claim for which a runtime's authorizer does not let a verified token in. `undefined`: it does. */
+export function refusedClaim(authorizer: JwtAuthorizer, claims: JWTPayload): string | undefined {
+  const { allowedAudience, allowedClients, allowedScopes, customClaims } = authorizer;
+  if (allowedAudience && !textsOf(claims.aud).some((audience) => allowedAudience.includes(audience))) return 'aud';
+  if (allowedClients && !allowedClients.includes(String(claims['client_id'] ?? ''))) return 'client_id';
+  // Some issuers send a list, though RFC 8693 has one text.
+  const scopes = textsOf(claims['scope'] ?? claims['scp']).flatMap((scope) => scope.split(' '));
+  if (allowedScopes && !scopes.some((scope) => allowedScopes.includes(scope))) return 'scope';
+  return customClaims?.find((rule) => !fits(rule, claims[rule.inboundTokenClaimName ?? '']))?.inboundTokenClaimName;
+}
+
+type ClaimRule = NonNullable<JwtAuthorizer['customClaims']>[number];
+
+function fits({ inboundTokenClaimValueType: type, authorizingClaimMatchValue: match }: ClaimRule, claim: unknown): boolean {
+  const { matchValueString: text, matchValueStringList: list } = match!.claimMatchValue! as {
+    matchValueString?: string;
+    matchValueStringList?: string[];
+  };
+  if (type === 'STRING') return typeof claim === 'string' && claim === text;
+  if (!Array.isArray(claim)) return false;
+  return match!.claimMatchOperator === 'CONTAINS' ? claim.includes(text) : (list ?? []).some((wanted) => claim.includes(wanted));
+}
+
+function textsOf(claim: unknown): string[] {
+  return [claim].flat().filter((value): value is string => typeof value === 'string');
+}

@@ -3,12 +3,10 @@ import { describeError } from './describe-error.ts';
 import type { LineLogger } from './logger.ts';
 import { dataFrame, SseEvent } from './sse-event.ts';
 import { iteratorOf, type ValueIterator, type ValueStream } from './stream-values.ts';
-import { drained, turn } from './write.ts';
+import { drained, perTurn, turn } from './write.ts';
 
 // Frames of one turn of the event loop leave in one write; past this many characters they leave at once.
 const batch = 16 * 1024;
-// A generator that never waits would keep the event loop, and with it /ping, for itself: it gets this many batches between two turns.
-const batchesPerTurn = 16;
 
 const streamHeaders = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' };
 
@@ -40,7 +38,7 @@ export async function sendEvents(response: ServerResponse, stream: ValueStream, 
   const iterator = iteratorOf(stream);
   let waiting = '';
   let scheduled = false;
-  let batches = 0;
+  let sinceTurn = 0;
   const flush = (): void => {
     scheduled = false;
     const frames = waiting;
@@ -66,9 +64,12 @@ export async function sendEvents(response: ServerResponse, stream: ValueStream, 
       if (step.done === true || response.destroyed) break;
       waiting += frame(isThenable(step.value) ? await step.value : step.value);
       if (waiting.length >= batch) {
+        sinceTurn += waiting.length;
         flush();
-        batches += 1;
-        if (batches % batchesPerTurn === 0) await turn();
+        if (sinceTurn >= perTurn) {
+          sinceTurn = 0;
+          await turn();
+        }
       } else if (!scheduled) {
         scheduled = true;
         setImmediate(later);

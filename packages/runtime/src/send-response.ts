@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { LineLogger } from './logger.ts';
-import { drained } from './write.ts';
+import { drained, perTurn, turn } from './write.ts';
 
 // These belong to one connection, which is ours and not the handler's.
 const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'te', 'trailer']);
@@ -34,11 +34,17 @@ export async function sendResponse(response: ServerResponse, answer: Response, l
   }
   const onClose = (): void => void reader.cancel(new Error('The client went away.')).catch(() => undefined);
   response.once('close', onClose);
+  let sinceTurn = 0;
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done || response.destroyed) break;
+      sinceTurn += value.length;
       if (!response.write(value)) await drained(response);
+      if (sinceTurn >= perTurn) {
+        sinceTurn = 0;
+        await turn();
+      }
     }
   } catch (error) {
     log.error('The body of the returned Response failed.', { error });

@@ -36,12 +36,12 @@ test('connections that never finish their headers are cut off, and others are se
   expect((await residentMegabytes(agent)) - before).toBeLessThan(20 + count * 0.02);
 });
 
-test('an answer without end leaves room for others', async () => {
+test.each(['events', 'response'])('an answer without end leaves room for others: %s', async (how) => {
   const agent = await spawnAgent(agentFile);
   const leave = new AbortController();
   const endless = await fetch(`${agent.url}/invocations`, {
     method: 'POST',
-    body: '{"how":"events","megabytes":1000000}',
+    body: JSON.stringify({ how, megabytes: 1_000_000 }),
     signal: leave.signal,
   });
   const reading = endless.body?.pipeTo(new WritableStream()).catch(() => undefined);

@@ -14,6 +14,9 @@ export function drained(response: ServerResponse): Promise<void> {
   });
 }
 
+/** A source that never waits would keep the event loop, and with it /ping, for itself: it gets this many bytes between two turns. */
+export const perTurn = 256 * 1024;
+
 /** One turn of the event loop, so that others get theirs. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));

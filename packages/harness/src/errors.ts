@@ -8,7 +8,8 @@ export type HarnessErrorCode =
   | 'CHECK_FAILED'
   | 'OLD_NODE'
   | 'BAD_PAYLOAD'
-  | 'UNKNOWN_RUN';
+  | 'UNKNOWN_RUN'
+  | 'OTHER_EMULATOR';
 
 /** Something that a learner can put right. It is shown as one paragraph, without a stack. */
 export class HarnessError extends Error {

@@ -4,7 +4,12 @@ import { HarnessError } from './errors.ts';
 export function presentError(error: unknown, interrupted: boolean): { text: string; status: number } {
   if (interrupted) return { text: 'Stopped.', status: 130 };
   if (error instanceof HarnessError) return { text: `${error.message} [${error.code}]`, status: USAGE.has(error.code) ? 2 : 1 };
-  const { code, name, message, $metadata: metadata } = error as { code?: unknown; name?: string; message?: string; $metadata?: unknown };
+  const {
+    code,
+    name,
+    message,
+    $metadata: metadata,
+  } = (error ?? {}) as { code?: unknown; name?: string; message?: string; $metadata?: unknown };
   if (code === 'AGENT_ERROR' && message?.startsWith('401'))
     return {
       text: `The agent's model refused its key: ${message} Put the right one into the provider: npm start -- 02 [${code}]`,
@@ -32,11 +37,12 @@ const USAGE = new Set<string>([
   'OLD_NODE',
   'BAD_PAYLOAD',
   'UNKNOWN_RUN',
+  'OTHER_EMULATOR',
 ]);
 
 /** Errors of the model's client: the agent framework wraps them, and the HTTP status is in the cause. */
 function modelError(error: unknown): string | undefined {
-  const { name, message, cause } = error as { name?: string; message?: string; cause?: { status?: number } };
+  const { name, message, cause } = (error ?? {}) as { name?: string; message?: string; cause?: { status?: number } };
   if (name !== 'ModelError' && name !== 'ModelThrottledError') return undefined;
   const hint = cause?.status === 401 ? ' The key is wrong: check OPENAI_API_KEY, or run 02-create-provider again with the right one.' : '';
   return `The model refused: ${message}${hint} [MODEL_REFUSED]`;

@@ -1,7 +1,14 @@
 import { createInterface } from 'node:readline/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { environmentOf, findEmulator, startEmulator, type Emulator, type InventoryEntry } from '@agentcore-tutorials/emulator';
+import {
+  environmentOf,
+  findEmulator,
+  startEmulator,
+  type Emulator,
+  type EmulatorInfo,
+  type InventoryEntry,
+} from '@agentcore-tutorials/emulator';
 import { HarnessError } from './errors.ts';
 import type { Narrator } from './narrator.ts';
 
@@ -43,7 +50,7 @@ export async function openLocalTarget({ directory, ephemeral }: { directory: str
   const info = running ?? embedded!;
   // Settings of the shell that would lead the SDKs elsewhere.
   for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL_ECR_PUBLIC']) delete process.env[name];
-  Object.assign(process.env, environmentOf(info));
+  Object.assign(process.env, environmentFor(info));
   return {
     name: 'local',
     accountId: info.accountId,
@@ -56,6 +63,19 @@ export async function openLocalTarget({ directory, ephemeral }: { directory: str
     inventory: async () => (embedded ? embedded.inventory() : fetchInventory(info)),
     close: async () => embedded?.stop(),
   };
+}
+
+function environmentFor(info: EmulatorInfo): Record<string, string> {
+  try {
+    return environmentOf(info);
+  } catch (cause) {
+    // One that was started before an update of this repository does not tell all that is asked of it now.
+    throw new HarnessError(
+      'OTHER_EMULATOR',
+      `The emulator that runs at ${info.endpoint} (process ${info.pid}) is of another version than this repository. Stop it, then try again.`,
+      { cause },
+    );
+  }
 }
 
 async function fetchInventory({ endpoint, adminToken }: { endpoint: string; adminToken: string }): Promise<InventoryEntry[]> {

@@ -1,0 +1,49 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { narrateDeploy } from './narrate-deploy.ts';
+import { createNarrator } from './narrator.ts';
+
+function listen() {
+  const out = new PassThrough();
+  return { say: createNarrator(out), text: () => (out.read() as Buffer | null)?.toString() ?? '' };
+}
+
+async function* pieces(...texts: string[]) {
+  yield* texts;
+}
+
+test('an answer is printed as it arrives, and kept', async () => {
+  const { say, text } = listen();
+  expect(await say.stream(pieces('It is\n', 'sunny.'))).toBe('It is\nsunny.');
+  expect(text()).toBe('  » It is\n    sunny.\n');
+  await say.stream(pieces('4'));
+  expect(say.output).toBe('It is\nsunny.\n4');
+});
+
+test('an answer that never starts prints nothing', async () => {
+  const { say, text } = listen();
+  const failing = (async function* () {
+    yield* [];
+    throw new Error('denied');
+  })();
+  await expect(say.stream(failing)).rejects.toThrow('denied');
+  expect(text()).toBe('');
+});
+
+test('without a terminal there are no colours', () => {
+  const { say, text } = listen();
+  say.heading('01 Title');
+  say.done('made', 'arn');
+  say.show('a\nb');
+  expect(text()).toBe('\n01 Title\n  ✓ made arn\n    │ a\n    │ b\n');
+});
+
+test('a deployment is told part by part, and what has not changed once', () => {
+  const { say, text } = listen();
+  const onEvent = narrateDeploy(say);
+  onEvent({ type: 'started', step: 'role' });
+  for (let time = 0; time < 2; time += 1)
+    onEvent({ type: 'finished', step: 'bundle', detail: '3 files', resource: 'file:///agent.ts', ms: 5 });
+  onEvent({ type: 'finished', step: 'role', detail: 'create', resource: 'arn:role', ms: 7 });
+  expect(text()).toBe('  ✓ bundle: 3 files (5 ms)\n  ✓ role: created arn:role (7 ms)\n');
+});

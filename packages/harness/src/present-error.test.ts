@@ -1,0 +1,38 @@
+import { DeployError } from '@agentcore-tutorials/deploy';
+import { describe, expect, test } from 'vitest';
+import { HarnessError } from './errors.ts';
+import { presentError } from './present-error.ts';
+
+const awsError = Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } });
+const modelError = Object.assign(new Error('401 Incorrect API key', { cause: { status: 401 } }), { name: 'ModelError' });
+
+describe('what a learner can put right is told in a paragraph, with its code and without a stack', () => {
+  test.each([
+    [new HarnessError('UNKNOWN_STEP', "There is no step '9'."), "There is no step '9'. [UNKNOWN_STEP]", 2],
+    [new HarnessError('CHECK_FAILED', 'This should hold.'), 'This should hold. [CHECK_FAILED]', 1],
+    [new DeployError('NOT_DEPLOYED', 'Deploy it first.'), 'Deploy it first. [NOT_DEPLOYED]', 1],
+    [awsError, 'AWS refused: Rate exceeded [ThrottlingException]', 1],
+    [
+      modelError,
+      expect.stringMatching(/^The model refused: 401 Incorrect API key The key is wrong: check OPENAI_API_KEY.*\[MODEL_REFUSED\]$/),
+      1,
+    ],
+    [new DeployError('AGENT_ERROR', '401 Incorrect API key.'), expect.stringMatching(/npm start -- 02 \[AGENT_ERROR\]$/), 1],
+  ])('%s', (error, text, status) => {
+    expect(presentError(error, false)).toEqual({ text, status });
+  });
+});
+
+test.each([new TypeError('x is undefined'), 'a string', undefined, null])(
+  'a bug (%s) says where to report it, with all that is known',
+  (error) => {
+    const { text, status } = presentError(error, false);
+    expect(text).toContain('Please report it');
+    expect(text).toContain(error instanceof Error ? error.stack : String(error));
+    expect(status).toBe(1);
+  },
+);
+
+test('whatever an interrupt has broken is no error', () => {
+  expect(presentError(new TypeError('aborted'), true)).toEqual({ text: 'Stopped.', status: 130 });
+});

@@ -1,0 +1,69 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { hasCurrentRun, openRunState } from './run-state.ts';
+
+let directory: string;
+const scope = 'local-123456789012-us-west-2';
+beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), 'run-state-'))));
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+test('a run is on disk before it makes anything, for its owner only, and without more than names', () => {
+  const { run } = openRunState({ directory, scope, which: 'current' });
+  const file = join(directory, `run-${scope}.json`);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ id: run.id, startedAt: expect.any(String), done: [] });
+  if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test('the next step finds the run, and what was done in it', () => {
+  const first = openRunState({ directory, scope, which: 'current' });
+  first.markDone('02-create-provider');
+  first.markDone('02-create-provider');
+  const second = openRunState({ directory, scope, which: 'current' });
+  expect(second.run).toEqual(first.run);
+  expect(second.isDone('02-create-provider')).toBe(true);
+  expect(second.isDone('03-deploy')).toBe(false);
+});
+
+test('every name and the tag bear the id, so that two runs do not meet', () => {
+  const { run } = openRunState({ directory, scope, which: { id: 'abc123' } });
+  expect(run).toEqual({
+    id: 'abc123',
+    providerName: 'openai-abc123',
+    agentName: 'outbound_auth_abc123',
+    tags: { 'agentcore-tutorials:run': 'abc123' },
+  });
+});
+
+test('a new run leaves the current one alone, and can be found by its id', () => {
+  const current = openRunState({ directory, scope, which: 'current' });
+  const fresh = openRunState({ directory, scope, which: 'new' });
+  expect(fresh.run.id).not.toBe(current.run.id);
+  fresh.markDone('03-deploy');
+  expect(openRunState({ directory, scope, which: { id: fresh.run.id } }).isDone('03-deploy')).toBe(true);
+  fresh.forget();
+  expect(readdirSync(directory)).toEqual([`run-${scope}.json`]);
+  expect(openRunState({ directory, scope, which: { id: current.run.id } }).run).toEqual(current.run);
+  expect(readdirSync(directory)).toEqual([`run-${scope}.json`]);
+});
+
+test('a run that is forgotten is followed by another one', () => {
+  const first = openRunState({ directory, scope, which: 'current' });
+  expect(hasCurrentRun({ directory, scope })).toBe(true);
+  first.forget();
+  expect(hasCurrentRun({ directory, scope })).toBe(false);
+  expect(openRunState({ directory, scope, which: 'current' }).run.id).not.toBe(first.run.id);
+});
+
+test.each(['', '{', '{"id":"../../x","done":[]}', '{"id":"abc123"}'])('a file with %j is refused, and kept', (text) => {
+  const file = join(directory, `run-${scope}.json`);
+  writeFileSync(file, text);
+  expect(() => openRunState({ directory, scope, which: 'current' })).toThrow(expect.objectContaining({ code: 'UNKNOWN_RUN' }));
+  expect(readFileSync(file, 'utf8')).toBe(text);
+});
+
+test('an id that leads out of the directory is refused', () => {
+  expect(() => openRunState({ directory, scope, which: { id: '../abc' } })).toThrow(/6 hexadecimal digits/);
+  expect(existsSync(join(directory, '..', `run-${scope}-../abc.json`))).toBe(false);
+});

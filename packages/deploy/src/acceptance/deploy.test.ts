@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createRegistryClient } from '../oci/client.ts';
 import { digestOf } from '../oci/digest.ts';
 import { installed } from '../test/docker-registry.ts';
@@ -21,10 +21,11 @@ beforeEach(() => {
 });
 
 test('a cold deployment needs neither docker nor the aws CLI, and the agent answers as JSON and as a stream', async () => {
-  const path = process.env['PATH'];
-  process.env['PATH'] = '/nonexistent';
-  const deployment = await world.agent().deploy({ onEvent: world.onEvent });
-  process.env['PATH'] = path;
+  vi.stubEnv('PATH', '/nonexistent');
+  const deployment = await world
+    .agent()
+    .deploy({ onEvent: world.onEvent })
+    .finally(() => vi.unstubAllEnvs());
 
   expect(deployment).toMatchObject({
     status: 'READY',
@@ -162,6 +163,17 @@ test('a base of your own in ECR is read with the token of its registry, and its 
   expect(mounts).toHaveLength(2);
   expect(mounts.every(({ path }) => path.includes('from=bedrock-agentcore-test_agent'))).toBe(true);
   await other.destroy();
+});
+
+test('policies that are too long together are refused before anything is written', async () => {
+  const Resource = Array.from({ length: 300 }, (_, n) => `arn:aws:s3:::a-bucket-with-a-long-name/${n}/*`);
+  await expect(world.agent({ policies: { long: [{ Effect: 'Allow', Action: 's3:GetObject', Resource }] } }).deploy()).rejects.toMatchObject(
+    {
+      code: 'INVALID_CONFIG',
+      message: expect.stringMatching(/IAM takes 10240: agentcore-base \d+, agentcore-extra-long \d+/),
+    },
+  );
+  expect(world.tap.writes()).toEqual([]);
 });
 
 test('what the description does not mention stays: env, lifecycle, network', async () => {

@@ -1,5 +1,6 @@
 import { policyNames } from '../agent/names.ts';
 import type { Run } from '../agent/run.ts';
+import { DeployError } from '../errors.ts';
 import { basePolicy } from '../policies/base-policy.ts';
 import { credentialsPolicy } from '../policies/credentials-policy.ts';
 import { sameDocument } from '../policies/same-document.ts';
@@ -50,6 +51,7 @@ export function policiesStep(run: Run, role: RoleStep): Step {
           detail: `the role is yours: see that it allows what is in ${needed}`,
         };
       }
+      assertFits(wanted);
       const [{ put, remove }, documents] = await Promise.all([changes(), present()]);
       const differences = [
         ...put.map(([name]) => `policy ${name}: ${documents.has(name) ? 'changed' : 'added'}`),
@@ -100,4 +102,19 @@ export function wantedPolicies(
   if (credentials.length > 0) wanted.set(policyNames.credentials, credentialsPolicy({ ...run, agent, credentials }));
   for (const [name, statements] of Object.entries(policies)) wanted.set(policyNames.extra(name), policyDocument(statements));
   return wanted;
+}
+
+/** IAM's quota for the inline policies of one role, in characters without white space. */
+const mostCharacters = 10_240;
+
+/** Found out before anything is written: IAM would refuse the last policy when the others are there already. */
+function assertFits(wanted: ReadonlyMap<string, PolicyDocument>): void {
+  const sizes = [...wanted].map(([name, document]) => ({ name, size: JSON.stringify(document).length }));
+  const total = sizes.reduce((sum, { size }) => sum + size, 0);
+  if (total <= mostCharacters) return;
+  const list = sizes.map(({ name, size }) => `${name} ${size}`).join(', ');
+  throw new DeployError(
+    'INVALID_CONFIG',
+    `The role's inline policies have ${total} characters together, IAM takes ${mostCharacters}: ${list}. Merge statements, or pass a \`role\` of your own.`,
+  );
 }

@@ -69,6 +69,18 @@ export function createAdapter(store: Store, now: () => Date): AdapterFactory {
   };
 }
 
+/** Every payload of a kind that has not ended. For what a user may see of their own: the server itself finds things by their names only. */
+export function readAll(store: Store, now: Date, model: string): AdapterPayload[] {
+  const kind = `vendor-${model}`;
+  return store.items
+    .all<Kept>(kind)
+    .filter(({ value }) => value.expiresAt === undefined || value.expiresAt > now.getTime())
+    .flatMap(({ id, value }) => {
+      const text = store.sealer.open(value.sealed, `${kind}:${id}`);
+      return text === undefined ? [] : [JSON.parse(text) as AdapterPayload];
+    });
+}
+
 /** Drops what has ended, and what pointed to it. Run when the vendor starts. */
 export function sweepVendor(store: Store, now: Date): void {
   store.transaction(() => {

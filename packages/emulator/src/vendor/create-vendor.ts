@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Client, Provider } from 'oidc-provider';
 import { isLoopbackUrl } from '../loopback-url.ts';
 import type { Store } from '../store/open-store.ts';
+import { createAccountPage } from './account-page.ts';
 import { configureProvider } from './configure-provider.ts';
 import { sweepVendor } from './create-adapter.ts';
 import { createNotesApi } from './create-notes-api.ts';
@@ -51,6 +52,7 @@ async function startVendor({ store, now, endpoint, info, onFault }: Parameters<t
   const verify = await createTokenVerifier(provider, keys.signing, now);
   registerExchangeGrants(provider, { errors: oidc.errors, info, verify });
   const interactions = createInteractions(provider);
+  const account = createAccountPage(provider, store, now);
   const notes = createNotesApi(store, verify, info.apiUrl);
   const authorizationServer = provider.callback();
 
@@ -61,6 +63,7 @@ async function startVendor({ store, now, endpoint, info, onFault }: Parameters<t
     if (path.startsWith('/api/')) return notes(request, response, path.slice('/api'.length));
     // How oidc-provider finds out below which path it is mounted.
     Object.assign(request, { originalUrl: whole, url });
+    if (path === '/account') return account(request, response);
     if (path.startsWith('/interaction/')) return interactions(request, response);
     return void (await authorizationServer(request, response));
   };

@@ -1,4 +1,4 @@
-import type { Configuration } from 'oidc-provider';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { renderPage } from '../html/page.ts';
 import type { Store } from '../store/open-store.ts';
 import { createAdapter } from './create-adapter.ts';
@@ -47,8 +47,7 @@ export function configureProvider(
       const user = Object.hasOwn(USERS, sub) ? USERS[sub] : undefined;
       return user && { accountId: sub, claims: () => ({ sub, name: user.name, email: user.email }) };
     },
-    // Whose permission a token stands for: the API asks whether it is still given.
-    extraTokenClaims: (_ctx, token) => ('grantId' in token && token.grantId ? { grant_id: token.grantId } : undefined),
+    extraTokenClaims: (ctx, token) => extraClaims(ctx, token),
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     interactions: {
       policy,
@@ -91,3 +90,10 @@ export function configureProvider(
 }
 
 const DAY = 86_400;
+
+/** Whose permission a token stands for, so that the API can ask whether it is still given; and who acts in the user's name (RFC 8693). */
+function extraClaims({ oidc }: KoaContextWithOIDC, token: object): Record<string, unknown> | undefined {
+  if (!('grantId' in token) || token.grantId === undefined) return undefined;
+  const exchanged = oidc.params?.['grant_type'] === EXCHANGE_GRANT || oidc.params?.['grant_type'] === JWT_BEARER_GRANT;
+  return { grant_id: token.grantId, ...(exchanged ? { act: { sub: oidc.client!.clientId } } : {}) };
+}

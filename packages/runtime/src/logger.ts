@@ -1,5 +1,6 @@
 import { describeError } from './describe-error.ts';
 import { redact } from './redact.ts';
+import { createTimestamp } from './timestamp.ts';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
@@ -39,6 +40,7 @@ export interface LineLoggerOptions {
   level: LogLevel;
   name: string;
   sink: LogSink;
+  timestamp?: () => string;
   /** Ready-made JSON members, each with a comma before it. */
   members?: string;
   /** Values that must not appear in a line. */
@@ -50,11 +52,13 @@ export class LineLogger implements Logger {
   readonly level: LogLevel;
   readonly #options: LineLoggerOptions;
   readonly #threshold: number;
+  readonly #timestamp: () => string;
 
   constructor(options: LineLoggerOptions) {
     this.level = options.level;
     this.#options = options;
     this.#threshold = weight[options.level];
+    this.#timestamp = options.timestamp ?? createTimestamp();
   }
 
   trace(first: string | LogFields | Error, second?: string | LogFields | Error): void {
@@ -86,19 +90,19 @@ export class LineLogger implements Logger {
     if (this.#threshold > weight.info) return;
     const { sink, name, members = '' } = this.#options;
     sink(
-      `{"timestamp":"${new Date().toISOString()}","level":"INFO","message":"${message}","logger":"${name}"${members},"status":${status},"durationMs":${milliseconds.toFixed(1)}}\n`,
+      `{"timestamp":"${this.#timestamp()}","level":"INFO","message":"${message}","logger":"${name}"${members},"status":${status},"durationMs":${milliseconds.toFixed(1)}}\n`,
       false,
     );
   }
 
   child(fields: LogFields): Logger {
-    return new LineLogger({ ...this.#options, members: (this.#options.members ?? '') + membersOf(fields) });
+    return new LineLogger({ ...this.#options, timestamp: this.#timestamp, members: (this.#options.members ?? '') + membersOf(fields) });
   }
 
   /** A logger of the same settings for one request. */
   forRequest(members: string, secrets: readonly string[]): LineLogger {
     const { level, name, sink } = this.#options;
-    return new LineLogger({ level, name, sink, members, secrets });
+    return new LineLogger({ level, name, sink, timestamp: this.#timestamp, members, secrets });
   }
 
   #line(level: string, first: string | LogFields | Error, second: string | LogFields | Error | undefined): void {
@@ -106,7 +110,7 @@ export class LineLogger implements Logger {
     const message = typeof first === 'string' ? first : typeof second === 'string' ? second : first instanceof Error ? first.message : '';
     const given = typeof first === 'string' ? second : first;
     const fields = given === undefined || typeof given === 'string' ? '' : membersOf(given instanceof Error ? { error: given } : given);
-    const head = `{"timestamp":"${new Date().toISOString()}","level":"${level}","message":${JSON.stringify(message)},"logger":"${name}"`;
+    const head = `{"timestamp":"${this.#timestamp()}","level":"${level}","message":${JSON.stringify(message)},"logger":"${name}"`;
     sink(`${redact(head + members + fields, secrets)}}\n`, level === 'ERROR' || level === 'FATAL');
   }
 }

@@ -38,7 +38,7 @@ test('many lines do not wait for their time', () => {
   const sink = createStdoutSink(stream);
   for (let index = 0; index < 1000; index += 1) sink(`${'x'.repeat(99)}\n`, false);
   sink.flush();
-  expect(writes.length).toBeGreaterThan(5);
+  expect(writes.length).toBeGreaterThan(2);
   expect(writes.join('')).toHaveLength(100_000);
 });
 

@@ -2,7 +2,7 @@ import type { LogSink } from './logger.ts';
 
 // A write is a system call, and on a busy agent the dearest part of a log line: lines wait for company this long, or up to this many characters.
 const patience = 10;
-const batch = 8 * 1024;
+const batch = 32 * 1024;
 
 /**
  * Lines to stdout, those of some milliseconds in one write, an urgent one at once.

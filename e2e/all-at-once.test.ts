@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmulator } from '@agentcore-tutorials/emulator';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { newLearner, type Learner } from './support/learner.ts';
+import { describe, expect, test } from 'vitest';
+import { newLearner } from './support/learner.ts';
 
 const STEPS = ['01-local-agent', '02-create-provider', '03-deploy', '04-invoke', '05-cleanup'];
 
@@ -15,12 +15,12 @@ interface Report {
 
 const reportOf = (stdout: string) => JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Report;
 
-describe('npm start', () => {
-  let learner: Learner;
-  beforeEach(() => void (learner = newLearner()));
-  afterEach(() => learner.leave());
-
-  test('runs all tutorials, reports them as one line of JSON, and leaves no resource, no process and no file', async () => {
+describe.concurrent('npm start', () => {
+  test('runs all tutorials, reports them as one line of JSON, and leaves no resource, no process and no file', async ({
+    onTestFinished,
+  }) => {
+    const learner = newLearner();
+    onTestFinished(() => learner.leave());
     const { status, stdout, stderr, all } = await learner.npmStart(['--json']);
     expect(status, all).toBe(0);
     expect(stdout.trimEnd().split('\n')).toHaveLength(1);
@@ -37,7 +37,9 @@ describe('npm start', () => {
     expect(readdirSync(join(learner.home, 'state'))).toEqual([]);
   });
 
-  test('works in the emulator that runs already, beside what is there', async () => {
+  test('works in the emulator that runs already, beside what is there', async ({ onTestFinished }) => {
+    const learner = newLearner();
+    onTestFinished(() => learner.leave());
     const emulator = await startEmulator({ dataDirectory: join(learner.home, 'state', 'aws') });
     try {
       const single = await learner.npmStart(['02']);
@@ -61,7 +63,40 @@ describe('npm start', () => {
     expect(learner.processes()).toEqual([]);
   });
 
-  test('--target aws goes where AWS_ENDPOINT_URL points, tells where that is, and leaves it as it was', async () => {
+  test('when a step fails the later ones are left out, what was made is deleted, and the report says which it was', async ({
+    onTestFinished,
+  }) => {
+    const learner = newLearner();
+    onTestFinished(() => learner.leave());
+    const { status, stdout, all } = await learner.npmStart(['--json'], { TUTORIAL_MODEL_KEY: 'sk-wrong' });
+    expect(status, all).toBe(1);
+    expect(reportOf(stdout)).toMatchObject({ ok: false, leftovers: [] });
+    expect(reportOf(stdout).steps.map(({ step, ok }) => [step, ok])).toEqual([
+      ['01-local-agent', false],
+      ['05-cleanup', true],
+    ]);
+  });
+
+  test('interrupted in the middle of 03 it still cleans up', async ({ onTestFinished }) => {
+    const learner = newLearner();
+    onTestFinished(() => learner.leave());
+    const running = learner.startNpmStart([]);
+    await running.until('role: created');
+    running.child.kill('SIGTERM');
+    const { status, stdout, all } = await running.ended;
+    expect(stdout).toContain('05 Clean up, and prove it');
+    expect(stdout).toMatch(/deleted arn:aws:ecr:/);
+    expect(all).toContain('Stopped.');
+    expect(all).not.toMatch(/^\s+at /m);
+    expect(status).toBe(130);
+    expect(learner.processes()).toEqual([]);
+    expect(readdirSync(learner.temporary)).toEqual([]);
+    expect(readdirSync(join(learner.home, 'state'))).toEqual([]);
+  });
+
+  test('--target aws goes where AWS_ENDPOINT_URL points, tells where that is, and leaves it as it was', async ({ onTestFinished }) => {
+    const learner = newLearner();
+    onTestFinished(() => learner.leave());
     const emulator = await startEmulator({ ephemeral: true, accountId: '210987654321', region: 'eu-central-1' });
     try {
       const { status, stdout, stderr, all } = await learner.npmStart(['--target', 'aws', '--yes', '--json'], emulator.env);
@@ -78,7 +113,9 @@ describe('npm start', () => {
     }
   });
 
-  test('--target aws without --yes and without a terminal refuses, and has done nothing', async () => {
+  test('--target aws without --yes and without a terminal refuses, and has done nothing', async ({ onTestFinished }) => {
+    const learner = newLearner();
+    onTestFinished(() => learner.leave());
     const emulator = await startEmulator({ ephemeral: true });
     try {
       const { status, all } = await learner.npmStart(['--target', 'aws'], emulator.env);

@@ -31,6 +31,7 @@ export interface Learner {
   startStep(id: string, args?: string[], env?: Record<string, string>): Running;
   /** `npm start -- ARGS` at the root. */
   npmStart(args: string[], env?: Record<string, string>): Promise<Ended>;
+  startNpmStart(args: string[], env?: Record<string, string>): Running;
   agentcoreLocal(args: string[], env?: Record<string, string>): Promise<Ended>;
   /** What the learner's processes left running, as command lines. */
   processes(): string[];
@@ -55,12 +56,14 @@ export function newLearner(): Learner {
     start(spawn(process.execPath, args, { cwd, env: environment(env), stdio: ['ignore', 'pipe', 'pipe'] }));
   const startStep: Learner['startStep'] = (id, args = [], env) =>
     run(['--import', TSX, 'src/index.ts', ...args], join(ROOT, 'tutorials', id), env);
+  const startNpmStart: Learner['startNpmStart'] = (args, env) => run(['packages/harness/launch.mjs', ...args], ROOT, env);
   return {
     home: base,
     temporary,
     startStep,
     step: (id, args, env) => startStep(id, args, env).ended,
-    npmStart: (args, env) => run(['packages/harness/launch.mjs', ...args], ROOT, env).ended,
+    startNpmStart,
+    npmStart: (args, env) => startNpmStart(args, env).ended,
     agentcoreLocal: (args, env) => run(['packages/emulator/src/cli.ts', ...args], ROOT, env).ended,
     processes: () => processesThatMention(base),
     leave: () => rmSync(base, { recursive: true, force: true, maxRetries: 5 }),

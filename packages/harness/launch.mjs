@@ -75,7 +75,7 @@ function run(command, args, options) {
   const child = spawn(command, args, { cwd: process.cwd(), ...options });
   // A terminal sends Ctrl-C to both: the child decides what it means, and this process stays until it has.
   process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal]));

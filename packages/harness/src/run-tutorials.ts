@@ -35,7 +35,9 @@ export async function runTutorials(argv: readonly string[], { only }: { only?: S
         options.target === 'aws'
           ? await openAwsTarget({ yes: options.yes, plan: describePlan(chosen), say })
           : await openLocalTarget({ directory, ephemeral: options.whole });
-      ({ leftovers } = await runSteps(chosen, options, { target, directory, say, interrupt, results }));
+      let failure: unknown;
+      ({ leftovers, failure } = await runSteps(chosen, options, { target, directory, say, interrupt, results }));
+      if (failure !== undefined) throw failure;
     } finally {
       await target?.close();
     }
@@ -63,7 +65,7 @@ async function runSteps(
   steps: readonly Step[],
   { whole, runId, payload }: Arguments,
   { target, directory, say, interrupt, results }: Running,
-): Promise<{ leftovers: string[] }> {
+): Promise<{ leftovers: string[]; failure: unknown }> {
   const before = new Set((await target.inventory())?.map(({ arn }) => arn));
   const began = performance.now();
   const cleansUp = steps.every((step) => step.endsRun);
@@ -91,14 +93,13 @@ async function runSteps(
       say.about(
         `Run ${state.run.id} is not cleaned up. What it made is deleted by: npm start -- 05${target.name === 'aws' ? ' --target aws' : ''}${which === 'current' ? '' : ` --run ${state.run.id}`}`,
       );
-    throw failure;
   }
   const after = whole ? await target.inventory() : undefined;
   // In an emulator that others use too, only what bears this run's id is this run's.
   const leftovers = (after ?? []).map(({ arn }) => arn).filter((arn) => !before.has(arn) && (target.own || arn.includes(state.run.id)));
-  if (whole && leftovers.length === 0)
+  if (whole && failure === undefined && leftovers.length === 0)
     say.heading(`All ${steps.length} tutorials ran in ${((performance.now() - began) / 1000).toFixed(1)} s, and nothing is left.`);
-  return { leftovers };
+  return { leftovers, failure };
 }
 
 /** What the steps do to an account, in words. */
@@ -120,6 +121,9 @@ function requireNode(): void {
     );
 }
 
+/** Ctrl-C, the end of a job, a terminal that was closed. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** The first Ctrl-C ends the step in an orderly way; the second ends the process at once. */
 function listenForInterrupt(): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
@@ -128,11 +132,11 @@ function listenForInterrupt(): { signal: AbortSignal; release(): void } {
     process.stderr.write('\n  Stopping ... (once more to stop at once)\n');
     controller.abort();
   };
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal);
+  for (const name of SIGNALS) process.on(name, onSignal);
   return {
     signal: controller.signal,
     release() {
-      for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, onSignal);
+      for (const name of SIGNALS) process.off(name, onSignal);
     },
   };
 }

@@ -100,7 +100,7 @@ test('tokens and half-done sessions outlive a restart, and nothing secret can be
         'custom-state-1',
         'custom-hint-1',
       );
-      secrets.push(...['refreshToken', '"accessToken"', '"d":"', 'codeVerifier']);
+      secrets.push('refreshToken', '"accessToken"', '"d":"', 'codeVerifier');
     }
     await using emulator = disposable(await startEmulator({ dataDirectory, port }));
     const oauth2 = oauth2Fixture(emulator);

@@ -51,7 +51,7 @@ describe.each(ACTIONS)('%s', (action) => {
       allow(`bedrock-agentcore:${action}`, FOUR),
       allow('secretsmanager:GetSecretValue', secretArn),
     );
-    await call(action, role);
+    await expect(call(action, role)).resolves.toBeDefined();
   });
 
   test.each(FOUR.map((arn) => [arn]))('is denied without %s, which the message names', async (missing) => {

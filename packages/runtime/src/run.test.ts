@@ -1,9 +1,15 @@
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { bundleAgent } from './test/bundle-agent.ts';
 import { spawnAgent } from './test/spawn-agent.ts';
 import { openSocket } from './test/raw.ts';
 
-const agentFile = fileURLToPath(new URL('./test/agents/lifecycle.ts', import.meta.url));
+let agentFile = '';
+beforeAll(async () => {
+  const bundle = await bundleAgent(fileURLToPath(new URL('./test/agents/lifecycle.ts', import.meta.url)));
+  agentFile = bundle.file;
+  return bundle.remove;
+});
 const REQUEST = 'x-amzn-bedrock-agentcore-runtime-request-id';
 
 test.each(['SIGTERM', 'SIGINT'] as const)(

@@ -2,11 +2,17 @@
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { bundleAgent } from './test/bundle-agent.ts';
 import { spawnAgent, type SpawnedAgent } from './test/spawn-agent.ts';
 
 const whole = process.env['STRESS'] === '1';
-const agentFile = fileURLToPath(new URL('./test/agents/stress.ts', import.meta.url));
+let agentFile = '';
+beforeAll(async () => {
+  const bundle = await bundleAgent(fileURLToPath(new URL('./test/agents/stress.ts', import.meta.url)));
+  agentFile = bundle.file;
+  return bundle.remove;
+});
 const residentMegabytes = async (agent: SpawnedAgent): Promise<number> =>
   Number(await (await agent.invoke({ how: 'memory' })).json()) / 2 ** 20;
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
+import { bundleAgent } from '../test/bundle-agent.ts';
 
 /**
  * What the contract suite runs against. Nothing set: agents on this package, started as processes.
@@ -21,10 +22,11 @@ export interface Target {
   output(): string;
   /** The process, where the suite started it. */
   readonly process: ChildProcess;
+  /** Deletes what was made for it. */
+  remove?(): Promise<void>;
 }
 
-const ours = ['node', fileURLToPath(new URL('./fixtures/agent.ts', import.meta.url))];
-const command = process.env['CONTRACT_AGENT'] === undefined ? ours : (JSON.parse(process.env['CONTRACT_AGENT']) as string[]);
+const ours = fileURLToPath(new URL('./fixtures/agent.ts', import.meta.url));
 export const byUrl = process.env['CONTRACT_URL'] !== undefined;
 
 /** The URL that the environment gives for a variant. */
@@ -57,18 +59,23 @@ export function target(variant: Variant): () => Target {
 /** Starts an agent process and waits until it answers /ping. */
 export async function startAgent(variant: Variant, env: Record<string, string> = {}): Promise<Target> {
   const port = await freePort();
-  const child = spawn(command[0] ?? 'node', command.slice(1), {
+  const given = process.env['CONTRACT_AGENT'];
+  const bundle = given === undefined ? await bundleAgent(ours) : undefined;
+  const [command = 'node', ...args] = bundle === undefined ? (JSON.parse(given ?? '[]') as string[]) : ['node', bundle.file];
+  const child = spawn(command, args, {
     env: { ...process.env, NODE_ENV: 'production', FIXTURE: variant, PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const agent = { url: `http://127.0.0.1:${port}`, output: () => output, process: child };
+  const agent = { url: `http://127.0.0.1:${port}`, output: () => output, process: child, remove: async () => bundle?.remove() };
   const deadline = Date.now() + 20_000;
   for (;;) {
-    if (child.exitCode !== null || child.signalCode !== null)
+    if (child.exitCode !== null || child.signalCode !== null) {
+      await agent.remove();
       throw new Error(`The agent ended with ${child.exitCode ?? child.signalCode}:\n${output}`);
+    }
     const answered = await fetch(`${agent.url}/ping`, { signal: AbortSignal.timeout(1000) }).then(
       (response) => response.arrayBuffer().then(() => true),
       () => false,
@@ -83,11 +90,14 @@ export async function startAgent(variant: Variant, env: Record<string, string> =
 }
 
 /** Ends an agent process, whatever it does. */
-export async function stopAgent({ process: child }: Target): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
+export async function stopAgent(agent: Target): Promise<void> {
+  const { process: child } = agent;
+  if (child.exitCode === null && child.signalCode === null) {
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  }
+  await agent.remove?.();
 }
 
 /** A port that was free a moment ago. */

@@ -72,6 +72,20 @@ describe('the authorization server', () => {
     expect((await visitor.submit(again, { action: 'deny' })).url).toContain('error=access_denied');
   });
 
+  test('lets somebody else sign in when the wrong user is signed in', async () => {
+    const visitor = browser();
+    const url = authorize({ code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' });
+    const login = await visitor.open(url);
+    const question = await visitor.submit(login, { action: 'login', username: 'ann', password: 'ann' });
+    const again = await visitor.submit(question, { action: 'switch' });
+    // The server first ends the session of the other user, with a form that a browser posts by itself.
+    const ending = await visitor.submit(again, { action: 'login', username: 'bob', password: 'bob' });
+    const [, action = ''] = /action="([^"]+)"/.exec(ending.text) ?? [];
+    const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(ending.text) ?? [];
+    const other = await visitor.submit({ ...ending, url: action }, { xsrf, logout: 'yes' });
+    expect(other.text).toContain('signed in as bob');
+  });
+
   test('a page of another application cannot answer for the user', async () => {
     const code = { code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' };
     const login = await browser().open(authorize(code));

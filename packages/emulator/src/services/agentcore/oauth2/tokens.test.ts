@@ -1,6 +1,7 @@
 import { GetWorkloadAccessTokenCommand } from '@aws-sdk/client-bedrock-agentcore';
-import { UpdateOauth2CredentialProviderCommand } from '@aws-sdk/client-bedrock-agentcore-control';
+import { CreateOauth2CredentialProviderCommand, UpdateOauth2CredentialProviderCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { listen } from '../../../listen.ts';
 import { startEmulator, type Emulator } from '../../../start-emulator.ts';
 import { createTestBrowser } from '../../../test/browser.ts';
 import { failureOf } from '../../../test/clients.ts';
@@ -152,6 +153,26 @@ describe('on behalf of a user', () => {
     expect((await oauth2.ask(token, { sessionUri: asked.sessionUri })).sessionStatus).toBe('FAILED');
   });
 
+  test('of visits that come at the same time one gets on, even where the vendor is slow to say where it is', async () => {
+    const waiting: (() => void)[] = [];
+    const server = await listen(0, async (_request, response) => {
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        if (waiting.length === 3) for (const go of waiting) go();
+      });
+      response.end(JSON.stringify(await oauth2.discover()));
+    });
+    try {
+      const discoveryUrl = `http://127.0.0.1:${server.port}/.well-known/openid-configuration`;
+      await oauth2.createProvider('slow', { oauthDiscovery: { discoveryUrl } });
+      const { authorizationUrl } = await oauth2.ask(await oauth2.tokenFor('agent', 'kay'), { resourceCredentialProviderName: 'slow' });
+      const visits = await Promise.all([1, 2, 3].map(() => fetch(authorizationUrl!, { redirect: 'manual' })));
+      expect(visits.map(({ status }) => status).toSorted()).toEqual([302, 400, 400]);
+    } finally {
+      await server.close();
+    }
+  });
+
   test('a session that another user tries to complete ends, and nobody gets a token of it', async () => {
     const token = await oauth2.tokenFor('agent', 'dan');
     const { authorizationUrl, sessionUri } = await oauth2.ask(token);
@@ -227,6 +248,22 @@ describe('on behalf of a user', () => {
     await oauth2.complete(forced.sessionUri, { userId: 'hal' });
     const { accessToken: second } = await oauth2.ask(token, { sessionUri: forced.sessionUri });
     expect(await oauth2.callApi(second)).toMatchObject({ body: { owner: 'bob' } });
+  });
+
+  test('a built-in vendor is the one on this machine, which takes the scopes of the real one', async () => {
+    const { clientId, clientSecret } = emulator.vendor;
+    await oauth2.clients.control.send(
+      new CreateOauth2CredentialProviderCommand({
+        name: 'github',
+        credentialProviderVendor: 'GithubOauth2',
+        oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId, clientSecret } },
+      }),
+    );
+    const more = { resourceCredentialProviderName: 'github', scopes: ['repo', 'read:user'] };
+    const { token } = await connect('lea', more);
+    const { accessToken } = await oauth2.ask(token, more);
+    const claims = JSON.parse(Buffer.from(accessToken!.split('.')[1]!, 'base64url').toString()) as { scope: string };
+    expect(claims.scope.split(' ').toSorted()).toEqual(['read:user', 'repo']);
   });
 
   test('only return URLs of the workload identity are served, and a user must be named', async () => {

@@ -153,6 +153,8 @@ describe('on-behalf-of exchange', () => {
       const claims = JSON.parse(Buffer.from(accessToken!.split('.')[1]!, 'base64url').toString());
       expect(claims).toMatchObject({ sub: 'ann', act: { sub: emulator.vendor.clientId }, scope: 'notes:read' });
       expect((await exchange(ann, name)).accessToken).toBe(accessToken);
+      // What another token of the same user may do can be less, or more.
+      expect((await exchange((await oauth2.signIn('ann'))['access_token']!, name)).accessToken).not.toBe(accessToken);
       expect((await exchange((await oauth2.signIn('bob'))['access_token']!, name)).accessToken).not.toBe(accessToken);
     },
   );

@@ -457,6 +457,24 @@ describe('an agent runtime', () => {
     });
   });
 
+  test('of the MCP protocol is reached where MCP servers listen', async () => {
+    await clients.iam.send(
+      new PutRolePolicyCommand({ RoleName: 'AmazonBedrockAgentCore-test', PolicyName: 'mcp', PolicyDocument: policy(statement('ecr:*')) }),
+    );
+    const server = `import http from 'node:http'; http.createServer((request, response) => response.end(request.method + ' ' + request.url)).listen(8000, '0.0.0.0');`;
+    const mcp = await pushAgent(clients.ecr, { repository: 'agents/mcp', files: { 'app/index.mjs': server } });
+    const { agentRuntimeId, agentRuntimeArn } = await clients.control.send(
+      new CreateAgentRuntimeCommand({
+        agentRuntimeName: 'mcp',
+        ...configuration(),
+        agentRuntimeArtifact: { containerConfiguration: { containerUri: mcp.containerUri } },
+        protocolConfiguration: { serverProtocol: 'MCP' },
+      }),
+    );
+    expect((await settled(agentRuntimeId!)).status).toBe('READY');
+    expect((await invoke(agentRuntimeArn!, 'x')).text).toBe('POST /mcp');
+  });
+
   test('has a workload identity for which callers get no token, and which they cannot delete', async () => {
     const { agentRuntimeId } = await create('owned');
     expect(await failureOf(clients.data.send(new GetWorkloadAccessTokenCommand({ workloadName: agentRuntimeId })))).toMatchObject({

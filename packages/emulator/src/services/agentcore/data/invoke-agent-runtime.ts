@@ -57,7 +57,7 @@ export const invokeAgentRuntime = defineOperation<
     });
     const request = {
       method: 'POST',
-      path: '/invocations',
+      path: AGENT_PATHS[configuration.protocolConfiguration?.serverProtocol ?? 'HTTP'] ?? '/invocations',
       headers: {
         ...platformHeaders(context, input, sessionId, token),
         ...allowedHeaders(context, configuration.requestHeaderConfiguration?.requestHeaderAllowlist ?? []),
@@ -86,6 +86,9 @@ export const invokeAgentRuntime = defineOperation<
 function userOf(userId: string | undefined): WorkloadUser | undefined {
   return userId === undefined ? undefined : { type: 'id', userId };
 }
+
+/** Where the servers of each protocol expect a request. What is in it passes through as it is. */
+const AGENT_PATHS: Readonly<Record<string, string>> = { HTTP: '/invocations', AGUI: '/invocations', MCP: '/mcp', A2A: '/' };
 
 /** What the platform tells the agent about a request. The token is for this workload and this user only. */
 function platformHeaders(
@@ -138,7 +141,10 @@ function agentError(answer: SessionResponse): AwsError {
   );
 }
 
+/** Most of what goes wrong with a session is the agent's doing; some of it is this machine's. */
 function clientError(error: SessionError): AwsError {
   if (error.code === 'TOO_MANY_SESSIONS') return new AwsError('ThrottlingException', 429, error.message, { cause: error });
+  const ours = error.code === 'CACHE_UNWRITABLE' || error.code === 'ISOLATION_UNAVAILABLE' || error.code === 'HOST_CLOSED';
+  if (ours) return new AwsError('InternalServerException', 500, error.message, { cause: error });
   return new AwsError('RuntimeClientError', 424, error.message, { cause: error });
 }

@@ -101,7 +101,7 @@ test('a workload token that was changed, or made for another account, is refused
   });
   const stranger = clientsOf({ ...emulator, ...((await response.json()) as { accessKeyId: string; secretAccessKey: string }) });
   for (const [data, given] of [
-    [oauth2.clients.data, `${token.slice(0, -2)}AA`],
+    [oauth2.clients.data, `${token.startsWith('A') ? 'B' : 'A'}${token.slice(1)}`],
     [oauth2.clients.data, 'AAAA'],
     [stranger.data, token],
   ] as const)

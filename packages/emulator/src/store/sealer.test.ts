@@ -12,7 +12,11 @@ const sealer = createSealer(keyFile);
 
 test('any text comes back, also after the key was read again from its file', () => {
   const again = createSealer(keyFile);
-  fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => expect(again.open(sealer.seal(text, 'p'), 'p')).toBe(text)));
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+      expect(again.open(sealer.seal(text, 'p'), 'p')).toBe(text);
+    }),
+  );
   expect(statSync(keyFile).mode & 0o777).toBe(0o600);
 });
 
@@ -28,17 +32,12 @@ test('a text that was sealed for one purpose does not open for another', () => {
 
 test('a sealed text with any character changed, added or taken away does not open', () => {
   const sealed = sealer.seal('secret', 'p');
-  const characters = [...'ABCxyz019-_=+/ \n'];
-  for (let at = 0; at <= sealed.length; at++) {
-    for (const character of characters) {
-      const changed = [
-        sealed.slice(0, at) + character + sealed.slice(at),
-        sealed.slice(0, at) + character + sealed.slice(at + 1),
-        sealed.slice(0, at),
-      ];
-      for (const text of changed) if (text !== sealed) expect(sealer.open(text, 'p'), JSON.stringify(text)).toBeUndefined();
-    }
-  }
+  const places = Array.from({ length: sealed.length + 1 }, (_, at) => [sealed.slice(0, at), sealed.slice(at)] as const);
+  const changed = places.flatMap(([before, after]) => [
+    before,
+    ...[...'ABCxyz019-_=+/ \n'].flatMap((character) => [before + character + after, before + character + after.slice(1)]),
+  ]);
+  expect(changed.filter((text) => text !== sealed && sealer.open(text, 'p') !== undefined)).toEqual([]);
 });
 
 test('a key file that is damaged is said to be, and is not replaced', () => {

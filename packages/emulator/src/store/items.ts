@@ -22,7 +22,14 @@ export interface Items {
   /** Every item of a kind, of every account and region. */
   all<T>(kind: string): StoredItem<T>[];
   kinds(): string[];
+  /** Forgets what was read: after a transaction that was rolled back. */
+  forget(): void;
 }
+
+const MAX_KNOWN = 10_000;
+
+/** No part of a key holds the separator. */
+const keyOf = (...parts: readonly string[]) => parts.join('\n');
 
 export function createItems(database: DatabaseSync): Items {
   const get = database.prepare('SELECT body FROM items WHERE account = ? AND region = ? AND kind = ? AND id = ?');
@@ -35,15 +42,30 @@ export function createItems(database: DatabaseSync): Items {
   );
   const all = database.prepare('SELECT account, region, id, body FROM items WHERE kind = ? ORDER BY account, region, id');
   const kinds = database.prepare('SELECT DISTINCT kind FROM items ORDER BY kind');
+  // This process is the only writer (locator.ts), so what was read stays true until it is written here. `null`: there is no such item.
+  const known = new Map<string, string | null>();
+  const remember = (key: string, body: string | null) => {
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(key, body);
+    return body;
+  };
   return {
+    forget: () => known.clear(),
     get<T>(kind: string, { accountId, region }: Scope, id: string) {
-      const row = get.get(accountId, region, kind, id) as { body: string } | undefined;
-      return row && (JSON.parse(row.body) as T);
+      const key = keyOf(kind, accountId, region, id);
+      const body = known.get(key);
+      const found =
+        body === undefined ? remember(key, (get.get(accountId, region, kind, id) as { body: string } | undefined)?.body ?? null) : body;
+      // Parsed each time: a caller may change what it gets.
+      return found === null ? undefined : (JSON.parse(found) as T);
     },
     put(kind, { accountId, region }, id, value) {
-      put.run(accountId, region, kind, id, JSON.stringify(value));
+      const body = JSON.stringify(value);
+      put.run(accountId, region, kind, id, body);
+      remember(keyOf(kind, accountId, region, id), body);
     },
     delete(kind, { accountId, region }, id) {
+      known.delete(keyOf(kind, accountId, region, id));
       return remove.run(accountId, region, kind, id).changes > 0;
     },
     list<T>(

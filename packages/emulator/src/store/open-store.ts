@@ -26,10 +26,11 @@ export function openStore({ directory, ephemeral = false }: { directory: string;
   const database = new DatabaseSync(join(directory, 'state.sqlite'));
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${ephemeral ? 'OFF' : 'NORMAL'}; PRAGMA busy_timeout = 2000;`);
   migrate(database);
+  const items = createItems(database);
   let depth = 0;
   return {
     directory,
-    items: createItems(database),
+    items,
     sealer: createSealer(join(directory, 'seal.key')),
     transaction(work) {
       if (depth > 0) return work();
@@ -41,6 +42,7 @@ export function openStore({ directory, ephemeral = false }: { directory: string;
         return result;
       } catch (error) {
         database.exec('ROLLBACK');
+        items.forget();
         throw error;
       } finally {
         depth -= 1;

@@ -1,6 +1,7 @@
-// pnpm bench [runtime|deploy|emulator|steps] [--json]: what this project promises about speed, measured beside a baseline in one run.
+// pnpm bench [runtime|deploy|emulator|steps] [--json] [--write]: what this project promises about speed, measured beside a baseline in one run.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { writeTable } from './write-table.ts';
 
 interface Row {
   name: string;
@@ -17,7 +18,7 @@ const SUITES: Record<string, () => Promise<Row[]>> = {
   deploy: async () => (await import('../packages/deploy/bench/index.ts')).benchDeploy(),
 };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' }, write: { type: 'boolean' } } });
 const unknown = positionals.find((name) => !SUITES[name]);
 if (unknown !== undefined) {
   console.error(`bench: there is no '${unknown}'. There is: ${Object.keys(SUITES).join(', ')}.`);
@@ -35,12 +36,13 @@ if (!values.json) console.log(`${machine.cpu}, ${machine.cores} cores, Node ${ma
 for (const name of positionals.length > 0 ? positionals : Object.keys(SUITES)) {
   const rows = await SUITES[name]!();
   results[name] = rows;
-  if (!values.json) console.log(table(name, rows));
+  if (!values.json) console.log(`## ${name}\n\n${table(rows)}\n`);
+  if (values.write) await writeTable(name, `${machine.cores} cores (${machine.cpu}), Node ${machine.node}\n\n${table(rows)}`);
 }
 if (values.json) console.log(JSON.stringify({ machine, results }));
 
-function table(name: string, rows: readonly Row[]): string {
+function table(rows: readonly Row[]): string {
   const cell = (value: number | undefined) => (value === undefined ? '' : String(value));
   const lines = rows.map((row) => `| ${row.name} | ${row.ours} | ${cell(row.baseline)} | ${cell(row.peer)} | ${row.unit} |`);
-  return [`## ${name}`, '', '| what | ours | baseline | peer | unit |', '|---|--:|--:|--:|---|', ...lines, ''].join('\n');
+  return ['| what | ours | baseline | peer | unit |', '|---|--:|--:|--:|---|', ...lines].join('\n');
 }

@@ -33,36 +33,9 @@ export function nextStopSignal(): Promise<NodeJS.Signals> {
   });
 }
 
-function publicInfo({
-  endpoint,
-  region,
-  accountId,
-  accessKeyId,
-  secretAccessKey,
-  modelEndpoint,
-  modelApiKey,
-  vendor,
-  adminToken,
-  pid,
-  version,
-  iam,
-  dataDirectory,
-}: Emulator) {
-  return {
-    endpoint,
-    region,
-    accountId,
-    accessKeyId,
-    secretAccessKey,
-    modelEndpoint,
-    modelApiKey,
-    vendor,
-    adminToken,
-    pid,
-    version,
-    iam,
-    dataDirectory,
-  };
+/** All that can be said of it in JSON; the environment is the same once more, in other names. */
+function publicInfo({ env: _env, inventory: _inventory, stop: _stop, ...info }: Emulator): object {
+  return info;
 }
 
 function banner(emulator: Emulator): string {

@@ -29,7 +29,7 @@ async function webSocketAgent(): Promise<AgentImage> {
     'websocket',
     'websocket-server',
   ];
-  const library = Object.fromEntries(
+  const installed = Object.fromEntries(
     ['package.json', 'index.js', 'wrapper.mjs', ...names.map((name) => `lib/${name}.js`)].map((name) => [
       `app/node_modules/ws/${name}`,
       from(`./${name}`),
@@ -44,7 +44,7 @@ async function webSocketAgent(): Promise<AgentImage> {
         client.on('close', (code) => console.log('closed with', code));
       });
     });`;
-  return fixtureImage([{ 'app/index.mjs': code, ...library }]);
+  return fixtureImage([{ 'app/index.mjs': code, ...installed }]);
 }
 
 /** A gateway that hands every upgrade to the host. */

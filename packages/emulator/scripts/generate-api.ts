@@ -1,6 +1,6 @@
 // Turns the official SDK's operation schemas and the constraints of model/constraints.json into src/api/<service>.json.
 //
-// Why a generated file: importing six SDK clients to read their schemas costs 0.7 s at every start; these files load in milliseconds. The
+// Why a generated file: importing seven SDK clients to read their schemas costs 0.7 s at every start; these files load in milliseconds. The
 // emulator therefore needs no SDK at run time. `--check` fails when a file differs from what the pinned SDK says, so a bump cannot go unnoticed.
 import { readFile, writeFile } from 'node:fs/promises';
 import { NormalizedSchema } from '@smithy/core/schema';
@@ -25,13 +25,17 @@ interface ServiceConstraints {
   operations: Record<string, { errors: Record<string, number>; input: Constraint }>;
 }
 
-const SERVICES = ['bedrock-agentcore-control', 'bedrock-agentcore', 'iam', 'sts', 'ecr', 'secretsmanager'] as const;
-const CLIENTS: Record<string, string> = { secretsmanager: 'secrets-manager' };
+const SERVICES = ['bedrock-agentcore-control', 'bedrock-agentcore', 'iam', 'sts', 'ecr', 'secretsmanager', 'logs'] as const;
+const CLIENTS: Record<string, string> = { secretsmanager: 'secrets-manager', logs: 'cloudwatch-logs' };
 const XML_NAMESPACES: Record<string, string> = {
   iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
 };
-const TARGET_PREFIXES: Record<string, string> = { ecr: 'AmazonEC2ContainerRegistry_V20150921', secretsmanager: 'secretsmanager' };
+const TARGET_PREFIXES: Record<string, string> = {
+  ecr: 'AmazonEC2ContainerRegistry_V20150921',
+  secretsmanager: 'secretsmanager',
+  logs: 'Logs_20140328',
+};
 
 function describe(schema: NormalizedSchema, constraint: Constraint | undefined, structures: Record<string, ApiShape>): ApiShape {
   const shape: ApiShape = { type: typeOf(schema) };

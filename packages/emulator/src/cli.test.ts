@@ -99,7 +99,7 @@ describe('agentcore-local start', () => {
     [['start', '--iam', 'of'], "iam: 'of' is not valid. Expected 'enforce' or 'off'."],
     [['start', '--port', '99999'], "port: '99999' is not valid."],
     [['start', '--data', 'x', '--ephemeral'], '--data and --ephemeral exclude each other'],
-    [['strat'], "'strat' is not a command. Commands: start, exec, status, inventory."],
+    [['strat'], "'strat' is not a command. Commands: start, exec, status, inventory, logs, reset, export, import."],
     [['start', '--ennforce'], "Unknown option '--ennforce'"],
     [['exec', 'ls'], "Unexpected argument 'ls'. Put -- before the command to run."],
     [['exec', '--ephemeral'], 'No command was given.'],

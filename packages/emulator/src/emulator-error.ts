@@ -3,6 +3,10 @@ export type EmulatorErrorCode =
   | 'PORT_IN_USE'
   | 'INVALID_OPTION'
   | 'DATA_DIRECTORY_UNUSABLE'
+  | 'STATE_DAMAGED'
+  | 'STATE_TOO_NEW'
+  | 'IMPORT_REFUSED'
+  | 'FILE_UNUSABLE'
   | 'NOT_RUNNING'
   | 'COMMAND_NOT_FOUND';
 

@@ -2,6 +2,9 @@ export { startEmulator, type Emulator, type EmulatorOptions } from './start-emul
 export { environmentOf, type EmulatorInfo } from './emulator-info.ts';
 export { EmulatorError, type EmulatorErrorCode } from './emulator-error.ts';
 export { findEmulator } from './locator.ts';
+export { importState } from './transfer/import-state.ts';
+export type { ExportOptions } from './transfer/export-state.ts';
+export type { LogLine } from './admin/read-logs.ts';
 export type { InventoryEntry } from './admin/inventory.ts';
 export type { VendorInfo } from './vendor/vendor-info.ts';
 export type { SessionEvent } from './sessions/types.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ApiModel } from './api/model.ts';
 
-const SERVICES = ['bedrock-agentcore-control', 'bedrock-agentcore', 'iam', 'sts', 'ecr', 'secretsmanager'];
+const SERVICES = ['bedrock-agentcore-control', 'bedrock-agentcore', 'iam', 'sts', 'ecr', 'secretsmanager', 'logs'];
 
 /** The models of all services, as scripts/generate-api.ts wrote them. */
 export function loadModels(): ApiModel[] {

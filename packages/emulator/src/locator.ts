@@ -3,23 +3,53 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { EmulatorInfo } from './emulator-info.ts';
 import { EmulatorError } from './emulator-error.ts';
+import { explained } from './store/statements.ts';
 
 const FILE = 'emulator.json';
+const SQLITE_BUSY = 5;
 
 type Locator = Pick<EmulatorInfo, 'endpoint' | 'pid' | 'adminToken'>;
+
+export interface DirectoryLock {
+  /** Lets others find this emulator. */
+  publish(info: EmulatorInfo): void;
+  release(): void;
+}
 
 /**
  * Makes this process the only one that works on a data directory, until `release`.
  *
  * The lock is an open SQLite transaction: the operating system frees it when the process ends, however it ends, so a stale lock cannot be.
- * @throws EmulatorError ALREADY_RUNNING
+ * @throws EmulatorError ALREADY_RUNNING, DATA_DIRECTORY_UNUSABLE
  */
-export function lockDirectory(directory: string): { publish(info: EmulatorInfo): void; release(): void } {
-  const lock = new DatabaseSync(join(directory, 'lock.sqlite'));
+export function lockDirectory(directory: string): DirectoryLock {
+  const lock = explained(directory, () => openLock(directory));
+  const file = join(directory, FILE);
+  return {
+    publish({ endpoint, pid, adminToken }) {
+      explained(directory, () => {
+        // Written beside and renamed: a reader sees all of it or nothing. Keys are not in it: whoever holds the token can ask for them.
+        writeFileSync(`${file}.tmp`, JSON.stringify({ endpoint, pid, adminToken } satisfies Locator), { mode: 0o600 });
+        renameSync(`${file}.tmp`, file);
+      });
+    },
+    release() {
+      rmSync(file, { force: true });
+      lock.close();
+    },
+  };
+}
+
+function openLock(directory: string): DatabaseSync {
+  const path = join(directory, 'lock.sqlite');
+  const lock = new DatabaseSync(path);
   try {
     lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE;');
+    rmSync(join(directory, FILE), { force: true });
+    return lock;
   } catch (cause) {
     lock.close();
+    if ((cause as { errcode?: number }).errcode !== SQLITE_BUSY) throw cause;
     const other = readLocator(directory);
     const where = other ? ` at ${other.endpoint} (pid ${other.pid})` : '';
     throw new EmulatorError(
@@ -28,19 +58,6 @@ export function lockDirectory(directory: string): { publish(info: EmulatorInfo):
       { cause },
     );
   }
-  const file = join(directory, FILE);
-  rmSync(file, { force: true });
-  return {
-    publish({ endpoint, pid, adminToken }) {
-      // Written beside and renamed: a reader sees all of it or nothing. Keys are not in it: whoever holds the token can ask for them.
-      writeFileSync(`${file}.tmp`, JSON.stringify({ endpoint, pid, adminToken } satisfies Locator), { mode: 0o600 });
-      renameSync(`${file}.tmp`, file);
-    },
-    release() {
-      rmSync(file, { force: true });
-      lock.close();
-    },
-  };
 }
 
 /** What the emulator that works on a directory says of itself; it may have been killed since. */

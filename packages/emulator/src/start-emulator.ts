@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { createAdminHandler } from './admin/create-admin-handler.ts';
+import { readLogs, type LogLine } from './admin/read-logs.ts';
 import { takeInventory, type InventoryEntry } from './admin/inventory.ts';
 import { createAuthorizer } from './authorization/create-authorizer.ts';
 import { createBackground } from './background.ts';
@@ -19,11 +20,11 @@ import { createGateway } from './gateway/create-gateway.ts';
 import { createJwtVerifier } from './jwt/create-jwt-verifier.ts';
 import { listen } from './listen.ts';
 import { loadModels } from './load-models.ts';
-import { lockDirectory } from './locator.ts';
 import { createModelStandIn } from './model/create-model-stand-in.ts';
 import { modelKey } from './model-key.ts';
 import { createBlobStore } from './registry/blob-store.ts';
 import { createRegistryHandler } from './registry/create-registry-handler.ts';
+import { createAgentLogs } from './services/agentcore/agent-logs.ts';
 import { createAgentSessions, type AgentSessions } from './services/agentcore/agent-sessions.ts';
 import { createProtectedResourceHandler } from './services/agentcore/data/protected-resource.ts';
 import { createConsentHandler } from './services/agentcore/oauth2/create-consent-handler.ts';
@@ -31,7 +32,9 @@ import { createOauth2 } from './services/agentcore/oauth2/create-oauth2.ts';
 import { services } from './services/index.ts';
 import { createSessionHost } from './sessions/session-host.ts';
 import type { SessionEvent } from './sessions/types.ts';
-import { openStore } from './store/open-store.ts';
+import { openDirectory } from './store/open-directory.ts';
+import { OWN_KINDS } from './store/own-kinds.ts';
+import { exportState, type ExportOptions } from './transfer/export-state.ts';
 import { createVendor } from './vendor/create-vendor.ts';
 import { vendorInfo } from './vendor/vendor-info.ts';
 import { VERSION } from './version.ts';
@@ -69,6 +72,12 @@ export interface Emulator extends EmulatorInfo {
   dataDirectory: string;
   /** Every resource of every account and region, and every live session. */
   inventory(): InventoryEntry[];
+  /** The youngest lines that agents printed, of every log group or of one, the oldest first. At most `limit` (1000). */
+  logs(options?: { group?: string | undefined; limit?: number }): LogLine[];
+  /** Ends every session and deletes everything of every account. The keys with which the emulator is reached stay. */
+  reset(): Promise<void>;
+  /** The whole state as a tar stream, for `importState`. Without `secrets` it holds no value of a secret, and no key. */
+  exportState(options?: ExportOptions): Promise<Readable>;
   /** Ends sessions, finishes or breaks off what is under way, and frees the port. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -76,7 +85,7 @@ export interface Emulator extends EmulatorInfo {
 /**
  * Starts AWS on this machine: one HTTP port on loopback that serves AgentCore, IAM, STS, ECR, Secrets Manager and a model.
  *
- * @throws EmulatorError INVALID_OPTION, ALREADY_RUNNING, PORT_IN_USE, DATA_DIRECTORY_UNUSABLE
+ * @throws EmulatorError INVALID_OPTION, ALREADY_RUNNING, PORT_IN_USE, DATA_DIRECTORY_UNUSABLE, STATE_DAMAGED, STATE_TOO_NEW
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const {
@@ -93,22 +102,28 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   checkOptions({ port, accountId, region, iam, stateDelayMs, vendors });
   const dataDirectory = ephemeral
     ? await mkdtemp(join(tmpdir(), 'agentcore-local-'))
-    : makeDirectory(resolve(options.dataDirectory ?? join(homedir(), '.agentcore-local')));
+    : resolve(options.dataDirectory ?? join(homedir(), '.agentcore-local'));
+  const blobsDirectory = join(dataDirectory, 'blobs');
   const now = () => new Date();
 
-  const lock = lockDirectory(dataDirectory);
-  const store = openStore({ directory: dataDirectory, ephemeral });
+  const { store, lock } = openDirectory(dataDirectory, { ephemeral });
+  let emulator: EmulatorServices & { sessions: AgentSessions };
   const background = createBackground((error) => onFault(error, 'background'));
   const authorizer = createAuthorizer({ store, enforce: iam === 'enforce', now });
   const host = createSessionHost({
     cacheDir: join(dataDirectory, 'cache'),
     sessionsDir: join(dataDirectory, 'sessions'),
-    log: onSessionEvent,
+    log: (event) => {
+      logs.handle(event);
+      onSessionEvent(event);
+    },
   });
+  const logs = createAgentLogs({ emulator: () => emulator, authorizer, onFault: (error) => onFault(error, 'logs of agents') });
 
   const cleanUp = async () => {
     await background.stop();
     await host.close();
+    logs.flush();
     store.close();
     lock.release();
     if (ephemeral) await rm(dataDirectory, { recursive: true, force: true, maxRetries: 5 });
@@ -128,80 +143,92 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     throw error;
   });
 
-  const endpoint = `http://127.0.0.1:${server.port}`;
-  const info: EmulatorInfo = {
-    endpoint,
-    region,
-    accountId,
-    ...administratorKey(store, accountId),
-    modelEndpoint: `http://127.0.0.1:${server.port}/v1`,
-    modelApiKey: modelKey(store),
-    vendor: vendorInfo(store, endpoint),
-    adminToken: randomBytes(24).toString('base64url'),
-    pid: process.pid,
-    version: VERSION,
-  };
-  const emulator: EmulatorServices & { sessions: AgentSessions } = {
-    store,
-    blobs: createBlobStore(join(dataDirectory, 'blobs')),
-    sessions: createAgentSessions({ emulator: () => emulator, authorizer, host }),
-    oauth2: createOauth2({ vendors, loopbackVendor: info.vendor.discoveryUrl, now }),
-    jwt: createJwtVerifier({ now }),
-    endpoint,
-    stateDelayMs,
-    now,
-    background: background.run,
-  };
-  const model = createModelStandIn({ isValidKey: (key) => key === info.modelApiKey });
-  const admin = createAdminHandler({ info: () => info, emulator, model });
-  const registry = createRegistryHandler({ emulator, authorizer });
-  // What anybody may ask without a signature, because a browser or a client without a token does.
-  const open = [createConsentHandler(emulator), createProtectedResourceHandler(emulator)];
-  const vendor = createVendor({ store, now, endpoint, info: info.vendor, onFault });
-  const gateway = createGateway({
-    models: loadModels(),
-    services,
-    emulator,
-    authenticate: createAuthenticator(store, now),
-    authorizer,
-    onFault,
-  });
-  handle = (request, response) => {
-    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-    if (path.startsWith('/_emulator/')) return admin(request, response);
-    if (path === '/v2' || path.startsWith('/v2/')) return registry(request, response);
-    if (model.matches(path)) return model.handle(request, response);
-    if (vendor.matches(path)) return vendor.handle(request, response);
-    const page = open.find(({ matches }) => matches(request.method ?? '', path));
-    return page ? page.handle(request, response) : gateway(request, response);
-  };
-  emulator.sessions.resume();
-  lock.publish(info);
-
-  let stopping: Promise<void> | undefined;
-  return {
-    ...info,
-    env: environmentOf(info),
-    iam,
-    dataDirectory,
-    inventory: () => takeInventory(emulator),
-    stop: () => (stopping ??= server.close().then(cleanUp)),
-  };
-}
-
-function makeDirectory(directory: string): string {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    return directory;
-  } catch (cause) {
-    throw new EmulatorError(
-      'DATA_DIRECTORY_UNUSABLE',
-      `The data directory ${directory} cannot be made: ${(cause as Error).message}. Give another one with --data, or use --ephemeral.`,
-      { cause },
-    );
+    return assemble();
+  } catch (error) {
+    await server.close();
+    await cleanUp();
+    throw error;
+  }
+
+  function assemble(): Emulator {
+    const endpoint = `http://127.0.0.1:${server.port}`;
+    const info: EmulatorInfo = {
+      endpoint,
+      region,
+      accountId,
+      ...administratorKey(store, accountId),
+      modelEndpoint: `http://127.0.0.1:${server.port}/v1`,
+      modelApiKey: modelKey(store),
+      vendor: vendorInfo(store, endpoint),
+      adminToken: randomBytes(24).toString('base64url'),
+      pid: process.pid,
+      version: VERSION,
+    };
+    emulator = {
+      store,
+      blobs: createBlobStore(blobsDirectory),
+      sessions: createAgentSessions({ emulator: () => emulator, authorizer, host, logs }),
+      oauth2: createOauth2({ vendors, loopbackVendor: info.vendor.discoveryUrl, now }),
+      jwt: createJwtVerifier({ now }),
+      endpoint,
+      stateDelayMs,
+      now,
+      background: background.run,
+    };
+    const model = createModelStandIn({ isValidKey: (key) => key === info.modelApiKey });
+    const reset = async () => {
+      store.clear(OWN_KINDS);
+      await host.stopAll();
+      // What was in them is referred to by nothing any more.
+      await rm(blobsDirectory, { recursive: true, force: true, maxRetries: 5 });
+    };
+    const exportTo = (wanted?: ExportOptions) => exportState({ store, blobsDirectory, now }, wanted);
+    const admin = createAdminHandler({ info: () => info, emulator, model, reset, exportState: exportTo });
+    const registry = createRegistryHandler({ emulator, authorizer });
+    // What anybody may ask without a signature, because a browser or a client without a token does.
+    const open = [createConsentHandler(emulator), createProtectedResourceHandler(emulator)];
+    const vendor = createVendor({ store, now, endpoint, info: info.vendor, onFault });
+    const gateway = createGateway({
+      models: loadModels(),
+      services,
+      emulator,
+      authenticate: createAuthenticator(store, now),
+      authorizer,
+      onFault,
+    });
+    handle = (request, response) => {
+      const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+      if (path.startsWith('/_emulator/')) return admin(request, response);
+      if (path === '/v2' || path.startsWith('/v2/')) return registry(request, response);
+      if (model.matches(path)) return model.handle(request, response);
+      if (vendor.matches(path)) return vendor.handle(request, response);
+      const page = open.find(({ matches }) => matches(request.method ?? '', path));
+      return page ? page.handle(request, response) : gateway(request, response);
+    };
+    emulator.sessions.resume();
+    lock.publish(info);
+
+    let stopping: Promise<void> | undefined;
+    return {
+      ...info,
+      env: environmentOf(info),
+      iam,
+      dataDirectory,
+      inventory: () => takeInventory(emulator),
+      logs: (wanted) => {
+        logs.flush();
+        return readLogs(emulator, wanted);
+      },
+      reset,
+      exportState: exportTo,
+      stop: () => (stopping ??= server.close().then(cleanUp)),
+    };
   }
 }
 
 function printFault(error: unknown, operation: string): void {
+  // The disk's fault, not a bug: what to do about it is in the message.
+  if (error instanceof EmulatorError) return console.error(`agentcore-local: ${error.message} [${error.code}]`);
   console.error(`agentcore-local: a bug of the emulator, in ${operation}:`, error);
 }

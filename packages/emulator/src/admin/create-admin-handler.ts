@@ -1,33 +1,46 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { administratorKey } from '../credentials/access-keys.ts';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { EmulatorInfo } from '../emulator-info.ts';
 import type { EmulatorServices } from '../emulator-services.ts';
 import { readBody } from '../gateway/read-body.ts';
 import type { ModelStandIn } from '../model/create-model-stand-in.ts';
 import { redeemSessionGrant } from '../services/agentcore/session-grant.ts';
+import { readLogs } from './read-logs.ts';
 import { takeInventory } from './inventory.ts';
 
 interface AdminOptions {
   info: () => EmulatorInfo;
   emulator: EmulatorServices;
   model: ModelStandIn;
+  reset(): Promise<void>;
+  exportState(options: { secrets: boolean }): Promise<Readable>;
 }
 
-type Answer = { status: number; body: unknown };
+type Answer = { status: number; body: unknown } | { stream: Readable };
 
 /** Serves `/_emulator/`: what the emulator says of itself. `health` is open, agents redeem `credentials`, the rest needs the admin token. */
 export function createAdminHandler({
   info,
   emulator,
   model,
+  reset,
+  exportState,
 }: AdminOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const guarded: Record<string, (request: IncomingMessage) => Answer | Promise<Answer>> = {
     'GET /_emulator/info': () => ({ status: 200, body: info() }),
     'GET /_emulator/inventory': () => ({ status: 200, body: { resources: takeInventory(emulator) } }),
     'GET /_emulator/model/requests': () => ({ status: 200, body: { requests: model.requests() } }),
     'GET /_emulator/sessions': () => ({ status: 200, body: { sessions: emulator.sessions.host.list() } }),
+    'GET /_emulator/logs': (request) => ({ status: 200, body: { lines: readLogs(emulator, { group: parameter(request, 'group') }) } }),
+    'GET /_emulator/export': async (request) => ({ stream: await exportState({ secrets: parameter(request, 'secrets') === 'include' }) }),
     'POST /_emulator/accounts': createAccountKey,
+    'POST /_emulator/reset': async () => {
+      await reset();
+      return { status: 200, body: {} };
+    },
   };
 
   return async (request, response) => {
@@ -91,7 +104,16 @@ function holdsToken(request: IncomingMessage, adminToken: string): boolean {
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-function send(response: ServerResponse, { status, body }: Answer): void {
+function parameter(request: IncomingMessage, name: string): string | undefined {
+  return new URL(request.url ?? '/', 'http://localhost').searchParams.get(name) ?? undefined;
+}
+
+async function send(response: ServerResponse, answer: Answer): Promise<void> {
+  if ('stream' in answer) {
+    response.writeHead(200, { 'content-type': 'application/x-tar', 'cache-control': 'no-store' });
+    return pipeline(answer.stream, response);
+  }
+  const { status, body } = answer;
   const text = JSON.stringify(body);
   response.writeHead(status, {
     'content-type': 'application/json',

@@ -4,6 +4,10 @@ export const HELP = `agentcore-local: AWS for agents, on this machine
   agentcore-local exec -- COMMAND...    serve while COMMAND runs, with its environment pointing here
   agentcore-local status                is one running on the data directory?
   agentcore-local inventory             every resource of every account
+  agentcore-local logs                  what agents printed
+  agentcore-local reset                 end sessions, delete everything
+  agentcore-local export FILE           write the state to a file
+  agentcore-local import FILE           put such a file in place of the state
 
 Options
   --port N          port on 127.0.0.1 (start: 4580; exec: any free one)
@@ -12,5 +16,7 @@ Options
   --data DIR        where the state is kept (~/.agentcore-local)
   --ephemeral       keep nothing
   --iam off         let every signed request through (enforce)
+  --group NAME      logs: only of this log group
+  --with-secrets    export: also the values of secrets, and the key that opens them
   --json            machine-readable output
 `;

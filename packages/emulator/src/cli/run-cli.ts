@@ -9,10 +9,13 @@ export interface CliOptions {
   data?: string | undefined;
   ephemeral: boolean;
   iam?: string | undefined;
+  group?: string | undefined;
+  'with-secrets'?: boolean | undefined;
   json: boolean;
 }
 
-type Command = (options: CliOptions, command: string[]) => Promise<number>;
+/** `rest` is what stands after `--`, or the one file of those commands that take one. */
+type Command = (options: CliOptions, rest: string[]) => Promise<number>;
 
 /** Loaded when asked for: `--help` and a mistyped option need no emulator. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
@@ -20,7 +23,13 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   exec: async () => (await import('./exec.ts')).exec,
   status: async () => (await import('./status.ts')).status,
   inventory: async () => (await import('./inventory.ts')).inventory,
+  logs: async () => (await import('./logs.ts')).logs,
+  reset: async () => (await import('./reset.ts')).reset,
+  export: async () => (await import('./export.ts')).exportCommand,
+  import: async () => (await import('./import.ts')).importCommand,
 };
+
+const TAKES_FILE = new Set(['export', 'import']);
 
 /** Runs one command of `agentcore-local` and answers its exit status: 0 done, 1 a bug, 2 a mistake in its use. */
 export async function runCli(argv: string[]): Promise<number> {
@@ -40,6 +49,7 @@ export async function runCli(argv: string[]): Promise<number> {
         'INVALID_OPTION',
         `${name === undefined ? 'No command was given' : `'${name}' is not a command`}. Commands: ${Object.keys(COMMANDS).join(', ')}. See agentcore-local --help.`,
       );
+    const rest = TAKES_FILE.has(name!) ? [...extra.splice(0, 1), ...command] : command;
     if (extra.length > 0)
       throw new EmulatorError(
         'INVALID_OPTION',
@@ -48,7 +58,7 @@ export async function runCli(argv: string[]): Promise<number> {
     if (values.data !== undefined && values.ephemeral)
       throw new EmulatorError('INVALID_OPTION', '--data and --ephemeral exclude each other: state is either kept or not.');
     const run = await load();
-    return await run({ ephemeral: false, json: false, ...values }, command);
+    return await run({ ephemeral: false, json: false, ...values }, rest);
   } catch (error) {
     if (!(error instanceof EmulatorError)) throw error;
     process.stderr.write(`agentcore-local: ${error.message} [${error.code}]\n`);
@@ -68,6 +78,8 @@ function parse(argv: string[]) {
         data: { type: 'string' },
         ephemeral: { type: 'boolean' },
         iam: { type: 'string' },
+        group: { type: 'string' },
+        'with-secrets': { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

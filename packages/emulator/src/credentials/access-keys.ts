@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { EmulatorError } from '../emulator-error.ts';
 import type { Principal } from '../iam/types.ts';
 import type { Store } from '../store/open-store.ts';
 
@@ -58,6 +59,9 @@ export function newKeyId(prefix: 'AKIA' | 'ASIA' | 'AROA' | 'AIDA'): string {
 function open(store: Store, accessKeyId: string, { sealedSecret }: StoredKey): string {
   const secret = store.sealer.open(sealedSecret, `${PURPOSE}:${accessKeyId}`);
   if (secret === undefined)
-    throw new Error('The seal key does not fit the state: seal.key was replaced. Restore it, or start with an empty --data directory.');
+    throw new EmulatorError(
+      'STATE_DAMAGED',
+      'The seal key does not fit the state: seal.key was replaced. Restore it, or start with an empty --data directory.',
+    );
   return secret;
 }

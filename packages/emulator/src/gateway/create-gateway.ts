@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiModel } from '../api/model.ts';
 import type { Authorizer } from '../authorization/create-authorizer.ts';
 import type { Caller } from '../credentials/authenticate.ts';
+import { EmulatorError } from '../emulator-error.ts';
 import type { EmulatorServices } from '../emulator-services.ts';
 import { fillArn, unlistedResource } from '../iam/action-resources.ts';
 import { AwsError } from './aws-error.ts';
@@ -142,16 +143,12 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
     if (isHangUp(error)) return void response.destroy();
     if (error instanceof AwsError) return writeError(error, model, requestId, response);
     options.onFault(error, operation);
-    writeError(
-      new AwsError(
-        'InternalFailure',
-        500,
-        'The emulator failed while it served this request: this is a bug of the emulator. Its log has the details.',
-      ),
-      model,
-      requestId,
-      response,
-    );
+    // What the disk refuses is not a bug, and its message says what to do.
+    const message =
+      error instanceof EmulatorError
+        ? error.message
+        : 'The emulator failed while it served this request: this is a bug of the emulator. Its log has the details.';
+    writeError(new AwsError('InternalFailure', 500, message), model, requestId, response);
   }
 }
 

@@ -2,6 +2,7 @@ import type { ServiceOperations } from '../gateway/operation.ts';
 import { agentCoreControlOperations, agentCoreDataOperations } from './agentcore/index.ts';
 import { ecrOperations } from './ecr/index.ts';
 import { iamOperations } from './iam/index.ts';
+import { cloudWatchLogsOperations } from './logs/index.ts';
 import { secretsManagerOperations } from './secretsmanager/index.ts';
 import { stsOperations } from './sts/index.ts';
 
@@ -11,6 +12,7 @@ export const services: Readonly<Record<string, ServiceOperations>> = {
   'bedrock-agentcore-control': agentCoreControlOperations,
   ecr: ecrOperations,
   iam: iamOperations,
+  logs: cloudWatchLogsOperations,
   secretsmanager: secretsManagerOperations,
   sts: stsOperations,
 };

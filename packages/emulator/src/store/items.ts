@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { Statements } from './statements.ts';
 
 /** Whose an item is. Resources of global services (IAM) have the region `global`. */
 export interface Scope {
@@ -31,7 +31,7 @@ const MAX_KNOWN = 10_000;
 /** No part of a key holds the separator. */
 const keyOf = (...parts: readonly string[]) => parts.join('\n');
 
-export function createItems(database: DatabaseSync): Items {
+export function createItems(database: Statements): Items {
   const get = database.prepare('SELECT body FROM items WHERE account = ? AND region = ? AND kind = ? AND id = ?');
   const put = database.prepare(
     'INSERT INTO items (account, region, kind, id, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body',
@@ -66,7 +66,7 @@ export function createItems(database: DatabaseSync): Items {
     },
     delete(kind, { accountId, region }, id) {
       known.delete(keyOf(kind, accountId, region, id));
-      return remove.run(accountId, region, kind, id).changes > 0;
+      return remove.run(accountId, region, kind, id) > 0;
     },
     list<T>(
       kind: string,

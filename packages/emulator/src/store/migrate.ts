@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { EmulatorError } from '../emulator-error.ts';
 
 /** What each version of the state's layout adds to the one before. Never edit an entry that was released: append. */
 const MIGRATIONS = [
@@ -7,13 +8,26 @@ const MIGRATIONS = [
      PRIMARY KEY (account, region, kind, id)
    ) WITHOUT ROWID;
    CREATE INDEX items_by_kind ON items (kind, account, region, id);`,
+  // Lines of logs are many, and are asked for by time.
+  `CREATE TABLE log_events (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     account TEXT NOT NULL, region TEXT NOT NULL, log_group TEXT NOT NULL, stream TEXT NOT NULL,
+     timestamp INTEGER NOT NULL, ingested INTEGER NOT NULL, message TEXT NOT NULL
+   );
+   CREATE INDEX log_events_of_group ON log_events (account, region, log_group, timestamp, id);
+   CREATE INDEX log_events_of_stream ON log_events (account, region, log_group, stream, timestamp, id);`,
 ];
 
-/** Brings a state file to the present layout. Throws when it was written by a newer emulator. */
+/**
+ * Brings a state file to the present layout, each step of it whole or not at all.
+ *
+ * @throws EmulatorError STATE_TOO_NEW when a newer emulator wrote it
+ */
 export function migrate(database: DatabaseSync): void {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
   if (version > MIGRATIONS.length) {
-    throw new Error(
+    throw new EmulatorError(
+      'STATE_TOO_NEW',
       `The state was written by a newer emulator (layout ${version}; this one knows ${MIGRATIONS.length}). Update the emulator, or give another --data directory.`,
     );
   }

@@ -2,16 +2,25 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createItems, type Items } from './items.ts';
+import { createLogEvents, type LogEvents } from './log-events.ts';
 import { migrate } from './migrate.ts';
 import { createSealer, type Sealer } from './sealer.ts';
+import { createStatements, explained } from './statements.ts';
 
-/** The emulator's durable state: items in SQLite, secrets in them sealed with a key that lies beside it, blobs as files. */
+/** The emulator's durable state: items and logs in SQLite, secrets in them sealed with a key that lies beside it, blobs as files. */
 export interface Store {
   readonly directory: string;
   readonly items: Items;
+  readonly logs: LogEvents;
   readonly sealer: Sealer;
   /** Runs `work` as one unit: either all of its writes are kept or none. `work` must not await. */
   transaction<T>(work: () => T): T;
+  /** Deletes everything but the items of the kinds in `keep`. */
+  clear(keep: readonly string[]): void;
+  /** Writes what the state is at this moment to a new SQLite file. */
+  copyTo(file: string): void;
+  /** Puts the state in a SQLite file of the present layout in place of this one, all of it or nothing. Items of the kinds in `keep` stay. */
+  replaceWith(file: string, keep: readonly string[]): void;
   close(): void;
 }
 
@@ -20,34 +29,89 @@ export interface Store {
  *
  * With write-ahead logging a `kill -9` loses nothing that was answered: a commit is in the operating system's hands before the call returns.
  * `ephemeral` gives that up for speed.
+ *
+ * @throws EmulatorError DATA_DIRECTORY_UNUSABLE, STATE_DAMAGED, STATE_TOO_NEW. The same also from everything that reads or writes later.
  */
 export function openStore({ directory, ephemeral = false }: { directory: string; ephemeral?: boolean }): Store {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(join(directory, 'state.sqlite'));
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${ephemeral ? 'OFF' : 'NORMAL'}; PRAGMA busy_timeout = 2000;`);
-  migrate(database);
-  const items = createItems(database);
+  const database = explained(directory, () => {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return openDatabase(join(directory, 'state.sqlite'), ephemeral);
+  });
+  const statements = createStatements(database, directory);
+  const items = createItems(statements);
+  const logs = createLogEvents(statements);
+  const sealer = openSealer();
   let depth = 0;
+  const transaction = <T>(work: () => T): T => {
+    if (depth > 0) return work();
+    explained(directory, () => database.exec('BEGIN IMMEDIATE'));
+    depth += 1;
+    try {
+      const result = work();
+      explained(directory, () => database.exec('COMMIT'));
+      return result;
+    } catch (error) {
+      // A full disk can have ended the transaction already.
+      if (database.isTransaction) database.exec('ROLLBACK');
+      items.forget();
+      throw error;
+    } finally {
+      depth -= 1;
+    }
+  };
   return {
     directory,
     items,
-    sealer: createSealer(join(directory, 'seal.key')),
-    transaction(work) {
-      if (depth > 0) return work();
-      database.exec('BEGIN IMMEDIATE');
-      depth += 1;
+    logs,
+    sealer,
+    transaction,
+    clear(keep) {
+      transaction(() => removeAllBut(keep));
+      items.forget();
+    },
+    copyTo(file) {
+      statements.prepare('VACUUM INTO ?').run(file);
+    },
+    replaceWith(file, keep) {
+      statements.prepare('ATTACH ? AS incoming').run(file);
       try {
-        const result = work();
-        database.exec('COMMIT');
-        return result;
-      } catch (error) {
-        database.exec('ROLLBACK');
+        transaction(() => {
+          removeAllBut(keep);
+          for (const table of ['items', 'log_events'])
+            statements.prepare(`INSERT INTO main.${table} SELECT * FROM incoming.${table}`).run();
+        });
         items.forget();
-        throw error;
       } finally {
-        depth -= 1;
+        database.exec('DETACH incoming');
       }
     },
     close: () => database.close(),
   };
+
+  function removeAllBut(kinds: readonly string[]): void {
+    statements.prepare(`DELETE FROM main.items WHERE kind NOT IN (${kinds.map(() => '?').join(', ')})`).run(...kinds);
+    statements.prepare('DELETE FROM main.log_events').run();
+  }
+
+  function openSealer(): Sealer {
+    try {
+      return explained(directory, () => createSealer(join(directory, 'seal.key')));
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+}
+
+/** Opens a state file and brings it to the present layout. Closes it again when it is none. */
+export function openDatabase(file: string, ephemeral: boolean): DatabaseSync {
+  const database = new DatabaseSync(file);
+  try {
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${ephemeral ? 'OFF' : 'NORMAL'}; PRAGMA busy_timeout = 2000;`);
+    migrate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }

@@ -6,6 +6,7 @@ import { SessionError } from '../../sessions/session-error.ts';
 import type { SessionHost, SessionRequest, SessionResponse } from '../../sessions/types.ts';
 import type { Scope } from '../../store/items.ts';
 import type { RoleItem } from '../iam/role.ts';
+import { PROBE_SESSION, type AgentLogs } from './agent-logs.ts';
 import { runtimeArn } from './arns.ts';
 import { checkImageAccess } from './check-image-access.ts';
 import { validation } from './errors.ts';
@@ -35,7 +36,12 @@ export interface AgentSessions {
   tearDown(scope: Scope, runtimeId: string): void;
   settleEndpoint(scope: Scope, runtimeId: string, name: string): void;
   removeEndpoint(scope: Scope, runtimeId: string, name: string): void;
-  invoke(scope: Scope, runtimeId: string, version: number, sessionId: string, request: SessionRequest): Promise<SessionResponse>;
+  /** `endpoint` is the one by which the session is called: its logs are named after it. */
+  invoke(
+    scope: Scope,
+    target: { runtimeId: string; version: number; endpoint: string; sessionId: string },
+    request: SessionRequest,
+  ): Promise<SessionResponse>;
   stop(scope: Scope, runtimeId: string, sessionId: string): Promise<boolean>;
   /** Goes on with every state that a previous process of the emulator left unfinished. */
   resume(): void;
@@ -46,10 +52,12 @@ export function createAgentSessions({
   emulator,
   authorizer,
   host,
+  logs,
 }: {
   emulator: () => EmulatorServices;
   authorizer: Authorizer;
   host: SessionHost;
+  logs: AgentLogs;
 }): AgentSessions {
   const spec = async (scope: Scope, runtimeId: string, version: VersionItem, sessionId: string) => {
     const { store } = emulator();
@@ -104,9 +112,17 @@ export function createAgentSessions({
         if (!signal.aborted) emulator().store.items.delete(RUNTIME_ENDPOINT, scope, endpointId(runtimeId, name));
       });
     },
-    async invoke(scope, runtimeId, version, sessionId, request) {
+    async invoke(scope, { runtimeId, version, endpoint, sessionId }, request) {
       const item = requireVersion(emulator().store, scope, runtimeId, version);
-      return host.invoke(await spec(scope, runtimeId, item, sessionId), request);
+      const key = { agentRuntimeArn: runtimeArn(scope, runtimeId), sessionId };
+      logs.open(key, endpoint);
+      try {
+        return await host.invoke(await spec(scope, runtimeId, item, sessionId), request);
+      } catch (error) {
+        const isAlive = host.list().some((live) => live.key.sessionId === sessionId && live.key.agentRuntimeArn === key.agentRuntimeArn);
+        if (!isAlive) logs.forget(key);
+        throw error;
+      }
     },
     stop: (scope, runtimeId, sessionId) => host.stop({ agentRuntimeArn: runtimeArn(scope, runtimeId), version: '', sessionId }),
     resume() {
@@ -135,7 +151,7 @@ export function createAgentSessions({
   /** Starts the agent once, as the platform does before it calls a version READY. Answers why it cannot be, if it cannot. */
   async function probe(scope: Scope, runtimeId: string, version: VersionItem): Promise<string | undefined> {
     try {
-      const probed = await spec(scope, runtimeId, version, 'readiness-probe-00000000000000000000');
+      const probed = await spec(scope, runtimeId, version, PROBE_SESSION);
       await host.prepare(probed.image);
       await host.probe(probed);
       return undefined;

@@ -65,9 +65,11 @@ export const invokeAgentRuntime = defineOperation<
       body: Buffer.from(input.payload as Uint8Array),
       signal,
     };
-    const answer = await emulator.sessions.invoke(scope, runtimeId, target.live, sessionId, request).catch((error: unknown) => {
-      throw error instanceof SessionError ? clientError(error) : error;
-    });
+    const answer = await emulator.sessions
+      .invoke(scope, { runtimeId, version: target.live, endpoint: qualifier, sessionId }, request)
+      .catch((error: unknown) => {
+        throw error instanceof SessionError ? clientError(error) : error;
+      });
     if (answer.status >= 400) throw agentError(answer);
     return {
       statusCode: answer.status,

@@ -1,0 +1,57 @@
+import { AwsError } from '../../gateway/aws-error.ts';
+import type { Permission } from '../../gateway/operation.ts';
+import type { Scope } from '../../store/items.ts';
+import type { Store } from '../../store/open-store.ts';
+
+export const LOG_GROUP = 'log-group';
+export const LOG_STREAM = 'log-stream';
+
+export interface LogGroupItem {
+  /** Milliseconds since 1970. */
+  createdAt: number;
+  tags: Record<string, string>;
+}
+
+export interface LogStreamItem {
+  createdAt: number;
+}
+
+/** A stream's name holds no colon, and a group's neither: so this is one stream of one group, and streams of a group are listed by their prefix. */
+export const streamId = (group: string, stream: string) => `${group}:${stream}`;
+
+export const logGroupArn = ({ accountId, region }: Scope, group: string) => `arn:aws:logs:${region}:${accountId}:log-group:${group}`;
+export const logStreamArn = (scope: Scope, group: string, stream: string) => `${logGroupArn(scope, group)}:log-stream:${stream}`;
+
+/** What AWS checks an action on a whole group against: so its denials say, and so policies need the `:*` that AWS's own end with. */
+export const onGroup = (scope: Scope, group: string): Permission[] => [{ resources: [logStreamArn(scope, group, '')] }];
+export const onStream = (scope: Scope, group: string, stream: string): Permission[] => [
+  { resources: [logStreamArn(scope, group, stream)] },
+];
+
+export function requireGroup(store: Store, scope: Scope, group: string): LogGroupItem {
+  const item = store.items.get<LogGroupItem>(LOG_GROUP, scope, group);
+  if (!item) throw new AwsError('ResourceNotFoundException', 400, 'The specified log group does not exist.');
+  return item;
+}
+
+export function requireStream(store: Store, scope: Scope, group: string, stream: string): LogStreamItem {
+  requireGroup(store, scope, group);
+  const item = store.items.get<LogStreamItem>(LOG_STREAM, scope, streamId(group, stream));
+  if (!item) throw new AwsError('ResourceNotFoundException', 400, 'The specified log stream does not exist.');
+  return item;
+}
+
+export const alreadyExists = (what: string) =>
+  new AwsError('ResourceAlreadyExistsException', 400, `The specified log ${what} already exists`);
+export const invalidParameter = (message: string) => new AwsError('InvalidParameterException', 400, message);
+
+/** Callers name a group by name or by ARN; one of the two. */
+export function groupName({ accountId, region }: Scope, name: string | undefined, identifier: string | undefined): string {
+  if ((name === undefined) === (identifier === undefined))
+    throw invalidParameter('Exactly one of logGroupName and logGroupIdentifier is required.');
+  if (name !== undefined) return name;
+  if (!identifier!.startsWith('arn:')) return identifier!;
+  const own = logGroupArn({ accountId, region }, '');
+  if (!identifier!.startsWith(own)) throw new AwsError('ResourceNotFoundException', 400, 'The specified log group does not exist.');
+  return identifier!.slice(own.length).replace(/:\*$/, '');
+}

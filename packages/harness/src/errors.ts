@@ -5,6 +5,7 @@ export type HarnessErrorCode =
   | 'NOT_CONFIRMED'
   | 'NO_CREDENTIALS'
   | 'NO_MODEL_KEY'
+  | 'NO_VENDOR'
   | 'CHECK_FAILED'
   | 'OLD_NODE'
   | 'BAD_PAYLOAD'

@@ -15,6 +15,11 @@ export async function listStepIds(): Promise<string[]> {
     .sort();
 }
 
+/** The steps that build on each other, from the first to the one that cleans up. Those after it stand alone. */
+export function pathOf(ids: readonly string[]): string[] {
+  return ids.filter((id) => id.slice(0, 2) <= '05');
+}
+
 /** A step by its id or its number. */
 export function findStepId(ids: readonly string[], wanted: string): string {
   const found = ids.find((id) => id === wanted || id.slice(0, 2) === wanted.padStart(2, '0'));

@@ -1,9 +1,11 @@
 export const HELP = `npm start [-- STEPS...] [options]     the tutorials, from the repository's root
 pnpm start [PAYLOAD] [options]        one tutorial, inside of its folder
 
-  npm start                  all of them, in order, in a run of their own that leaves nothing behind
+  npm start                  01 to 05, in order, in a run of their own that leaves nothing behind
+  npm start -- all           the same, and 06 to 09 after them
   npm start -- 03            one step of your own run; what earlier steps made is found
   npm start -- --from 03     that step and all after it
+  npm start -- 06            06 to 09 stand alone: each makes what it needs, and deletes it
   npm start -- list          the steps
 
 Options

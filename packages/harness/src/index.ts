@@ -4,4 +4,4 @@ export { main } from './main.ts';
 export { narrateDeploy } from './narrate-deploy.ts';
 export type { Narrator } from './narrator.ts';
 export type { Run } from './run-state.ts';
-export type { ModelAccess } from './target.ts';
+export type { ModelAccess, VendorAccess } from './target.ts';

@@ -1,12 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { parseArguments } from './parse-arguments.ts';
 
-const IDS = ['01-local-agent', '02-create-provider', '03-deploy'];
+const PATH = ['01-local-agent', '02-create-provider', '03-deploy'];
+const ALONE = ['06-machine-to-machine', '07-user-consent'];
+const IDS = [...PATH, ...ALONE];
 const parse = (...argv: string[]) => parseArguments(argv, IDS, undefined);
 
 describe('what is asked for', () => {
-  test('nothing is everything, in a run of its own', () => {
-    expect(parse()).toMatchObject({ steps: IDS, whole: true, target: 'local', json: false, yes: false });
+  test('nothing is the path up to the clean-up, in a run of its own', () => {
+    expect(parse()).toMatchObject({ steps: PATH, whole: true, target: 'local', json: false, yes: false });
+  });
+
+  test('all is everything, in a run of its own', () => {
+    expect(parse('all', '--json')).toMatchObject({ steps: IDS, whole: true, json: true });
   });
 
   test.each([
@@ -24,6 +30,11 @@ describe('what is asked for', () => {
     [
       ['--from', '01'],
       ['01-local-agent', '02-create-provider', '03-deploy'],
+    ],
+    [['--from', '06'], ALONE],
+    [
+      ['6', '1'],
+      ['01-local-agent', '06-machine-to-machine'],
     ],
   ])('%j is %j, in the learner’s run', (argv, steps) => {
     expect(parse(...argv)).toMatchObject({ steps, whole: false });
@@ -49,6 +60,8 @@ test.each([
   [['--form', '03'], 'USAGE'],
   [['--from', '03', '01'], 'USAGE'],
   [['--target', 'azure'], 'USAGE'],
+  [['all', '03'], 'USAGE'],
+  [['all', '--from', '03'], 'USAGE'],
   [['01', '{"prompt":"a"}', '{"prompt":"b"}'], 'USAGE'],
   [['01', '{"prompt":1}'], 'BAD_PAYLOAD'],
   [['01', '{'], 'BAD_PAYLOAD'],

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { HarnessError } from './errors.ts';
-import { findStepId } from './find-steps.ts';
+import { findStepId, pathOf } from './find-steps.ts';
 import type { TargetName } from './target.ts';
 
 export interface Arguments {
@@ -11,7 +11,7 @@ export interface Arguments {
   target: TargetName;
   runId: string | undefined;
   steps: string[];
-  /** All steps, from the first: a run of its own that leaves nothing. */
+  /** From the first to the one that cleans up, or `all`: a run of its own that leaves nothing. */
   whole: boolean;
   payload: { prompt: string } | undefined;
 }
@@ -30,9 +30,12 @@ export function parseArguments(argv: readonly string[], ids: readonly string[], 
   if (payloads.length > 1) throw new HarnessError('USAGE', 'Give one payload.');
   if (values.from !== undefined && words.length > 0) throw new HarnessError('USAGE', 'Give either steps or --from, not both.');
 
-  let steps = only === undefined ? [...ids] : [only];
-  if (words.length > 0) steps = [...new Set(words.map((word) => findStepId(ids, word)))].sort();
-  if (values.from !== undefined) steps = ids.slice(ids.indexOf(findStepId(ids, values.from)));
+  const all = words.includes('all');
+  if (all && words.length > 1) throw new HarnessError('USAGE', 'Give either steps or all, not both.');
+  let steps = only === undefined ? pathOf(ids) : [only];
+  if (all) steps = [...ids];
+  else if (words.length > 0) steps = [...new Set(words.map((word) => findStepId(ids, word)))].sort();
+  if (values.from !== undefined) steps = from(findStepId(ids, values.from), ids);
   return {
     help: values.help ?? false,
     list: positionals.includes('list'),
@@ -41,9 +44,16 @@ export function parseArguments(argv: readonly string[], ids: readonly string[], 
     target,
     runId: values.run,
     steps,
-    whole: only === undefined && words.length === 0 && values.from === undefined,
+    whole: only === undefined && (all || words.length === 0) && values.from === undefined,
     payload: payloads[0] === undefined ? undefined : parsePayload(payloads[0]),
   };
+}
+
+/** The rest of the path; after the path, the rest of the steps. */
+function from(first: string, ids: readonly string[]): string[] {
+  const path = pathOf(ids);
+  const among = path.includes(first) ? path : ids;
+  return among.slice(among.indexOf(first));
 }
 
 function parse(argv: readonly string[]) {

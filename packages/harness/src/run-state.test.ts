@@ -21,7 +21,7 @@ test('the next step finds the run, and what was done in it', () => {
   first.markDone('02-create-provider');
   first.markDone('02-create-provider');
   const second = openRunState({ directory, scope, which: 'current' });
-  expect(second.run).toEqual(first.run);
+  expect(second.run.id).toBe(first.run.id);
   expect(second.isDone('02-create-provider')).toBe(true);
   expect(second.isDone('03-deploy')).toBe(false);
 });
@@ -32,8 +32,10 @@ test('every name and the tag bear the id, so that two runs do not meet', () => {
     id: 'abc123',
     providerName: 'openai-abc123',
     agentName: 'outbound_auth_abc123',
+    named: expect.any(Function),
     tags: { 'agentcore-tutorials:run': 'abc123' },
   });
+  expect(run.named('notes')).toBe('notes_abc123');
 });
 
 test('a new run leaves the current one alone, and can be found by its id', () => {
@@ -44,8 +46,17 @@ test('a new run leaves the current one alone, and can be found by its id', () =>
   expect(openRunState({ directory, scope, which: { id: fresh.run.id } }).isDone('03-deploy')).toBe(true);
   fresh.forget();
   expect(readdirSync(directory)).toEqual([`run-${scope}.json`]);
-  expect(openRunState({ directory, scope, which: { id: current.run.id } }).run).toEqual(current.run);
+  expect(openRunState({ directory, scope, which: { id: current.run.id } }).run.id).toBe(current.run.id);
   expect(readdirSync(directory)).toEqual([`run-${scope}.json`]);
+});
+
+test('a run in which nothing is to last is forgotten, unless it was there before', () => {
+  const first = openRunState({ directory, scope, which: 'current' });
+  first.forgetIfEmpty();
+  expect(readdirSync(directory)).toEqual([]);
+  openRunState({ directory, scope, which: 'current' }).markDone('02-create-provider');
+  openRunState({ directory, scope, which: 'current' }).forgetIfEmpty();
+  expect(hasCurrentRun({ directory, scope })).toBe(true);
 });
 
 test('a run that is forgotten is followed by another one', () => {

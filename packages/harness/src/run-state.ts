@@ -12,6 +12,8 @@ export interface Run {
   readonly id: string;
   readonly providerName: string;
   readonly agentName: string;
+  /** A name for something else of this run: `named('notes')` is `notes_1a2b3c`. Letters, digits and _ only, as agents need it. */
+  named(purpose: string): string;
   /** On everything that is created. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -30,6 +32,8 @@ export interface RunState {
   markDone(stepId: string): void;
   /** Forgets the run: everything of it was deleted. */
   forget(): void;
+  /** Forgets a run that began with this command and has nothing that is to last. */
+  forgetIfEmpty(): void;
 }
 
 export interface RunStateOptions {
@@ -43,18 +47,20 @@ export interface RunStateOptions {
 /** Opens the state of a run. It is written at once, before anything is created. */
 export function openRunState({ directory, scope, which }: RunStateOptions): RunState {
   const current = join(directory, `run-${scope}.json`);
-  const { file, stored } = choose(which, current, directory, scope);
+  const { file, stored, isNew } = choose(which, current, directory, scope);
   const save = () => {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     writeFileSync(`${file}.tmp`, `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 });
     renameSync(`${file}.tmp`, file);
   };
   save();
+  const forget = () => rmSync(file, { force: true });
   return {
     run: {
       id: stored.id,
       providerName: `openai-${stored.id}`,
       agentName: `outbound_auth_${stored.id}`,
+      named: (purpose) => `${purpose}_${stored.id}`,
       tags: { [RUN_TAG]: stored.id },
     },
     isDone: (stepId) => stored.done.includes(stepId),
@@ -62,7 +68,10 @@ export function openRunState({ directory, scope, which }: RunStateOptions): RunS
       if (!stored.done.includes(stepId)) stored.done.push(stepId);
       save();
     },
-    forget: () => rmSync(file, { force: true }),
+    forget,
+    forgetIfEmpty() {
+      if (isNew && stored.done.length === 0) forget();
+    },
   };
 }
 
@@ -71,18 +80,24 @@ export function hasCurrentRun({ directory, scope }: Pick<RunStateOptions, 'direc
   return read(join(directory, `run-${scope}.json`)) !== undefined;
 }
 
-function choose(which: RunStateOptions['which'], current: string, directory: string, scope: string): { file: string; stored: StoredRun } {
+function choose(
+  which: RunStateOptions['which'],
+  current: string,
+  directory: string,
+  scope: string,
+): { file: string; stored: StoredRun; isNew: boolean } {
   const fileOf = (id: string) => join(directory, `run-${scope}-${id}.json`);
   const fresh = (id: string): StoredRun => ({ id, startedAt: new Date().toISOString(), done: [] });
   if (which === 'new') {
     const stored = fresh(newId());
-    return { file: fileOf(stored.id), stored };
+    return { file: fileOf(stored.id), stored, isNew: true };
   }
   const known = read(current);
-  if (which === 'current') return { file: current, stored: known ?? fresh(newId()) };
-  if (known?.id === which.id) return { file: current, stored: known };
+  if (which === 'current') return { file: current, stored: known ?? fresh(newId()), isNew: known === undefined };
+  if (known?.id === which.id) return { file: current, stored: known, isNew: false };
   const file = fileOf(checkRunId(which.id));
-  return { file, stored: read(file) ?? fresh(which.id) };
+  const stored = read(file);
+  return { file, stored: stored ?? fresh(which.id), isNew: stored === undefined };
 }
 
 const newId = () => randomBytes(3).toString('hex');

@@ -34,7 +34,7 @@ export async function runTutorials(argv: readonly string[], { only }: { only?: S
       target =
         options.target === 'aws'
           ? await openAwsTarget({ yes: options.yes, plan: describePlan(chosen), say })
-          : await openLocalTarget({ directory, ephemeral: options.whole });
+          : await openLocalTarget({ directory, ephemeral: options.whole || chosen.every((step) => step.cleanUp) });
       let failure: unknown;
       ({ leftovers, failure } = await runSteps(chosen, options, { target, directory, say, interrupt, results }));
       if (failure !== undefined) throw failure;
@@ -89,12 +89,12 @@ async function runSteps(
   }
   if (failure !== undefined) {
     if (whole && target.own) state.forget();
-    else if (steps.some(({ id, makes }) => makes.length > 0 && results.some(({ step }) => step === id)) && !results.at(-1)?.ok)
+    else if (steps.some((step) => isLeft(step) && results.some(({ step: id }) => step.id === id)) && !results.at(-1)?.ok)
       say.about(
         `Run ${state.run.id} is not cleaned up. What it made is deleted by: npm start -- 05${target.name === 'aws' ? ' --target aws' : ''}${which === 'current' ? '' : ` --run ${state.run.id}`}`,
       );
   }
-  const after = whole ? await target.inventory() : undefined;
+  const after = whole || steps.every((step) => step.cleanUp) ? await target.inventory() : undefined;
   // In an emulator that others use too, only what bears this run's id is this run's.
   const leftovers = (after ?? []).map(({ arn }) => arn).filter((arn) => !before.has(arn) && (target.own || arn.includes(state.run.id)));
   if (whole && failure === undefined && leftovers.length === 0)
@@ -104,13 +104,18 @@ async function runSteps(
 
 /** What the steps do to an account, in words. */
 function describePlan(steps: readonly Step[]): string[] {
-  const makes = steps.flatMap((step) => step.makes);
+  const makes = [...new Set(steps.flatMap((step) => step.makes))];
   const ends = steps.some((step) => step.endsRun);
   return [
     makes.length > 0 ? `It creates: ${makes.join(', ')}.` : 'It creates nothing.',
-    ends ? 'At the end it deletes what it, or its run, has made.' : makes.length > 0 ? 'Step 05 deletes all of it.' : '',
+    ends ? 'At the end it deletes what it, or its run, has made.' : '',
+    !ends && steps.some(isLeft) ? 'Step 05 deletes all of it.' : '',
+    !ends && steps.some((step) => step.cleanUp) ? 'Each of these steps deletes at its end what it has made.' : '',
   ].filter(Boolean);
 }
+
+/** What the step makes is there until step 05. */
+const isLeft = (step: Step): boolean => step.makes.length > 0 && step.cleanUp === undefined;
 
 function requireNode(): void {
   const [major = 0] = process.versions.node.split('.').map(Number);

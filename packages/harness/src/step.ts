@@ -1,6 +1,6 @@
 import type { Narrator } from './narrator.ts';
 import type { Run } from './run-state.ts';
-import type { ModelAccess, TargetName } from './target.ts';
+import type { ModelAccess, TargetName, VendorAccess } from './target.ts';
 
 /** What a step gets to work with. Nothing in it depends on where AWS is. */
 export interface StepContext {
@@ -8,6 +8,8 @@ export interface StepContext {
   readonly region: string;
   readonly accountId: string;
   readonly model: ModelAccess;
+  /** The third party whose API an agent calls. Only for a step that says `needsVendor`. */
+  readonly vendor: VendorAccess;
   /** Names and tags of this run: unique, so that two learners in one account do not meet. */
   readonly run: Run;
   /** The JSON that was given on the command line, if any. */
@@ -30,10 +32,24 @@ export interface Step {
   readonly makes: readonly string[];
   /** A step that deletes what the others made: it ends the run. */
   readonly endsRun: boolean;
+  /** Whether it needs an OAuth2 vendor. It is refused with NO_VENDOR where there is none: only with --target aws. */
+  readonly needsVendor: boolean;
   run(context: StepContext): Promise<void>;
+  /** Only of a step that stands alone: deletes what `run` has made, however far it came. Always called, whether `run` failed or not. */
+  cleanUp?(context: StepContext): Promise<void>;
 }
 
-/** Describes a numbered step. What it does is `run`; it is done when `run` returns and every check in it held. */
-export function defineStep({ needs = [], makes = [], endsRun = false, ...step }: Pick<Step, 'id' | 'title' | 'run'> & Partial<Step>): Step {
-  return { needs, makes, endsRun, ...step };
+/**
+ * Describes a numbered step. What it does is `run`; it is done when `run` returns and every check in it held.
+ *
+ * With `cleanUp` it stands alone: it needs no other step and leaves nothing.
+ */
+export function defineStep({
+  needs = [],
+  makes = [],
+  endsRun = false,
+  needsVendor = false,
+  ...step
+}: Pick<Step, 'id' | 'title' | 'run'> & Partial<Step>): Step {
+  return { needs, makes, endsRun, needsVendor, ...step };
 }

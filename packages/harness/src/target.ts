@@ -22,6 +22,18 @@ export interface ModelAccess {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** An OAuth2 authorization server, a client of it, and an API that takes its tokens. */
+export interface VendorAccess {
+  /** Of its OpenID Connect discovery document. */
+  readonly discoveryUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Base URL of the API; `/notes` below it needs the scope notes:read or notes:write. */
+  readonly apiUrl: string;
+  /** What a token must be meant for (`aud`) with which a user calls an agent. */
+  readonly agentAudience: string;
+}
+
 /** An AWS to work on. Opening one sets the environment variables that every SDK reads: nothing else tells the steps where they are. */
 export interface Target {
   readonly name: TargetName;
@@ -30,6 +42,8 @@ export interface Target {
   /** Tells apart the state of runs on different targets. */
   readonly scope: string;
   readonly model: ModelAccess;
+  /** Not on a real account, unless VENDOR_* variables tell of one. */
+  readonly vendor: VendorAccess | undefined;
   /** Whether nobody else can be at work there. */
   readonly own: boolean;
   /** How long a changed policy may take to be known everywhere, in milliseconds. */
@@ -58,6 +72,7 @@ export async function openLocalTarget({ directory, ephemeral }: { directory: str
     // The emulator of the home directory is another AWS, where a run of this project's own is not to be found.
     scope: `${running && !ours ? 'local-shared' : 'local'}-${info.accountId}-${info.region}`,
     model: { apiKey: process.env['TUTORIAL_MODEL_KEY'] ?? info.modelApiKey, environment: {} },
+    vendor: info.vendor,
     own: embedded !== undefined,
     policyDelayMs: 0,
     inventory: async () => (embedded ? embedded.inventory() : fetchInventory(info)),
@@ -115,11 +130,23 @@ export async function openAwsTarget({ yes, plan, say }: { yes: boolean; plan: re
     region,
     scope: `aws-${identity.Account}-${region}`,
     model: { apiKey, environment: baseUrl === undefined ? {} : { OPENAI_BASE_URL: baseUrl } },
+    vendor: vendorFromEnvironment(),
     own: false,
     policyDelayMs: 30_000,
     inventory: () => undefined,
     close: async () => {},
   };
+}
+
+function vendorFromEnvironment(): VendorAccess | undefined {
+  const settings = {
+    discoveryUrl: process.env['VENDOR_DISCOVERY_URL'],
+    clientId: process.env['VENDOR_CLIENT_ID'],
+    clientSecret: process.env['VENDOR_CLIENT_SECRET'],
+    apiUrl: process.env['VENDOR_API_URL'],
+    agentAudience: process.env['VENDOR_AGENT_AUDIENCE'],
+  };
+  return Object.values(settings).every(Boolean) ? (settings as VendorAccess) : undefined;
 }
 
 async function confirm(): Promise<void> {

@@ -15,6 +15,14 @@ describe('after a policy has changed', () => {
     expect(ask).toHaveBeenCalledTimes(3);
   });
 
+  test('a denial that an agent tells in words is one too, and the last answer is given when the time is over', async () => {
+    const told = 'add_note failed: User: x is not authorized to perform: y';
+    const ask = vi.fn<() => Promise<string>>(() => Promise.resolve(told));
+    ask.mockResolvedValueOnce(told).mockResolvedValueOnce('noted');
+    expect(await onceIamKnows(ask, { say, signal, timeoutMs: 10_000, everyMs: 1 })).toBe('noted');
+    expect(await onceIamKnows(ask, { say, signal, timeoutMs: 20, everyMs: 5 })).toBe(told);
+  });
+
   test('one that stays is thrown when the time is over', async () => {
     const ask = vi.fn<() => Promise<string>>(denied);
     await expect(onceIamKnows(ask, { say, signal, timeoutMs: 20, everyMs: 5 })).rejects.toThrow('not authorized');

@@ -15,7 +15,7 @@ export const listNotes = tool({
     { providerName, authFlow: 'M2M', scopes: ['notes:read'] },
     async ({ accessToken }: { accessToken: string }) => {
       const { notes } = (await request(accessToken)) as { notes: string[] };
-      return notes.join(', ');
+      return notes.join(', ') || 'there are none';
     },
   ),
 });

@@ -38,6 +38,26 @@ test('a bundle with CommonJS in it runs alone, in an empty directory, and keeps 
   );
 });
 
+test.each([
+  [
+    'require',
+    `import { createRequire } from 'module'; const require = createRequire(import.meta.url); const { hello } = require('commonjs');`,
+  ],
+  [
+    'load',
+    `import { createRequire } from 'node:module';\nconst load = createRequire(import.meta.url);\nconst { hello } = load("commonjs");`,
+  ],
+])('what a module loads by a %s of its own making is in the bundle as well', async (name, text) => {
+  const rest = `console.log(hello(), ${name}('node:path').sep, typeof ${name}.resolve);`;
+  const root = await project('a', { ...agent, 'agent.ts': `${text}${rest}` });
+  const { bytes, files } = await bundleAgent(join(root, 'agent.ts'));
+  expect(files).toHaveLength(2);
+  const empty = await mkdtemp(join(directory, 'empty-'));
+  await writeFile(join(empty, 'index.mjs'), bytes);
+  const { stdout } = await promisify(execFile)(process.execPath, [join(empty, 'index.mjs')], { cwd: empty, env: {} });
+  expect(stdout).toBe('hello/world / function\n');
+});
+
 test('the bytes depend on neither the checkout, nor the time of the files, nor the working directory', async () => {
   const root = await project('a', agent);
   const first = await bundleAgent(join(root, 'agent.ts'));

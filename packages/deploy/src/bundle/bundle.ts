@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'esbuild';
 import { DeployError } from '../errors.ts';
+import { inlineCreatedRequires, readInstead } from './inline-created-requires.ts';
 
 export interface Bundle {
   /** One ES module that needs nothing beside it. */
@@ -27,9 +29,11 @@ export async function bundleAgent(entry: URL | string): Promise<Bundle> {
     );
   }
   const { build } = await import('esbuild');
-  try {
-    const { outputFiles, metafile } = await build({
-      absWorkingDir: dirname(path),
+  const directory = dirname(path);
+  const bundleWith = (plugins: Plugin[]) =>
+    build({
+      plugins,
+      absWorkingDir: directory,
       entryPoints: [path],
       outfile: 'index.mjs',
       bundle: true,
@@ -45,9 +49,19 @@ export async function bundleAgent(entry: URL | string): Promise<Bundle> {
       banner: { js: banner },
       logLevel: 'silent',
     });
+  try {
+    const sources = new Map<string, string>();
+    let result = await bundleWith([]);
+    // What is bundled for the first time by that can have such calls itself.
+    for (let known = -1; known < sources.size;) {
+      known = sources.size;
+      for (const [file, source] of await inlineCreatedRequires(directory, result.metafile)) sources.set(file, source);
+      if (sources.size > known) result = await bundleWith([readInstead(sources)]);
+    }
+    const { outputFiles, metafile } = result;
     return {
       bytes: (outputFiles[0] as { contents: Uint8Array }).contents,
-      files: Object.keys(metafile.inputs).map((file) => resolve(dirname(path), file)),
+      files: Object.keys(metafile.inputs).map((file) => resolve(directory, file)),
     };
   } catch (error) {
     throw new DeployError('BUNDLE_FAILED', `The agent cannot be bundled: ${findings(error)}`, { cause: error });

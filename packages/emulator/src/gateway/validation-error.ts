@@ -14,6 +14,7 @@ export function validationError(model: ApiModel, violations: readonly Violation[
     );
   }
   if (model.protocol === 'query') return new AwsError('ValidationError', 400, message);
+  if (model.service === 'logs') return new AwsError('InvalidParameterException', 400, message);
   if (model.protocol === 'json') return new AwsError('ValidationException', 400, message);
   const fieldList = violations.map((violation) => ({ name: violation.path, message: violationMessage(violation) }));
   return new AwsError('ValidationException', 400, message, { details: { reason: 'FieldValidationFailed', fieldList } });

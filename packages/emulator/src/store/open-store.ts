@@ -41,6 +41,10 @@ export function openStore({ directory, ephemeral = false }: { directory: string;
   const items = createItems(statements);
   const logs = createLogEvents(statements);
   const sealer = openSealer();
+  const forget = () => {
+    items.forget();
+    logs.forget();
+  };
   let depth = 0;
   const transaction = <T>(work: () => T): T => {
     if (depth > 0) return work();
@@ -53,7 +57,7 @@ export function openStore({ directory, ephemeral = false }: { directory: string;
     } catch (error) {
       // A full disk can have ended the transaction already.
       if (database.isTransaction) database.exec('ROLLBACK');
-      items.forget();
+      forget();
       throw error;
     } finally {
       depth -= 1;
@@ -67,7 +71,7 @@ export function openStore({ directory, ephemeral = false }: { directory: string;
     transaction,
     clear(keep) {
       transaction(() => removeAllBut(keep));
-      items.forget();
+      forget();
     },
     copyTo(file) {
       statements.prepare('VACUUM INTO ?').run(file);
@@ -80,7 +84,7 @@ export function openStore({ directory, ephemeral = false }: { directory: string;
           for (const table of ['items', 'log_events'])
             statements.prepare(`INSERT INTO main.${table} SELECT * FROM incoming.${table}`).run();
         });
-        items.forget();
+        forget();
       } finally {
         database.exec('DETACH incoming');
       }

@@ -4,6 +4,7 @@ import type { EmulatorServices } from '../../emulator-services.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
 import type { SessionEvent, SessionKey } from '../../sessions/types.ts';
 import type { Scope } from '../../store/items.ts';
+import { appendEvents } from '../logs/append-events.ts';
 import { LOG_GROUP, LOG_STREAM, logStreamArn, streamId, type LogGroupItem, type LogStreamItem } from '../logs/log-items.ts';
 import { assumableRole, executionPrincipal } from './execution-role.ts';
 import { DEFAULT_ENDPOINT, RUNTIME, RUNTIME_VERSION, versionId, type VersionItem } from './runtime-items.ts';
@@ -24,6 +25,8 @@ type Key = Pick<SessionKey, 'agentRuntimeArn' | 'sessionId'>;
 interface Stream {
   group: string;
   name: string;
+  /** The version that runs in the session: its execution role is the one that writes. */
+  version: string;
   lines: { timestamp: number; message: string }[];
 }
 
@@ -71,6 +74,7 @@ export function createAgentLogs({
     const stream: Stream = {
       group: `/aws/bedrock-agentcore/runtimes/${parse(key.agentRuntimeArn).runtimeId}-${endpoint}`,
       name: `${day}/[runtime-logs]${randomUUID()}`,
+      version: '',
       lines: [],
     };
     streams.set(nameOf(key), stream);
@@ -86,7 +90,9 @@ export function createAgentLogs({
       if (key.sessionId === PROBE_SESSION) return;
       if (event.type === 'output') {
         // A session that begins while the one before it with its id is still ending was opened already, and closed with that one.
-        open(key, DEFAULT_ENDPOINT).lines.push({ timestamp: event.at, message: event.line === '' ? EMPTY_LINE : event.line });
+        const stream = open(key, DEFAULT_ENDPOINT);
+        stream.version = key.version;
+        stream.lines.push({ timestamp: event.at, message: event.line === '' ? EMPTY_LINE : event.line });
         timer ??= setTimeout(flush, FLUSH_MS).unref();
       }
       if (event.type === 'ended') {
@@ -104,19 +110,20 @@ export function createAgentLogs({
     if (!store.items.get(RUNTIME, scope, runtimeId)) return;
     store.transaction(() => {
       if (!mayWrite(scope, runtimeId, agentRuntimeArn, stream)) return;
-      const at = now().getTime();
-      if (!store.items.get(LOG_GROUP, scope, stream.group))
-        store.items.put(LOG_GROUP, scope, stream.group, { createdAt: at, tags: {} } satisfies LogGroupItem);
+      const createdAt = now().getTime();
+      const known = store.items.get<LogGroupItem>(LOG_GROUP, scope, stream.group);
+      const item: LogGroupItem = known ?? { createdAt, tags: {} };
+      if (!known) store.items.put(LOG_GROUP, scope, stream.group, item);
       const id = streamId(stream.group, stream.name);
-      if (!store.items.get(LOG_STREAM, scope, id)) store.items.put(LOG_STREAM, scope, id, { createdAt: at } satisfies LogStreamItem);
-      store.logs.append(scope, stream.group, stream.name, lines, at);
+      if (!store.items.get(LOG_STREAM, scope, id)) store.items.put(LOG_STREAM, scope, id, { createdAt } satisfies LogStreamItem);
+      appendEvents(emulator(), scope, { group: stream.group, item, stream: stream.name }, lines);
     });
   }
 
-  function mayWrite(scope: Scope, runtimeId: string, agentRuntimeArn: string, { group, name }: Stream): boolean {
+  function mayWrite(scope: Scope, runtimeId: string, agentRuntimeArn: string, { group, name, version }: Stream): boolean {
     const { store } = emulator();
-    const versions = store.items.list<VersionItem>(RUNTIME_VERSION, scope, { prefix: versionId(runtimeId, 0).slice(0, -5) });
-    const role = assumableRole(emulator(), scope, versions.at(-1)?.value.configuration.roleArn ?? '', agentRuntimeArn);
+    const running = store.items.get<VersionItem>(RUNTIME_VERSION, scope, versionId(runtimeId, Number(version)));
+    const role = assumableRole(emulator(), scope, running?.configuration.roleArn ?? '', agentRuntimeArn);
     if (!role) return false;
     const caller = { principal: executionPrincipal(role, 'logs'), sessionPolicies: [] };
     const needed = [

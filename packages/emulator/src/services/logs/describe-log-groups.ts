@@ -5,7 +5,7 @@ import { listPage } from '../page.ts';
 import { invalidParameter, LOG_GROUP, logGroupArn, logStreamArn, type LogGroupItem } from './log-items.ts';
 
 export const describeLogGroups = defineOperation<DescribeLogGroupsCommandInput, DescribeLogGroupsCommandOutput>({
-  authorize: (_input, context) => [{ resources: [logStreamArn(context, '', '*')] }],
+  authorize: (_input, context) => [{ resources: [logStreamArn(context, '', '')] }],
   handle({ logGroupNamePrefix, logGroupNamePattern, nextToken, limit = 50 }, context) {
     if (logGroupNamePrefix !== undefined && logGroupNamePattern !== undefined)
       throw invalidParameter('logGroupNamePrefix and logGroupNamePattern are mutually exclusive parameters.');
@@ -28,8 +28,9 @@ export const describeLogGroups = defineOperation<DescribeLogGroupsCommandInput, 
         metricFilterCount: 0,
         arn: `${arn}:*`,
         logGroupArn: arn,
-        storedBytes: store.logs.summary(context, id)?.bytes ?? 0,
-        logGroupClass: 'STANDARD' as const,
+        storedBytes: store.logs.bytes(context, id),
+        logGroupClass: value.logGroupClass ?? ('STANDARD' as const),
+        ...(value.retentionInDays === undefined ? {} : { retentionInDays: value.retentionInDays }),
       };
     }
   },

@@ -10,6 +10,10 @@ export interface LogGroupItem {
   /** Milliseconds since 1970. */
   createdAt: number;
   tags: Record<string, string>;
+  /** Default: STANDARD. */
+  logGroupClass?: 'STANDARD' | 'INFREQUENT_ACCESS' | 'DELIVERY';
+  /** Default: events are kept until there are too many. */
+  retentionInDays?: number;
 }
 
 export interface LogStreamItem {
@@ -30,28 +34,33 @@ export const onStream = (scope: Scope, group: string, stream: string): Permissio
 
 export function requireGroup(store: Store, scope: Scope, group: string): LogGroupItem {
   const item = store.items.get<LogGroupItem>(LOG_GROUP, scope, group);
-  if (!item) throw new AwsError('ResourceNotFoundException', 400, 'The specified log group does not exist.');
+  if (!item) throw noSuchGroup();
   return item;
 }
 
-export function requireStream(store: Store, scope: Scope, group: string, stream: string): LogStreamItem {
-  requireGroup(store, scope, group);
-  const item = store.items.get<LogStreamItem>(LOG_STREAM, scope, streamId(group, stream));
-  if (!item) throw new AwsError('ResourceNotFoundException', 400, 'The specified log stream does not exist.');
+export function requireStream(store: Store, scope: Scope, group: string, stream: string): LogGroupItem {
+  const item = requireGroup(store, scope, group);
+  if (!store.items.get<LogStreamItem>(LOG_STREAM, scope, streamId(group, stream)))
+    throw new AwsError('ResourceNotFoundException', 400, 'The specified log stream does not exist.');
   return item;
 }
 
+export const noSuchGroup = () => new AwsError('ResourceNotFoundException', 400, 'The specified log group does not exist.');
 export const alreadyExists = (what: string) =>
   new AwsError('ResourceAlreadyExistsException', 400, `The specified log ${what} already exists`);
 export const invalidParameter = (message: string) => new AwsError('InvalidParameterException', 400, message);
 
 /** Callers name a group by name or by ARN; one of the two. */
-export function groupName({ accountId, region }: Scope, name: string | undefined, identifier: string | undefined): string {
+export function groupName(scope: Scope, name: string | undefined, identifier: string | undefined): string {
   if ((name === undefined) === (identifier === undefined))
     throw invalidParameter('Exactly one of logGroupName and logGroupIdentifier is required.');
   if (name !== undefined) return name;
-  if (!identifier!.startsWith('arn:')) return identifier!;
+  return identifier!.startsWith('arn:') ? groupOfArn(scope, identifier!.replace(/:\*$/, '')) : identifier!;
+}
+
+/** The name in the ARN of a group of the caller's. Throws ResourceNotFoundException for any other. */
+export function groupOfArn({ accountId, region }: Scope, arn: string): string {
   const own = logGroupArn({ accountId, region }, '');
-  if (!identifier!.startsWith(own)) throw new AwsError('ResourceNotFoundException', 400, 'The specified log group does not exist.');
-  return identifier!.slice(own.length).replace(/:\*$/, '');
+  if (!arn.startsWith(own)) throw noSuchGroup();
+  return arn.slice(own.length);
 }

@@ -1,6 +1,8 @@
 import type { PutLogEventsCommandInput, PutLogEventsCommandOutput } from '@aws-sdk/client-cloudwatch-logs';
 import { defineOperation } from '../../gateway/operation.ts';
+import { appendEvents } from './append-events.ts';
 import { invalidParameter, onStream, requireStream } from './log-items.ts';
+import { expiredBefore } from './retention.ts';
 
 const HOUR_MS = 3_600_000;
 const MAX_BATCH_BYTES = 1_048_576;
@@ -14,16 +16,19 @@ export const putLogEvents = defineOperation<PutLogEventsCommandInput, PutLogEven
     const group = input.logGroupName!;
     const stream = input.logStreamName!;
     const events = input.logEvents!.map(({ timestamp, message }) => ({ timestamp: timestamp!, message: message! }));
-    requireStream(store, context, group, stream);
+    const item = requireStream(store, context, group, stream);
     checkBatch(events);
     const ingested = now().getTime();
     // What is too old or too new is left out and told; the rest is taken.
+    const expired = countUntil(events, ({ timestamp }) => timestamp >= (expiredBefore(item, now()) ?? 0));
     const tooOld = countUntil(events, ({ timestamp }) => timestamp >= ingested - 14 * 24 * HOUR_MS);
-    const taken = countUntil(events, ({ timestamp }) => timestamp > ingested + 2 * HOUR_MS);
-    store.transaction(() => store.logs.append(context, group, stream, events.slice(tooOld, taken), ingested));
+    const tooNew = countUntil(events, ({ timestamp }) => timestamp > ingested + 2 * HOUR_MS);
+    const taken = events.slice(Math.max(expired, tooOld), tooNew);
+    store.transaction(() => appendEvents(context.emulator, context, { group, item, stream }, taken));
     const rejected = {
       ...(tooOld > 0 ? { tooOldLogEventEndIndex: tooOld } : {}),
-      ...(taken < events.length ? { tooNewLogEventStartIndex: taken } : {}),
+      ...(expired > 0 ? { expiredLogEventEndIndex: expired } : {}),
+      ...(tooNew < events.length ? { tooNewLogEventStartIndex: tooNew } : {}),
     };
     // A token is answered for old clients, and whatever is sent is taken: so since 2023.
     return {

@@ -7,7 +7,25 @@ export function encodePosition({ timestamp, id }: LogPosition): string {
 }
 
 export function decodePosition(token: string): LogPosition {
-  const match = /^(-?\d{1,16}):(-?\d{1,16})$/.exec(Buffer.from(token, 'base64url').toString('latin1'));
-  if (!match) throw invalidParameter('The specified nextToken is invalid.');
+  const match = /^(\d{1,16}):(\d{1,16})$/.exec(Buffer.from(token, 'base64url').toString('latin1'));
+  if (!match) throw badToken();
   return { timestamp: Number(match[1]), id: Number(match[2]) };
 }
+
+/** Where a stream stands in a list of streams. */
+export interface Rank {
+  time: number;
+  name: string;
+}
+
+export function encodeRank({ time, name }: Rank): string {
+  return Buffer.from(`${time}:${name}`).toString('base64url');
+}
+
+export function decodeRank(token: string): Rank {
+  const match = /^(\d{1,16}):([^:]+)$/.exec(Buffer.from(token, 'base64url').toString('utf8'));
+  if (!match) throw badToken();
+  return { time: Number(match[1]), name: match[2]! };
+}
+
+const badToken = () => invalidParameter('The specified nextToken is invalid.');

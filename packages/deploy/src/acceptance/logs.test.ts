@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { World } from '../test/world.ts';
 import { startWorld } from '../test/world.ts';
 
@@ -8,37 +8,65 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** The emulator has no CloudWatch Logs: the tap answers as that service does. */
-test('destroy deletes the log groups of its runtime and no others; logs are read page by page', async () => {
+/** Lines appear some time after they were printed: reads until there are as many as expected. */
+async function linesOf(read: () => AsyncGenerator<{ message: string; stream: string }>, count: number) {
+  return vi.waitFor(
+    async () => {
+      const lines = await Array.fromAsync(read());
+      expect(lines).toHaveLength(count);
+      return lines;
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+}
+
+test('what an agent printed can be read, a stream for each session; destroy deletes its log groups and no others', async () => {
   const deployment = await world.agent().deploy();
+  // Nobody has invoked it: there is no log group yet.
+  expect(await Array.fromAsync(deployment.logs())).toEqual([]);
+  const since = new Date();
+  const sessions = ['one', 'two'].map((name) => `${name}-`.padEnd(36, '0'));
+  for (const sessionId of sessions)
+    for (const line of ['first', 'second']) {
+      const reply = await deployment.invoke({ mode: 'print', seen: `${line} of ${sessionId}` }, { sessionId });
+      await reply.json();
+    }
+  const lines = await linesOf(() => deployment.logs({ since }), 4);
+  expect(lines.map(({ message }) => message)).toEqual(sessions.flatMap((sessionId) => [`first of ${sessionId}`, `second of ${sessionId}`]));
+  expect(lines.map(({ stream }) => stream.replace(/[0-9a-f-]{36}$/, ''))).toEqual(
+    lines.map(() => expect.stringMatching(/^\d{4}\/\d\d\/\d\d\/\[runtime-logs\]$/)),
+  );
+  expect(new Set(lines.map(({ stream }) => stream)).size).toBe(2);
+  expect(await Array.fromAsync(deployment.logs({ since: new Date(Date.now() + 60_000) }))).toEqual([]);
+
   const group = `/aws/bedrock-agentcore/runtimes/${deployment.agentRuntimeId}-DEFAULT`;
-  const groups = new Set([group, `/aws/bedrock-agentcore/runtimes/test_agent2-abcdefghij-DEFAULT`]);
+  const others = '/aws/bedrock-agentcore/runtimes/test_agent2-abcdefghij-DEFAULT';
+  const { CloudWatchLogs } = await import('@aws-sdk/client-cloudwatch-logs');
+  const logs = new CloudWatchLogs({ ...world.aws, region: world.emulator.region });
+  await logs.createLogGroup({ logGroupName: others });
+  expect(await world.agent().destroy({ dryRun: true })).toMatchObject({ deleted: expect.arrayContaining([group]) });
+  const report = await world.agent().destroy();
+  expect(report).toMatchObject({ deleted: [deployment.agentRuntimeArn, group, expect.any(String), expect.any(String)], verified: true });
+  expect((await logs.describeLogGroups({})).logGroups?.map(({ logGroupName }) => logGroupName)).toEqual([others]);
+  await logs.deleteLogGroup({ logGroupName: others });
+});
+
+test('logs are read page by page', async () => {
+  const deployment = await world.agent().deploy();
+  const event = (eventId: string, timestamp: number, message: string) => ({ eventId, timestamp, message, logStreamName: 's' });
   world.tap.fault = ({ name }, body) => {
-    const input = JSON.parse(name.endsWith('LogGroups') || name.endsWith('LogGroup') || name === 'FilterLogEvents' ? body : '{}') as {
-      logGroupName?: string;
-      nextToken?: string;
-    };
-    if (name === 'DescribeLogGroups') return { status: 200, body: { logGroups: [...groups].map((logGroupName) => ({ logGroupName })) } };
-    if (name === 'DeleteLogGroup') return { status: groups.delete(input.logGroupName ?? '') ? 200 : 400, body: {} };
     if (name !== 'FilterLogEvents') return undefined;
-    expect(input.logGroupName).toBe(group);
-    return input.nextToken
-      ? { status: 200, body: { events: [{ eventId: '2', timestamp: 1_700_000_000_001, message: 'two\n', logStreamName: 's' }] } }
-      : {
-          status: 200,
-          body: { nextToken: 'more', events: [{ eventId: '1', timestamp: 1_700_000_000_000, message: 'one\n', logStreamName: 's' }] },
-        };
+    const { nextToken, logGroupName } = JSON.parse(body) as { logGroupName?: string; nextToken?: string };
+    expect(logGroupName).toBe(`/aws/bedrock-agentcore/runtimes/${deployment.agentRuntimeId}-DEFAULT`);
+    return nextToken
+      ? { status: 200, body: { events: [event('2', 1_700_000_000_001, 'two\n')] } }
+      : { status: 200, body: { nextToken: 'more', events: [event('1', 1_700_000_000_000, 'one\n')] } };
   };
-  const lines = [];
-  for await (const line of deployment.logs()) lines.push(line);
-  expect(lines).toEqual([
+  expect(await Array.fromAsync(deployment.logs())).toEqual([
     { at: new Date(1_700_000_000_000), message: 'one', stream: 's' },
     { at: new Date(1_700_000_000_001), message: 'two', stream: 's' },
   ]);
-
-  const report = await world.agent().destroy();
-  expect(report).toMatchObject({ deleted: [deployment.agentRuntimeArn, group, expect.any(String), expect.any(String)], verified: true });
-  expect([...groups]).toEqual(['/aws/bedrock-agentcore/runtimes/test_agent2-abcdefghij-DEFAULT']);
+  world.tap.fault = () => undefined;
 });
 
 test('following shows each line once, late ones too, and ends with the signal', async () => {

@@ -33,8 +33,6 @@ export async function findLogGroups(
     } while (nextToken);
   } catch (error) {
     if (isAwsError(error, 'AccessDeniedException')) return { names, unknown: 'these credentials may not list log groups' };
-    // An endpoint that does not offer CloudWatch Logs keeps none.
-    if (statusOf(error) === 501) return { names };
     throw error;
   }
   return { names };
@@ -48,8 +46,4 @@ export async function deleteLogGroups({ clients, call }: Pick<Run, 'call' | 'cli
       if (!isAwsError(error, 'ResourceNotFoundException')) throw error;
     });
   }
-}
-
-function statusOf(error: unknown): number | undefined {
-  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
 }

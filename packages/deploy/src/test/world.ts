@@ -26,7 +26,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** A server for the runtime contract with nothing but node:http: JSON by default, an event stream or an error on request. */
+/** A server for the runtime contract with nothing but node:http: JSON by default, an event stream, an error or a printed line on request. */
 const source = (answer: string): string => `
 import { createServer } from 'node:http';
 const answer: string = ${JSON.stringify(answer)};
@@ -35,6 +35,7 @@ createServer(async (request, response) => {
   let text = '';
   for await (const chunk of request) text += chunk;
   const { mode, seen } = JSON.parse(text) as { mode?: string; seen?: string };
+  if (mode === 'print') console.log(seen);
   if (mode === 'stream' || mode === 'fail') {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const word of answer.split(' ')) response.write('data: ' + JSON.stringify(word + ' ') + '\\n\\n');

@@ -9,6 +9,9 @@ export type HarnessErrorCode =
   | 'CHECK_FAILED'
   | 'OLD_NODE'
   | 'BAD_PAYLOAD'
+  | 'UNKNOWN_EXERCISE'
+  | 'BROKEN_ALREADY'
+  | 'EDITED'
   | 'UNKNOWN_RUN'
   | 'OTHER_EMULATOR';
 

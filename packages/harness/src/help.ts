@@ -12,6 +12,7 @@ Options
   --target local|aws   local: the emulator, one that runs already or one inside of this process (default)
                        aws: wherever your AWS credentials lead. Asks before it creates anything
   --yes                do not ask
+  --break N            does the Nth exercise of the step: changes your files as it says, and runs the step. --repair undoes it
   --run ID             another run than the last one, e.g. to clean up after it: npm start -- 05 --run 1a2b3c
   --json               narration to standard error; the last line of standard output is the result as JSON
 `;

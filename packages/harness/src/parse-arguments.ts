@@ -10,6 +10,9 @@ export interface Arguments {
   yes: boolean;
   target: TargetName;
   runId: string | undefined;
+  /** Number of the exercise to do, as it was written. */
+  breakIt: string | undefined;
+  repair: boolean;
   steps: string[];
   /** From the first to the one that cleans up, or `all`: a run of its own that leaves nothing. */
   whole: boolean;
@@ -36,6 +39,8 @@ export function parseArguments(argv: readonly string[], ids: readonly string[], 
   if (all) steps = [...ids];
   else if (words.length > 0) steps = [...new Set(words.map((word) => findStepId(ids, word)))].sort();
   if (values.from !== undefined) steps = from(findStepId(ids, values.from), ids);
+  if ((values.break !== undefined || values.repair) && steps.length !== 1)
+    throw new HarnessError('USAGE', '--break and --repair are of one step: npm start -- 03 --break 1');
   return {
     help: values.help ?? false,
     list: positionals.includes('list'),
@@ -43,10 +48,19 @@ export function parseArguments(argv: readonly string[], ids: readonly string[], 
     yes: values.yes ?? false,
     target,
     runId: values.run,
+    breakIt: values.break,
+    repair: values.repair ?? false,
     steps,
     whole: only === undefined && (all || words.length === 0) && values.from === undefined,
     payload: payloads[0] === undefined ? undefined : parsePayload(payloads[0]),
   };
+}
+
+/** What of a command is for the step itself: neither its number nor the exercise. */
+export function optionsOfStep(argv: readonly string[]): string[] {
+  return argv.filter(
+    (text, index) => !/^--break(?:=|$)/.test(text) && argv[index - 1] !== '--break' && !/^(?:\d\d?(?:-[a-z-]+)?|--)$/.test(text),
+  );
 }
 
 /** The rest of the path; after the path, the rest of the steps. */
@@ -67,6 +81,8 @@ function parse(argv: readonly string[]) {
         from: { type: 'string' },
         target: { type: 'string' },
         run: { type: 'string' },
+        break: { type: 'string' },
+        repair: { type: 'boolean' },
         json: { type: 'boolean' },
         yes: { type: 'boolean', short: 'y' },
         help: { type: 'boolean', short: 'h' },

@@ -36,6 +36,9 @@ const USAGE = new Set<string>([
   'NO_MODEL_KEY',
   'OLD_NODE',
   'BAD_PAYLOAD',
+  'UNKNOWN_EXERCISE',
+  'BROKEN_ALREADY',
+  'EDITED',
   'UNKNOWN_RUN',
   'OTHER_EMULATOR',
 ]);

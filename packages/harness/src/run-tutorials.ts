@@ -4,7 +4,7 @@ import { HarnessError } from './errors.ts';
 import { listStepIds, loadStep, ROOT } from './find-steps.ts';
 import { HELP } from './help.ts';
 import { createNarrator, type Narrator } from './narrator.ts';
-import { parseArguments, type Arguments } from './parse-arguments.ts';
+import { optionsOfStep, parseArguments, type Arguments } from './parse-arguments.ts';
 import { presentError } from './present-error.ts';
 import { openRunState } from './run-state.ts';
 import { runStep, type StepResult } from './run-step.ts';
@@ -12,7 +12,7 @@ import type { Step } from './step.ts';
 import { openAwsTarget, openLocalTarget, type Target } from './target.ts';
 
 /** The command behind `npm start` and, with `only`, behind `pnpm start` in a tutorial's folder. Answers the exit status. */
-export async function runTutorials(argv: readonly string[], { only }: { only?: Step } = {}): Promise<number> {
+export async function runTutorials(argv: readonly string[], { only }: { only?: { step: Step; folder: string } } = {}): Promise<number> {
   const json = argv.includes('--json');
   const interrupt = listenForInterrupt();
   const results: StepResult[] = [];
@@ -22,12 +22,16 @@ export async function runTutorials(argv: readonly string[], { only }: { only?: S
   try {
     requireNode();
     const ids = await listStepIds();
-    const options = parseArguments(argv, ids, only?.id);
+    const options = parseArguments(argv, ids, only?.step.id);
     if (options.help || options.list) {
       process.stdout.write(options.help ? HELP : `${ids.join('\n')}\n`);
       return 0;
     }
-    const chosen = only ? [only] : await Promise.all(options.steps.map((id) => loadStep(id)));
+    if (options.breakIt !== undefined || options.repair) {
+      interrupt.release();
+      return await doExercise(options, argv, only?.folder);
+    }
+    const chosen = only ? [only.step] : await Promise.all(options.steps.map((id) => loadStep(id)));
     const say = createNarrator(json ? process.stderr : process.stdout);
     const directory = process.env['AGENTCORE_TUTORIALS_HOME'] ?? join(ROOT, '.agentcore-tutorials');
     try {
@@ -51,6 +55,15 @@ export async function runTutorials(argv: readonly string[], { only }: { only?: S
   }
   if (json) process.stdout.write(`${JSON.stringify({ ok: status === 0, target: target?.name ?? 'local', steps: results, leftovers })}\n`);
   return status;
+}
+
+/** `--break N` and `--repair`. */
+async function doExercise({ breakIt, steps: [id = ''], json }: Arguments, argv: readonly string[], folder?: string): Promise<number> {
+  const { breakStep, repairStep } = await import('./exercises/break-step.ts');
+  const exercise = { folder: folder ?? join(ROOT, 'tutorials', id), say: createNarrator(json ? process.stderr : process.stdout) };
+  if (breakIt !== undefined) return breakStep({ ...exercise, number: breakIt, argv: optionsOfStep(argv) });
+  await repairStep(exercise);
+  return 0;
 }
 
 interface Running {

@@ -1,0 +1,53 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { findDifference } from './match-output.ts';
+import { parseBlocks, type Block } from './parse-blocks.ts';
+import { ROOT, type Reader } from './reader.ts';
+
+/** With README_WRITE=1 what a command says is written into the README in place of what is there, unless lines are left out there. */
+const WRITE = process.env['README_WRITE'] === '1';
+
+/** Runs every block of the language `console` in a README, in order. */
+export function testReadme(readme: string, reader: Reader): void {
+  const file = join(ROOT, readme);
+  const written: { block: Block; text: string }[] = [];
+  describe(readme, () => {
+    for (const block of parseBlocks(readFileSync(file, 'utf8'))) {
+      const timeout = Number(block.attributes['timeout'] ?? 60);
+      test.skipIf(block.attributes['needs'] === 'account')(
+        `line ${block.line}: ${block.commands.map(({ command }) => command).join(' ; ')}`,
+        async () => {
+          const outputs: string[] = [];
+          for (const [index, { command, expected, line }] of block.commands.entries()) {
+            const { status, output } = await reader.run(command, reader.folderOf(readme), timeout);
+            outputs.push(`$ ${command}\n${output.trim().replaceAll(/^\n+|\n+$/g, '')}`);
+            const last = index === block.commands.length - 1;
+            const difference = findDifference(expected, output);
+            if (difference && WRITE && !expected.some((text) => text.includes('...'))) continue;
+            expect(difference, `${readme}:${line}: $ ${command}\n${output}`).toBeUndefined();
+            if (last) expect(status, `${readme}:${line}: the exit status of ${command}`).toBe(Number(block.attributes['exit'] ?? 0));
+          }
+          if (WRITE) written.push({ block, text: outputs.join('\n') });
+        },
+        timeout * 1000 * block.commands.length,
+      );
+    }
+  });
+  afterAll(() => {
+    if (written.length > 0) writeFileSync(file, rewrite(readFileSync(file, 'utf8'), written));
+  });
+}
+
+/** Blocks whose output fits are left as they are, times and ids included: a rewritten README shows only what is new. */
+function rewrite(markdown: string, written: readonly { block: Block; text: string }[]): string {
+  const lines = markdown.split('\n');
+  for (const { block, text } of written.toReversed()) {
+    if (block.commands.every(({ expected }, index) => findDifference(expected, outputOf(text, index)) === undefined)) continue;
+    const indent = /^ */.exec(lines[block.line - 1] ?? '')?.[0] ?? '';
+    lines.splice(block.line, block.text.split('\n').length, ...text.split('\n').map((line) => (line === '' ? '' : indent + line)));
+  }
+  return lines.join('\n');
+}
+
+const outputOf = (text: string, index: number) => text.split(/^\$ .*$/m)[index + 1] ?? '';

@@ -1,0 +1,2 @@
+export { applyExercise, repair } from './apply-exercise.ts';
+export { readExercises } from './exercise.ts';

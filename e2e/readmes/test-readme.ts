@@ -12,7 +12,7 @@ const WRITE = process.env['README_WRITE'] === '1';
 export function testReadme(readme: string, reader: Reader): void {
   const file = join(ROOT, readme);
   const written: { block: Block; text: string }[] = [];
-  describe(readme, () => {
+  describe(`${readme}`, () => {
     for (const block of parseBlocks(readFileSync(file, 'utf8'))) {
       const timeout = Number(block.attributes['timeout'] ?? 60);
       test.skipIf(block.attributes['needs'] === 'account')(

@@ -7,7 +7,9 @@ export type EmulatorErrorCode =
   | 'STATE_TOO_NEW'
   | 'IMPORT_REFUSED'
   | 'FILE_UNUSABLE'
+  | 'NO_STATE'
   | 'NOT_RUNNING'
+  | 'REQUEST_FAILED'
   | 'COMMAND_NOT_FOUND';
 
 /** A mistake of whoever starts or uses the emulator. Its message says what is wrong and how to put it right; no stack is needed. */

@@ -2,7 +2,7 @@ export { startEmulator, type Emulator, type EmulatorOptions } from './start-emul
 export { environmentOf, type EmulatorInfo } from './emulator-info.ts';
 export { EmulatorError, type EmulatorErrorCode } from './emulator-error.ts';
 export { findEmulator } from './locator.ts';
-export { importState } from './transfer/import-state.ts';
+export { importState, type Imported } from './transfer/import-state.ts';
 export type { ExportOptions } from './transfer/export-state.ts';
 export type { LogLine } from './admin/read-logs.ts';
 export type { InventoryEntry } from './admin/inventory.ts';

@@ -16,6 +16,7 @@ import { createAuthenticator } from './credentials/authenticate.ts';
 import { EmulatorError } from './emulator-error.ts';
 import { environmentOf, type EmulatorInfo } from './emulator-info.ts';
 import type { EmulatorServices } from './emulator-services.ts';
+import { createGate } from './gate.ts';
 import { createGateway } from './gateway/create-gateway.ts';
 import { createJwtVerifier } from './jwt/create-jwt-verifier.ts';
 import { listen } from './listen.ts';
@@ -33,8 +34,8 @@ import { services } from './services/index.ts';
 import { createSessionHost } from './sessions/session-host.ts';
 import type { SessionEvent } from './sessions/types.ts';
 import { openDirectory } from './store/open-directory.ts';
-import { OWN_KINDS } from './store/own-kinds.ts';
-import { exportState, type ExportOptions } from './transfer/export-state.ts';
+import type { ExportOptions } from './transfer/export-state.ts';
+import { createStateControl } from './transfer/state-control.ts';
 import { createVendor } from './vendor/create-vendor.ts';
 import { vendorInfo } from './vendor/vendor-info.ts';
 import { VERSION } from './version.ts';
@@ -103,12 +104,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const dataDirectory = ephemeral
     ? await mkdtemp(join(tmpdir(), 'agentcore-local-'))
     : resolve(options.dataDirectory ?? join(homedir(), '.agentcore-local'));
-  const blobsDirectory = join(dataDirectory, 'blobs');
   const now = () => new Date();
 
-  const { store, lock } = openDirectory(dataDirectory, { ephemeral });
+  const { store, lock, close } = openDirectory(dataDirectory, { ephemeral });
+  const adminToken = randomBytes(24).toString('base64url');
+  const gate = createGate();
   let emulator: EmulatorServices & { sessions: AgentSessions };
-  const background = createBackground((error) => onFault(error, 'background'));
+  const newBackground = () => createBackground((error) => onFault(error, 'background'));
+  let background = newBackground();
   const authorizer = createAuthorizer({ store, enforce: iam === 'enforce', now });
   const host = createSessionHost({
     cacheDir: join(dataDirectory, 'cache'),
@@ -124,8 +127,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     await background.stop();
     await host.close();
     logs.flush();
-    store.close();
-    lock.release();
+    close();
     if (ephemeral) await rm(dataDirectory, { recursive: true, force: true, maxRetries: 5 });
   };
 
@@ -143,15 +145,47 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     throw error;
   });
 
+  const control = createStateControl({
+    store,
+    now,
+    replace: (work) =>
+      gate.alone(async (empty) => {
+        await Promise.all([background.stop(), host.stopAll()]);
+        await empty();
+        // What a request that was under way has started meanwhile.
+        await host.stopAll();
+        logs.flush();
+        background = newBackground();
+        // Whatever was read from the state before is read anew.
+        await work().finally(assemble);
+      }),
+  });
+
   try {
-    return assemble();
+    const info = assemble();
+    let stopping: Promise<void> | undefined;
+    return {
+      ...info,
+      env: environmentOf(info),
+      iam,
+      dataDirectory,
+      inventory: () => takeInventory(emulator),
+      logs: (wanted) => {
+        logs.flush();
+        return readLogs(emulator, wanted);
+      },
+      reset: control.reset,
+      exportState: control.exportState,
+      stop: () => (stopping ??= server.close().then(() => gate.alone(cleanUp))),
+    };
   } catch (error) {
     await server.close();
     await cleanUp();
     throw error;
   }
 
-  function assemble(): Emulator {
+  /** Puts the parts together on what the state is now, and serves. */
+  function assemble(): EmulatorInfo {
     const endpoint = `http://127.0.0.1:${server.port}`;
     const info: EmulatorInfo = {
       endpoint,
@@ -161,30 +195,23 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       modelEndpoint: `http://127.0.0.1:${server.port}/v1`,
       modelApiKey: modelKey(store),
       vendor: vendorInfo(store, endpoint),
-      adminToken: randomBytes(24).toString('base64url'),
+      adminToken,
       pid: process.pid,
       version: VERSION,
     };
     emulator = {
       store,
-      blobs: createBlobStore(blobsDirectory),
+      blobs: createBlobStore(join(dataDirectory, 'blobs')),
       sessions: createAgentSessions({ emulator: () => emulator, authorizer, host, logs }),
       oauth2: createOauth2({ vendors, loopbackVendor: info.vendor.discoveryUrl, now }),
       jwt: createJwtVerifier({ now }),
       endpoint,
       stateDelayMs,
       now,
-      background: background.run,
+      background: (work) => background.run(work),
     };
     const model = createModelStandIn({ isValidKey: (key) => key === info.modelApiKey });
-    const reset = async () => {
-      store.clear(OWN_KINDS);
-      await host.stopAll();
-      // What was in them is referred to by nothing any more.
-      await rm(blobsDirectory, { recursive: true, force: true, maxRetries: 5 });
-    };
-    const exportTo = (wanted?: ExportOptions) => exportState({ store, blobsDirectory, now }, wanted);
-    const admin = createAdminHandler({ info: () => info, emulator, model, reset, exportState: exportTo });
+    const admin = createAdminHandler({ info: () => info, emulator, model, control });
     const registry = createRegistryHandler({ emulator, authorizer });
     // What anybody may ask without a signature, because a browser or a client without a token does.
     const open = [createConsentHandler(emulator), createProtectedResourceHandler(emulator)];
@@ -199,7 +226,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     });
     handle = (request, response) => {
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-      if (path.startsWith('/_emulator/')) return admin(request, response);
+      return path.startsWith('/_emulator/') ? admin(request, response) : gate.pass(() => serve(path, request, response));
+    };
+    const serve = (path: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
       if (path === '/v2' || path.startsWith('/v2/')) return registry(request, response);
       if (model.matches(path)) return model.handle(request, response);
       if (vendor.matches(path)) return vendor.handle(request, response);
@@ -208,22 +237,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     };
     emulator.sessions.resume();
     lock.publish(info);
-
-    let stopping: Promise<void> | undefined;
-    return {
-      ...info,
-      env: environmentOf(info),
-      iam,
-      dataDirectory,
-      inventory: () => takeInventory(emulator),
-      logs: (wanted) => {
-        logs.flush();
-        return readLogs(emulator, wanted);
-      },
-      reset,
-      exportState: exportTo,
-      stop: () => (stopping ??= server.close().then(cleanUp)),
-    };
+    return info;
   }
 }
 

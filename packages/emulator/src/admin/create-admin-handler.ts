@@ -1,22 +1,23 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { administratorKey } from '../credentials/access-keys.ts';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { administratorKey } from '../credentials/access-keys.ts';
+import { EmulatorError } from '../emulator-error.ts';
 import type { EmulatorInfo } from '../emulator-info.ts';
 import type { EmulatorServices } from '../emulator-services.ts';
 import { readBody } from '../gateway/read-body.ts';
 import type { ModelStandIn } from '../model/create-model-stand-in.ts';
 import { redeemSessionGrant } from '../services/agentcore/session-grant.ts';
-import { readLogs } from './read-logs.ts';
+import type { StateControl } from '../transfer/state-control.ts';
+import { readArrivals, readLogs, type Arrivals } from './read-logs.ts';
 import { takeInventory } from './inventory.ts';
 
 interface AdminOptions {
   info: () => EmulatorInfo;
   emulator: EmulatorServices;
   model: ModelStandIn;
-  reset(): Promise<void>;
-  exportState(options: { secrets: boolean }): Promise<Readable>;
+  control: StateControl;
 }
 
 type Answer = { status: number; body: unknown } | { stream: Readable };
@@ -26,19 +27,21 @@ export function createAdminHandler({
   info,
   emulator,
   model,
-  reset,
-  exportState,
+  control,
 }: AdminOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const guarded: Record<string, (request: IncomingMessage) => Answer | Promise<Answer>> = {
     'GET /_emulator/info': () => ({ status: 200, body: info() }),
     'GET /_emulator/inventory': () => ({ status: 200, body: { resources: takeInventory(emulator) } }),
     'GET /_emulator/model/requests': () => ({ status: 200, body: { requests: model.requests() } }),
     'GET /_emulator/sessions': () => ({ status: 200, body: { sessions: emulator.sessions.host.list() } }),
-    'GET /_emulator/logs': (request) => ({ status: 200, body: { lines: readLogs(emulator, { group: parameter(request, 'group') }) } }),
-    'GET /_emulator/export': async (request) => ({ stream: await exportState({ secrets: parameter(request, 'secrets') === 'include' }) }),
+    'GET /_emulator/logs': (request) => ({ status: 200, body: logs(request) }),
+    'GET /_emulator/export': async (request) => ({
+      stream: await control.exportState({ secrets: parameter(request, 'secrets') === 'include' }),
+    }),
+    'POST /_emulator/import': async (request) => ({ status: 200, body: await control.importState(request) }),
     'POST /_emulator/accounts': createAccountKey,
     'POST /_emulator/reset': async () => {
-      await reset();
+      await control.reset();
       return { status: 200, body: {} };
     },
   };
@@ -61,8 +64,16 @@ export function createAdminHandler({
         status: 404,
         body: { message: `There is no ${route.slice(0, 200)}. There is: ${Object.keys(guarded).join(', ')}.` },
       });
-    return send(response, await handler(request));
+    return send(response, await answer(handler, request));
   };
+
+  /** The youngest lines, or those that came in after the `next` of an answer before. */
+  function logs(request: IncomingMessage): Arrivals {
+    const group = parameter(request, 'group');
+    const after = Number(parameter(request, 'after') ?? Number.NaN);
+    if (Number.isSafeInteger(after)) return readArrivals(emulator, { group, after });
+    return { lines: readLogs(emulator, { group }), next: emulator.store.logs.lastId() };
+  }
 
   function credentials(request: IncomingMessage): Answer {
     const redeemed = redeemSessionGrant(emulator, request.headers.authorization ?? '');
@@ -86,6 +97,17 @@ export function createAdminHandler({
     const accountId = parseAccountId(await readBody(request, 10_000));
     if (accountId === undefined) return { status: 400, body: { message: 'Expected {"accountId":"<12 digits>"}.' } };
     return { status: 200, body: { accountId, ...administratorKey(emulator.store, accountId) } };
+  }
+}
+
+/** What whoever asked can put right is told to them, with its code; all else is a bug. */
+async function answer(handler: (request: IncomingMessage) => Answer | Promise<Answer>, request: IncomingMessage): Promise<Answer> {
+  try {
+    return await handler(request);
+  } catch (error) {
+    if (!(error instanceof EmulatorError)) throw error;
+    const { code, message } = error;
+    return { status: code === 'DATA_DIRECTORY_UNUSABLE' ? 507 : 400, body: { code, message } };
   }
 }
 

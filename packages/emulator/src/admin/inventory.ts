@@ -42,8 +42,8 @@ const RESOURCES: Record<string, { type: string; arn: ArnOf }> = {
   },
 };
 
-/** Every resource of every account and region, and every live agent session, in a stable order. */
-export function takeInventory({ store, sessions }: EmulatorServices): InventoryEntry[] {
+/** Every resource of every account and region, and every live agent session where an emulator runs, in a stable order. */
+export function takeInventory({ store, sessions }: Pick<EmulatorServices, 'store'> & Partial<EmulatorServices>): InventoryEntry[] {
   const resources = Object.entries(RESOURCES).flatMap(([kind, { type, arn }]) =>
     store.items
       .all<unknown>(kind)
@@ -51,7 +51,7 @@ export function takeInventory({ store, sessions }: EmulatorServices): InventoryE
       .filter((item) => item.accountId !== '-')
       .map((item) => ({ accountId: item.accountId, region: item.region, type, id: item.id, arn: arn(item) })),
   );
-  const live = sessions.host.list().map(({ key }) => {
+  const live = (sessions?.host.list() ?? []).map(({ key }) => {
     const [, , , region = '', accountId = ''] = key.agentRuntimeArn.split(':');
     return {
       accountId,

@@ -17,6 +17,7 @@ Options
   --ephemeral       keep nothing
   --iam off         let every signed request through (enforce)
   --group NAME      logs: only of this log group
-  --with-secrets    export: also the values of secrets, and the key that opens them
+  --follow          logs: wait for more
+  --with-secrets    export: also the values of secrets, the key that opens them, and logs
   --json            machine-readable output
 `;

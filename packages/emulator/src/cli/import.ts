@@ -1,14 +1,31 @@
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { EmulatorError } from '../emulator-error.ts';
-import { importState } from '../transfer/import-state.ts';
+import { findEmulator } from '../locator.ts';
+import { importState, requireReadable, type Imported } from '../transfer/import-state.ts';
 import { dataDirectory } from './emulator-options.ts';
 import type { CliOptions } from './run-cli.ts';
+import { askEmulator } from './with-emulator.ts';
 
-/** Puts an export in place of what the data directory holds. */
+/** Puts an export in place of what the data directory holds, also while an emulator runs on it: its sessions are ended. */
 export async function importCommand(options: CliOptions, [file]: string[]): Promise<number> {
   if (file === undefined) throw new EmulatorError('INVALID_OPTION', 'No file was given. Usage: agentcore-local import FILE');
-  const { secrets, exportedAt } = await importState({ file, dataDirectory: dataDirectory(options) });
+  const path = resolve(file);
+  await requireReadable(path);
+  const directory = dataDirectory(options);
+  const info = await findEmulator({ dataDirectory: directory });
+  const { secrets, exportedAt } = info ? await send(path) : await importState({ file: path, dataDirectory: directory });
   process.stdout.write(
-    `imported the state of ${exportedAt}${secrets ? ', keys and secrets with it' : '; secrets have no values: set them again'}\n`,
+    secrets
+      ? `imported the state of ${exportedAt}, with its secrets and keys${info ? '; the model and the vendor take the keys of that state now, which start prints' : ''}\n`
+      : `imported the state of ${exportedAt}; secrets have no values: set them again\n`,
   );
   return 0;
+
+  async function send(body: string): Promise<Imported> {
+    const stream = Readable.toWeb(createReadStream(body)) as ReadableStream;
+    const response = await askEmulator(info!, 'import', { method: 'POST', body: stream, duplex: 'half' });
+    return (await response.json()) as Imported;
+  }
 }

@@ -1,4 +1,4 @@
-import type { InventoryEntry } from '../admin/inventory.ts';
+import { takeInventory, type InventoryEntry } from '../admin/inventory.ts';
 import { dataDirectory } from './emulator-options.ts';
 import type { CliOptions } from './run-cli.ts';
 import { withEmulator } from './with-emulator.ts';
@@ -7,7 +7,7 @@ import { withEmulator } from './with-emulator.ts';
 export async function inventory(options: CliOptions): Promise<number> {
   const resources = await withEmulator<InventoryEntry[]>(dataDirectory(options), {
     running: async (ask) => ((await (await ask('inventory')).json()) as { resources: InventoryEntry[] }).resources,
-    stopped: async (emulator) => emulator.inventory(),
+    stopped: (store) => takeInventory({ store }),
   });
   if (options.json) process.stdout.write(`${JSON.stringify({ resources })}\n`);
   else process.stdout.write(resources.length === 0 ? 'no resources\n' : resources.map(({ type, arn }) => `${type}  ${arn}\n`).join(''));

@@ -10,6 +10,7 @@ export interface CliOptions {
   ephemeral: boolean;
   iam?: string | undefined;
   group?: string | undefined;
+  follow?: boolean | undefined;
   'with-secrets'?: boolean | undefined;
   json: boolean;
 }
@@ -79,6 +80,7 @@ function parse(argv: string[]) {
         ephemeral: { type: 'boolean' },
         iam: { type: 'string' },
         group: { type: 'string' },
+        follow: { type: 'boolean' },
         'with-secrets': { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

@@ -1,6 +1,7 @@
 import { environmentOf } from '../emulator-info.ts';
 import { startEmulator, type Emulator } from '../start-emulator.ts';
 import { emulatorOptions } from './emulator-options.ts';
+import { nextStopSignal } from './next-stop-signal.ts';
 import type { CliOptions } from './run-cli.ts';
 
 const DEFAULT_PORT = 4580;
@@ -19,18 +20,6 @@ export async function start(options: CliOptions): Promise<number> {
   await stopped;
   await emulator.stop();
   return 0;
-}
-
-/** Resolves at the first signal. A second one, while sessions are still being ended, ends the process at once. */
-export function nextStopSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(130));
-        resolve(signal);
-      });
-    }
-  });
 }
 
 /** All that can be said of it in JSON; the environment is the same once more, in other names. */

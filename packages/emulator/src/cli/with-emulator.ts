@@ -1,29 +1,85 @@
-import { EmulatorError } from '../emulator-error.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { EmulatorError, type EmulatorErrorCode } from '../emulator-error.ts';
 import type { EmulatorInfo } from '../emulator-info.ts';
 import { findEmulator } from '../locator.ts';
-import { startEmulator, type Emulator } from '../start-emulator.ts';
+import { openDirectory, type OpenDirectory } from '../store/open-directory.ts';
+import type { Store } from '../store/open-store.ts';
 
-/** Asks the emulator that runs on a data directory, or, where none runs, one that is started on it for as long as that takes. */
-export async function withEmulator<T>(
-  dataDirectory: string,
-  { running, stopped }: { running(ask: AskEmulator): Promise<T>; stopped(emulator: Emulator): Promise<T> },
-): Promise<T> {
+interface Ways<T> {
+  running(ask: AskEmulator): Promise<T>;
+  stopped(store: Store): T | Promise<T>;
+  /** What to do about a state that cannot be read. Default: fail with what is wrong with it. */
+  unreadable?(): T | Promise<T>;
+  /** What to do where there is no state at all. Default: fail. */
+  missing?(): T | Promise<T>;
+}
+
+/**
+ * Asks the emulator that runs on a data directory, or, where none runs, looks into the directory itself: no port is opened and no session is started.
+ *
+ * @throws EmulatorError NO_STATE where there is neither, NOT_RUNNING when the emulator ends meanwhile, and what it or the directory answers
+ */
+export async function withEmulator<T>(dataDirectory: string, { running, stopped, unreadable, missing }: Ways<T>): Promise<T> {
   const info = await findEmulator({ dataDirectory });
-  if (info) return running((route, init) => ask(info, route, init));
-  const emulator = await startEmulator({ dataDirectory });
+  if (info) return running((route, init) => askEmulator(info, route, init));
+  if (!existsSync(join(dataDirectory, 'state.sqlite'))) {
+    if (missing) return missing();
+    // To make a directory here would answer "nothing" to whoever mistyped its name.
+    throw new EmulatorError('NO_STATE', `There is no state in ${dataDirectory}. Give the directory of an emulator with --data.`);
+  }
+  let directory: OpenDirectory;
   try {
-    return await stopped(emulator);
+    directory = openDirectory(dataDirectory);
+  } catch (error) {
+    if (unreadable && error instanceof EmulatorError && (error.code === 'STATE_DAMAGED' || error.code === 'STATE_TOO_NEW'))
+      return unreadable();
+    throw error;
+  }
+  try {
+    return await stopped(directory.store);
   } finally {
-    await emulator.stop();
+    directory.close();
   }
 }
 
 /** Calls `/_emulator/<route>` with the admin token. */
-export type AskEmulator = (route: string, init?: RequestInit) => Promise<Response>;
+export type AskEmulator = (route: string, init?: RequestInit & { duplex?: 'half' }) => Promise<Response>;
 
-async function ask({ endpoint, adminToken }: EmulatorInfo, route: string, init: RequestInit = {}): Promise<Response> {
-  const response = await fetch(`${endpoint}/_emulator/${route}`, { ...init, headers: { authorization: `Bearer ${adminToken}` } });
-  if (!response.ok)
-    throw new EmulatorError('NOT_RUNNING', `The emulator at ${endpoint} answered ${response.status} to ${route}: ${await response.text()}`);
-  return response;
+export async function askEmulator(
+  { endpoint, adminToken }: EmulatorInfo,
+  route: string,
+  init: RequestInit & { duplex?: 'half' } = {},
+): Promise<Response> {
+  const response = await fetch(`${endpoint}/_emulator/${route}`, { ...init, headers: { authorization: `Bearer ${adminToken}` } }).catch(
+    (cause: unknown) => {
+      throw hasEnded(endpoint, cause);
+    },
+  );
+  if (response.ok) return response;
+  const text = await response.text();
+  const { code, message } = parse(text);
+  if (code !== undefined && message !== undefined) throw new EmulatorError(code, message);
+  throw new EmulatorError(
+    'REQUEST_FAILED',
+    `The emulator at ${endpoint} answered ${response.status} to ${route}: ${text.slice(0, 500)}. Is it of another version? Stop it, and start it again.`,
+  );
+}
+
+export function hasEnded(where: string, cause: unknown): EmulatorError {
+  return new EmulatorError(
+    'NOT_RUNNING',
+    `The emulator at ${where} ended before it had answered. Start it again, or try again without it.`,
+    {
+      cause,
+    },
+  );
+}
+
+function parse(text: string): { code?: EmulatorErrorCode; message?: string } {
+  try {
+    return JSON.parse(text) as { code?: EmulatorErrorCode; message?: string };
+  } catch {
+    return {};
+  }
 }

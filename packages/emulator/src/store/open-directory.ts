@@ -1,28 +1,38 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { lockDirectory, type DirectoryLock } from '../locator.ts';
 import { openStore, type Store } from './open-store.ts';
 import { explained } from './statements.ts';
+import { sweepWork } from './work-directory.ts';
+
+/** A data directory that this process works on. */
+export interface OpenDirectory {
+  store: Store;
+  lock: DirectoryLock;
+  /** Closes the state and lets others work on it. */
+  close(): void;
+}
 
 /**
  * Makes this process the one that works on a data directory, and opens the state in it. The directory is made where there is none.
  *
  * @throws EmulatorError ALREADY_RUNNING, DATA_DIRECTORY_UNUSABLE, STATE_DAMAGED, STATE_TOO_NEW
  */
-export function openDirectory(directory: string, { ephemeral = false } = {}): { store: Store; lock: DirectoryLock } {
+export function openDirectory(directory: string, { ephemeral = false } = {}): OpenDirectory {
   explained(directory, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
   const lock = lockDirectory(directory);
   try {
-    explained(directory, () => sweep(directory));
-    return { lock, store: openStore({ directory, ephemeral }) };
+    explained(directory, () => sweepWork(directory));
+    const store = openStore({ directory, ephemeral });
+    return {
+      lock,
+      store,
+      close() {
+        store.close();
+        lock.release();
+      },
+    };
   } catch (error) {
     lock.release();
     throw error;
   }
-}
-
-/** Removes what an export or an import left behind that was killed. */
-function sweep(directory: string): void {
-  for (const name of readdirSync(directory))
-    if (/^(?:export|import)-/.test(name)) rmSync(join(directory, name), { recursive: true, force: true });
 }

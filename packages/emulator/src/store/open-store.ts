@@ -19,8 +19,11 @@ export interface Store {
   clear(keep: readonly string[]): void;
   /** Writes what the state is at this moment to a new SQLite file. */
   copyTo(file: string): void;
-  /** Puts the state in a SQLite file of the present layout in place of this one, all of it or nothing. Items of the kinds in `keep` stay. */
-  replaceWith(file: string, keep: readonly string[]): void;
+  /**
+   * Puts the state in a SQLite file of the present layout in place of this one, all of it or nothing. Items of the kinds in `keep` stay, those of the
+   * kinds in `skip` are not taken.
+   */
+  replaceWith(file: string, kinds: { keep: readonly string[]; skip: readonly string[] }): void;
   close(): void;
 }
 
@@ -76,13 +79,15 @@ export function openStore({ directory, ephemeral = false }: { directory: string;
     copyTo(file) {
       statements.prepare('VACUUM INTO ?').run(file);
     },
-    replaceWith(file, keep) {
+    replaceWith(file, { keep, skip }) {
       statements.prepare('ATTACH ? AS incoming').run(file);
       try {
         transaction(() => {
           removeAllBut(keep);
-          for (const table of ['items', 'log_events'])
-            statements.prepare(`INSERT INTO main.${table} SELECT * FROM incoming.${table}`).run();
+          statements
+            .prepare(`INSERT OR IGNORE INTO main.items SELECT * FROM incoming.items WHERE kind NOT IN (${marks(skip)})`)
+            .run(...skip);
+          statements.prepare('INSERT INTO main.log_events SELECT * FROM incoming.log_events').run();
         });
         forget();
       } finally {
@@ -93,7 +98,7 @@ export function openStore({ directory, ephemeral = false }: { directory: string;
   };
 
   function removeAllBut(kinds: readonly string[]): void {
-    statements.prepare(`DELETE FROM main.items WHERE kind NOT IN (${kinds.map(() => '?').join(', ')})`).run(...kinds);
+    statements.prepare(`DELETE FROM main.items WHERE kind NOT IN (${marks(kinds)})`).run(...kinds);
     statements.prepare('DELETE FROM main.log_events').run();
   }
 
@@ -106,6 +111,8 @@ export function openStore({ directory, ephemeral = false }: { directory: string;
     }
   }
 }
+
+const marks = (values: readonly string[]) => values.map(() => '?').join(', ');
 
 /** Opens a state file and brings it to the present layout. Closes it again when it is none. */
 export function openDatabase(file: string, ephemeral: boolean): DatabaseSync {

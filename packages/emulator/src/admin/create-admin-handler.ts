@@ -38,7 +38,7 @@ export function createAdminHandler({
     'GET /_emulator/export': async (request) => ({
       stream: await control.exportState({ secrets: parameter(request, 'secrets') === 'include' }),
     }),
-    'POST /_emulator/import': async (request) => ({ status: 200, body: await control.importState(request) }),
+    'POST /_emulator/import': async (request) => ({ status: 200, body: await control.importState(request, parameter(request, 'name')) }),
     'POST /_emulator/accounts': createAccountKey,
     'POST /_emulator/reset': async () => {
       await control.reset();

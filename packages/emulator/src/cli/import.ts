@@ -25,7 +25,7 @@ export async function importCommand(options: CliOptions, [file]: string[]): Prom
 
   async function send(body: string): Promise<Imported> {
     const stream = Readable.toWeb(createReadStream(body)) as ReadableStream;
-    const response = await askEmulator(info!, 'import', { method: 'POST', body: stream, duplex: 'half' });
+    const response = await askEmulator(info!, `import?name=${encodeURIComponent(path)}`, { method: 'POST', body: stream, duplex: 'half' });
     return (await response.json()) as Imported;
   }
 }

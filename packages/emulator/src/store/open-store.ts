@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createItems, type Items } from './items.ts';
@@ -116,6 +116,8 @@ const marks = (values: readonly string[]) => values.map(() => '?').join(', ');
 
 /** Opens a state file and brings it to the present layout. Closes it again when it is none. */
 export function openDatabase(file: string, ephemeral: boolean): DatabaseSync {
+  // SQLite would make it readable for everybody, and gives its other files the mode of this one.
+  closeSync(openSync(file, 'a', 0o600));
   const database = new DatabaseSync(file);
   try {
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${ephemeral ? 'OFF' : 'NORMAL'}; PRAGMA busy_timeout = 2000;`);

@@ -86,7 +86,7 @@ function explain(error: unknown, name: string, dataDirectory: string): unknown {
   const missing = code === 'ENOENT' && path !== undefined;
   return new EmulatorError(
     'IMPORT_REFUSED',
-    `${name} is not a whole export: ${missing ? `${path.split(/[/\\]/).at(-1)} is not in it` : message}. Nothing was changed. Give a file that agentcore-local export has written.`,
+    `${name} is not a whole export: ${missing ? `${path.split(/[/\\]/).at(-1)} is not in it` : message.replace(/\.$/, '')}. Nothing was changed. Give a file that agentcore-local export has written.`,
     { cause: error },
   );
 }

@@ -10,7 +10,8 @@ import { resetState } from './reset-state.ts';
 export interface StateControl {
   reset(): Promise<void>;
   exportState(options?: ExportOptions): Promise<Readable>;
-  importState(source: Readable): Promise<Imported>;
+  /** `name` is what a refusal calls the export. */
+  importState(source: Readable, name?: string): Promise<Imported>;
 }
 
 export function createStateControl({
@@ -26,9 +27,9 @@ export function createStateControl({
   return {
     reset: () => replace(() => resetState(store)),
     exportState: (options) => exportState({ store, now }, options),
-    async importState(source) {
+    async importState(source, name = 'What was sent') {
       // Found whole before anything is ended: sessions do not stop for a file that cannot be taken.
-      const read = await readExport(source, 'What was sent', store.directory);
+      const read = await readExport(source, name, store.directory);
       try {
         await replace(() => applyExport(store, read));
       } finally {

@@ -23,7 +23,7 @@ test('06 stands alone: an agent writes and reads notes with tokens of its own, a
   } finally {
     await emulator.stop();
   }
-  expect(readdirSync(join(learner.home, 'state'))).toEqual(['aws']);
+  expect(readdirSync(join(learner.home, 'state'))).toEqual(['aws', 'progress.json']);
   expect(readdirSync(learner.temporary)).toEqual([]);
   expect(learner.processes()).toEqual([]);
 });

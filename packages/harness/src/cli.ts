@@ -1,4 +1,19 @@
 #!/usr/bin/env node
+import { COMMANDS } from './commands/index.ts';
+import { presentError } from './present-error.ts';
 import { runTutorials } from './run-tutorials.ts';
 
-process.exitCode = await runTutorials(process.argv.slice(2));
+const argv = process.argv.slice(2).filter((text) => text !== '--');
+const [word = '', ...rest] = argv;
+process.exitCode = Object.hasOwn(COMMANDS, word) ? await runCommand(word, rest) : await runTutorials(argv);
+
+async function runCommand(name: string, args: readonly string[]): Promise<number> {
+  try {
+    const command = await COMMANDS[name]?.();
+    return (await command?.(args)) ?? 0;
+  } catch (error) {
+    const { text, status } = presentError(error, false);
+    process.stderr.write(`\n${text}\n`);
+    return status;
+  }
+}

@@ -6,6 +6,11 @@ import type { Step } from './step.ts';
 
 export const ROOT: string = fileURLToPath(new URL('../../..', import.meta.url));
 
+/** Where runs, progress and the emulator's state are kept. */
+export function stateDirectory(): string {
+  return process.env['AGENTCORE_TUTORIALS_HOME'] ?? join(ROOT, '.agentcore-tutorials');
+}
+
 /** The folders under tutorials/, in order. */
 export async function listStepIds(): Promise<string[]> {
   const entries = await readdir(join(ROOT, 'tutorials'), { withFileTypes: true });

@@ -8,6 +8,12 @@ pnpm start [PAYLOAD] [options]        one tutorial, inside of its folder
   npm start -- 06            06 to 09 stand alone: each makes what it needs, and deletes it
   npm start -- list          the steps
 
+  npm start -- status        how far you are, what exists, and what it would cost on a real account
+  npm start -- check 03      is it done? With the reason where it is not, and what to do next
+  npm start -- hints 03      a hint at what is missing; hints 03 2 and hints 03 3 say more
+  npm start -- doctor        is this machine ready? With a block for a bug report
+  npm start -- reset         back to the beginning: repairs exercises, deletes the emulator's state
+
 Options
   --target local|aws   local: the emulator, one that runs already or one inside of this process (default)
                        aws: wherever your AWS credentials lead. Asks before it creates anything

@@ -1,4 +1,4 @@
-export { defineStep, type Step, type StepContext } from './step.ts';
+export { defineStep, type Criterion, type Step, type StepContext } from './step.ts';
 export { HarnessError, type HarnessErrorCode } from './errors.ts';
 export { main } from './main.ts';
 export { narrateDeploy } from './narrate-deploy.ts';

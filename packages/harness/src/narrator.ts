@@ -7,6 +7,8 @@ export interface Narrator {
   about(text: string): void;
   /** Something that now exists, is changed, or is gone. */
   done(what: string, detail?: string): void;
+  /** Something that should hold, and does not, with the reason. */
+  failed(claim: string, why: string): void;
   /** Something to look at: an error that was expected, a document. */
   show(text: string): void;
   /** Prints an answer as it arrives, and answers all of it. */
@@ -24,6 +26,7 @@ export function createNarrator(out: NodeJS.WritableStream & { isTTY?: boolean })
     heading: (text) => void line(`\n${style('bold', text)}`),
     about: (text) => void line(`  ${text}`),
     done: (what, detail) => void line(`  ${style('green', '✓')} ${what}${!detail ? '' : ` ${style('dim', detail)}`}`),
+    failed: (claim, why) => void line(`  ${style('red', '✗')} ${claim}\n    ${why}`),
     show: (text) => void line(text.replaceAll(/^/gm, `    ${style('dim', '│')} `)),
     async stream(pieces) {
       let text = '';

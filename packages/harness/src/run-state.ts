@@ -56,13 +56,7 @@ export function openRunState({ directory, scope, which }: RunStateOptions): RunS
   save();
   const forget = () => rmSync(file, { force: true });
   return {
-    run: {
-      id: stored.id,
-      providerName: `openai-${stored.id}`,
-      agentName: `outbound_auth_${stored.id}`,
-      named: (purpose) => `${purpose}_${stored.id}`,
-      tags: { [RUN_TAG]: stored.id },
-    },
+    run: describeRun(stored.id),
     isDone: (stepId) => stored.done.includes(stepId),
     markDone(stepId) {
       if (!stored.done.includes(stepId)) stored.done.push(stepId);
@@ -72,6 +66,28 @@ export function openRunState({ directory, scope, which }: RunStateOptions): RunS
     forgetIfEmpty() {
       if (isNew && stored.done.length === 0) forget();
     },
+  };
+}
+
+function describeRun(id: string): Run {
+  return {
+    id,
+    providerName: `openai-${id}`,
+    agentName: `outbound_auth_${id}`,
+    named: (purpose) => `${purpose}_${id}`,
+    tags: { [RUN_TAG]: id },
+  };
+}
+
+/** The learner's run as it is, without beginning one: `run.id` is empty where there is none. */
+export function peekRunState({ directory, scope }: Pick<RunStateOptions, 'directory' | 'scope'>): Pick<RunState, 'run' | 'isDone'> & {
+  startedAt?: string;
+} {
+  const stored = read(join(directory, `run-${scope}.json`));
+  return {
+    run: describeRun(stored?.id ?? ''),
+    isDone: (stepId) => stored?.done.includes(stepId) ?? false,
+    ...(stored && { startedAt: stored.startedAt }),
   };
 }
 

@@ -1,6 +1,7 @@
+import { createContext, noVendor } from './create-context.ts';
 import { HarnessError } from './errors.ts';
 import type { Narrator } from './narrator.ts';
-import { onceIamKnows } from './once-iam-knows.ts';
+import type { Progress } from './progress.ts';
 import type { RunState } from './run-state.ts';
 import type { Step, StepContext } from './step.ts';
 import type { Target } from './target.ts';
@@ -22,7 +23,16 @@ export async function runStep(
     say,
     signal,
     payload,
-  }: { target: Target; state: RunState; say: Narrator; signal: AbortSignal; payload?: { prompt: string } | undefined },
+    progress,
+  }: {
+    target: Target;
+    state: RunState;
+    say: Narrator;
+    signal: AbortSignal;
+    payload?: { prompt: string } | undefined;
+    /** Not of a whole run: that is not the learner's own. */
+    progress?: Progress | undefined;
+  },
 ): Promise<void> {
   const missing = step.needs.find((id) => !state.isDone(id));
   if (missing !== undefined) {
@@ -33,35 +43,19 @@ export async function runStep(
   }
   if (step.needsVendor && target.vendor === undefined) noVendor(step);
   say.heading(`${step.id.slice(0, 2)} ${step.title}`);
-  const contextFor = (signal: AbortSignal): StepContext => ({
-    target: target.name,
-    region: target.region,
-    accountId: target.accountId,
-    model: target.model,
-    get vendor() {
-      return target.vendor ?? noVendor(step);
-    },
-    run: state.run,
-    payload,
-    say,
-    signal,
-    onceIamKnows: (ask) => onceIamKnows(ask, { say, signal, timeoutMs: target.policyDelayMs }),
-    check(claim, holds) {
-      if (!holds) throw new HarnessError('CHECK_FAILED', `This should hold, and does not: ${claim}.`);
-      say.done(claim);
-    },
-  });
-  if (step.cleanUp) return runAlone(step, contextFor, { state, say, signal });
+  const contextFor = (signal: AbortSignal) => createContext(step, { target, state, say, signal, payload });
+  if (step.cleanUp) return runAlone(step, contextFor, { state, say, signal, progress });
   await step.run(contextFor(signal));
   if (step.endsRun) state.forget();
   else state.markDone(step.id);
+  progress?.record(step.id);
 }
 
 /** Of a step that stands alone, nothing is left in any case: not after an error, and not after Ctrl-C. */
 async function runAlone(
   step: Step,
   contextFor: (signal: AbortSignal) => StepContext,
-  { state, say, signal }: { state: RunState; say: Narrator; signal: AbortSignal },
+  { state, say, signal, progress }: { state: RunState; say: Narrator; signal: AbortSignal; progress: Progress | undefined },
 ): Promise<void> {
   let failure: unknown;
   try {
@@ -80,11 +74,5 @@ async function runAlone(
     );
   }
   if (failure !== undefined) throw failure;
-}
-
-function noVendor(step: Step): never {
-  throw new HarnessError(
-    'NO_VENDOR',
-    `${step.id} needs an OAuth2 vendor that AWS can reach. Set VENDOR_DISCOVERY_URL, VENDOR_CLIENT_ID, VENDOR_CLIENT_SECRET, VENDOR_API_URL and VENDOR_AGENT_AUDIENCE. Without --target aws there is one on this machine.`,
-  );
+  progress?.record(step.id);
 }

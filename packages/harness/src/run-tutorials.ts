@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { chooseRun } from './choose-run.ts';
 import { HarnessError } from './errors.ts';
-import { listStepIds, loadStep, ROOT } from './find-steps.ts';
+import { listStepIds, loadStep, ROOT, stateDirectory } from './find-steps.ts';
 import { HELP } from './help.ts';
 import { createNarrator, type Narrator } from './narrator.ts';
 import { optionsOfStep, parseArguments, type Arguments } from './parse-arguments.ts';
 import { presentError } from './present-error.ts';
+import { openProgress } from './progress.ts';
 import { openRunState } from './run-state.ts';
 import { runStep, type StepResult } from './run-step.ts';
 import type { Step } from './step.ts';
@@ -33,7 +34,7 @@ export async function runTutorials(argv: readonly string[], { only }: { only?: {
     }
     const chosen = only ? [only.step] : await Promise.all(options.steps.map((id) => loadStep(id)));
     const say = createNarrator(json ? process.stderr : process.stdout);
-    const directory = process.env['AGENTCORE_TUTORIALS_HOME'] ?? join(ROOT, '.agentcore-tutorials');
+    const directory = stateDirectory();
     try {
       target =
         options.target === 'aws'
@@ -91,7 +92,8 @@ async function runSteps(
     const started = performance.now();
     const said = say.output.length;
     const signal = failure === undefined ? interrupt.signal : new AbortController().signal;
-    const error = await runStep(step, { target, state, say, signal, payload }).then(
+    const progress = whole ? undefined : openProgress(directory);
+    const error = await runStep(step, { target, state, say, signal, payload, progress }).then(
       () => undefined,
       (caught: unknown) => caught ?? new Error('a step failed without a reason'),
     );

@@ -22,6 +22,15 @@ export interface StepContext {
   check(claim: string, holds: boolean): void;
 }
 
+/** Something by which one knows that a step is done. It only looks, and changes nothing. */
+export interface Criterion {
+  readonly claim: string;
+  /** Why it does not hold, as a sentence; `undefined` when it does. */
+  whyNot(context: StepContext): Promise<string | undefined>;
+  /** From a nudge to what to type. */
+  readonly hints: readonly [string, string, string];
+}
+
 export interface Step {
   /** The name of its folder: `02-create-provider`. */
   readonly id: string;
@@ -35,6 +44,8 @@ export interface Step {
   /** Whether it needs an OAuth2 vendor. It is refused with NO_VENDOR where there is none: only with --target aws. */
   readonly needsVendor: boolean;
   run(context: StepContext): Promise<void>;
+  /** What `check` looks at, beside whether it was run. */
+  readonly criteria: readonly Criterion[];
   /** Only of a step that stands alone: deletes what `run` has made, however far it came. Always called, whether `run` failed or not. */
   cleanUp?(context: StepContext): Promise<void>;
 }
@@ -49,7 +60,8 @@ export function defineStep({
   makes = [],
   endsRun = false,
   needsVendor = false,
+  criteria = [],
   ...step
 }: Pick<Step, 'id' | 'title' | 'run'> & Partial<Step>): Step {
-  return { needs, makes, endsRun, needsVendor, ...step };
+  return { needs, makes, endsRun, needsVendor, criteria, ...step };
 }

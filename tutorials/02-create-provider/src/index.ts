@@ -1,10 +1,13 @@
 import { IdentityClient } from '@agentcore-tutorials/identity';
 import { defineStep, main } from '@agentcore-tutorials/harness';
+import { criteria } from './criteria.ts';
 
 export const step = defineStep({
   id: '02-create-provider',
   title: 'A credential provider',
   makes: ['a credential provider, whose key is a secret in Secrets Manager'],
+
+  criteria,
 
   async run({ region, model, run, say, check }) {
     const identity = new IdentityClient({ region });

@@ -1,5 +1,6 @@
 import type { Deployment } from '@agentcore-tutorials/deploy';
 import { defineStep, main, narrateDeploy } from '@agentcore-tutorials/harness';
+import { criteria } from './criteria.ts';
 import { describeAgent } from './definition.ts';
 
 export const step = defineStep({
@@ -7,6 +8,7 @@ export const step = defineStep({
   title: 'Deploy, be denied, and be allowed',
   needs: ['02-create-provider'],
   makes: ['an ECR repository', 'an IAM role', 'an agent runtime'],
+  criteria,
 
   async run(context) {
     const { run, say, signal, check, onceIamKnows } = context;

@@ -23,14 +23,29 @@ export async function applyExercise(folder: string, { edits = [] }: Exercise): P
   for (const [file, text] of texts) await writeFile(join(folder, file), text);
 }
 
+/** The exercises that have an edit in these files now. */
+export async function findApplied(folder: string, exercises: readonly Exercise[]): Promise<Exercise[]> {
+  const applied: Exercise[] = [];
+  for (const exercise of exercises) {
+    const texts = await Promise.all(
+      (exercise.edits ?? []).map(async (edit) => isApplied(await readFile(join(folder, edit.file), 'utf8'), edit)),
+    );
+    if (texts.some(Boolean)) applied.push(exercise);
+  }
+  return applied;
+}
+
+function isApplied(text: string, { find, replace }: Edit): boolean {
+  return occurrences(text, replace) === 1 && occurrences(text, find) === occurrences(replace, find);
+}
+
 /** Undoes whatever edits of these exercises are found. Answers them. */
 export async function repair(folder: string, exercises: readonly Exercise[]): Promise<Edit[]> {
   const repaired: Edit[] = [];
   for (const edit of exercises.flatMap(({ edits = [] }) => edits).toReversed()) {
     const { file, find, replace } = edit;
     const text = await readFile(join(folder, file), 'utf8');
-    const applied = occurrences(text, replace) === 1 && occurrences(text, find) === occurrences(replace, find);
-    if (!applied) continue;
+    if (!isApplied(text, edit)) continue;
     await writeFile(
       join(folder, file),
       text.replace(replace, () => find),

@@ -1,0 +1,79 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { startEmulator } from '@agentcore-tutorials/emulator';
+import { describe, expect, test } from 'vitest';
+import { newLearner } from './support/learner.ts';
+
+const json = (stdout: string) => JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>;
+
+describe.concurrent('beside running steps', () => {
+  test('status, check and hints tell how far a learner is, and what is missing', async ({ onTestFinished }) => {
+    const learner = newLearner();
+    onTestFinished(() => learner.leave());
+
+    const before = await learner.npmStart(['status']);
+    expect(before.status, before.all).toBe(0);
+    expect(before.stdout).toContain('No run is under way');
+    expect(before.stdout).toMatch(/· 01 .* next: npm start -- 01/);
+    expect((await learner.npmStart(['check', '02'])).all).toContain('no run is under way. Next: npm start -- 02');
+
+    await learner.npmStart(['01', '02', '03']);
+    const done = await learner.npmStart(['check', '01', '02', '03', '--json']);
+    expect(done.status, done.all).toBe(0);
+    expect(json(done.stdout)).toMatchObject({ done: true, steps: [{ step: '01-local-agent' }, {}, { step: '03-deploy', done: true }] });
+    expect(done.stderr).toContain('✓ the agent answers');
+    const status = json((await learner.npmStart(['status', '--json'])).stdout) as { dollarsPerHour: number; next: string };
+    expect(status).toMatchObject({ target: 'local', next: '04-invoke', run: expect.stringMatching(/^[0-9a-f]{6}$/) });
+    expect(status.dollarsPerHour).toBeCloseTo(0.00056, 5);
+
+    // A wrong key breaks what 03 made without touching it.
+    await learner.npmStart(['02'], { TUTORIAL_MODEL_KEY: 'sk-wrong' });
+    const broken = await learner.npmStart(['check', '03']);
+    expect(broken.status).toBe(1);
+    expect(broken.stdout).toMatch(/✓ what is deployed is what your files say[^]*✗ the agent answers\n.*401 Incorrect API key/);
+    expect((await learner.npmStart(['hints', '03', '2'])).stdout).toContain('Hint 2 of 3: An agent needs three things');
+
+    const reset = await learner.npmStart(['reset']);
+    expect(reset.status, reset.all).toBe(0);
+    expect(readdirSync(join(learner.home, 'state'))).toEqual([]);
+    expect((await learner.npmStart(['reset'])).stdout).toContain('There was nothing to reset.');
+    expect(learner.processes()).toEqual([]);
+  });
+
+  test('doctor finds what is wrong, says how to repair it, and shows no secret and no account', async ({ onTestFinished }) => {
+    const learner = newLearner();
+    onTestFinished(() => learner.leave());
+    const fine = await learner.npmStart(['doctor']);
+    expect(fine.status, fine.all).toBe(0);
+
+    const emulator = await startEmulator({ ephemeral: true, accountId: '210987654321' });
+    try {
+      const environment = { ...emulator.env, AWS_REGION: 'us-east-9', OPENAI_API_KEY: 'sk-secret with a space' };
+      const { status, stdout, all } = await learner.npmStart(['doctor', '--target', 'aws', '--json'], environment);
+      expect(status, all).toBe(1);
+      const { findings, report } = json(stdout) as { findings: { what: string; ok: boolean; fix?: string }[]; report: string };
+      expect(findings.filter(({ ok }) => !ok).map(({ what }) => what)).toEqual(['region', 'model key']);
+      expect(report).toContain('************ as arn:aws:iam::************:');
+      for (const secret of ['sk-secret', emulator.secretAccessKey, emulator.accessKeyId]) expect(all).not.toContain(secret);
+    } finally {
+      await emulator.stop();
+    }
+    expect(learner.processes()).toEqual([]);
+  });
+
+  test.each([
+    [['hints', '03', '4'], 'Which step, and how much help?'],
+    [['check', '99'], "There is no step '99'"],
+    [['reset', '--target', 'aws'], 'reset is for this machine'],
+  ])('%j is a mistake of which it tells in a line', async (args, text) => {
+    const learner = newLearner();
+    try {
+      const { status, stderr } = await learner.npmStart(args);
+      expect(status).toBe(2);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+      expect(stderr).toContain(text);
+    } finally {
+      learner.leave();
+    }
+  });
+});

@@ -1,0 +1,43 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { findEmulator } from '@agentcore-tutorials/emulator';
+import { HarnessError } from '../errors.ts';
+import { repair } from '../exercises/apply-exercise.ts';
+import { readExercises } from '../exercises/exercise.ts';
+import { listStepIds, ROOT, stateDirectory } from '../find-steps.ts';
+import { narratorFor, parseCommand } from './with-target.ts';
+
+/**
+ * `reset`: as if nothing had been done. Repairs exercises, and deletes the emulator's state and what is known of runs. On an account it deletes
+ * nothing: what is there is deleted by the last step, which proves it.
+ */
+export async function reset(argv: readonly string[]): Promise<number> {
+  const options = parseCommand(argv);
+  if (options.target === 'aws')
+    throw new HarnessError('USAGE', 'reset is for this machine. On an account, delete what a run made by: npm start -- 05 --target aws');
+  const say = narratorFor(options);
+  const directory = stateDirectory();
+  const running = await findEmulator({ dataDirectory: join(directory, 'aws') });
+  if (running)
+    throw new HarnessError(
+      'USAGE',
+      `An emulator works on this state (process ${running.pid}). Stop it first; or keep it running, and empty it alone: agentcore-local reset --data ${join(directory, 'aws')}`,
+    );
+  const repaired: string[] = [];
+  for (const id of await listStepIds()) {
+    const folder = join(ROOT, 'tutorials', id);
+    for (const { file } of await repair(folder, await readExercises(folder))) repaired.push(join('tutorials', id, file));
+  }
+  for (const file of repaired) say.done('repaired', file);
+  const removed = existsSync(directory) ? readdirSync(directory).filter(isLocal) : [];
+  for (const name of removed) {
+    rmSync(join(directory, name), { recursive: true, force: true });
+    say.done('deleted', join(directory, name));
+  }
+  if (repaired.length + removed.length === 0) say.about('There was nothing to reset.');
+  if (options.json) process.stdout.write(`${JSON.stringify({ repaired, deleted: removed })}\n`);
+  return 0;
+}
+
+/** What is known of runs on accounts stays: they are still there. */
+const isLocal = (name: string): boolean => name === 'aws' || name === 'progress.json' || name.startsWith('run-local');

@@ -1,0 +1,50 @@
+import { parseArgs } from 'node:util';
+import { HarnessError } from '../errors.ts';
+import { stateDirectory } from '../find-steps.ts';
+import { createNarrator, type Narrator } from '../narrator.ts';
+import { openAwsTarget, openLocalTarget, type Target } from '../target.ts';
+
+export interface CommandOptions {
+  json: boolean;
+  yes: boolean;
+  target: 'local' | 'aws';
+  words: string[];
+}
+
+/** The options that `status`, `check`, `hints`, `doctor` and `reset` share. */
+export function parseCommand(argv: readonly string[]): CommandOptions {
+  try {
+    const { values, positionals } = parseArgs({
+      args: argv.filter((text) => text !== '--'),
+      allowPositionals: true,
+      options: { target: { type: 'string' }, json: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } },
+    });
+    const { target = 'local', json = false, yes = false } = values;
+    if (target !== 'local' && target !== 'aws') throw new HarnessError('USAGE', `--target: '${target}' is not one. Expected local or aws.`);
+    return { json, yes, target, words: positionals };
+  } catch (cause) {
+    if (cause instanceof HarnessError) throw cause;
+    throw new HarnessError('USAGE', `${(cause as Error).message.split('. To specify', 1)[0]}. See npm start -- --help.`, { cause });
+  }
+}
+
+/** Opens the target as the learner's own steps do, and closes it in any case. On an account it says where it is, and that it only reads. */
+export async function withTarget<T>(
+  { target: name, json }: CommandOptions,
+  work: (target: Target, directory: string) => Promise<T>,
+  plan: readonly string[] = ['It only reads.'],
+): Promise<T> {
+  const directory = stateDirectory();
+  const say = narratorFor({ json });
+  const target = name === 'aws' ? await openAwsTarget({ yes: true, plan, say }) : await openLocalTarget({ directory, ephemeral: false });
+  try {
+    return await work(target, directory);
+  } finally {
+    await target.close();
+  }
+}
+
+/** Standard output is for the result: with --json everything else goes to standard error. */
+export function narratorFor({ json }: Pick<CommandOptions, 'json'>): Narrator {
+  return createNarrator(json ? process.stderr : process.stdout);
+}

@@ -1,0 +1,43 @@
+import { HarnessError } from './errors.ts';
+import type { Narrator } from './narrator.ts';
+import { onceIamKnows } from './once-iam-knows.ts';
+import type { RunState } from './run-state.ts';
+import type { Step, StepContext } from './step.ts';
+import type { Target } from './target.ts';
+
+export interface ContextOptions {
+  target: Target;
+  state: Pick<RunState, 'run'>;
+  say: Narrator;
+  signal: AbortSignal;
+  payload?: { prompt: string } | undefined;
+}
+
+/** What a step gets to work with, on an open target. */
+export function createContext(step: Pick<Step, 'id'>, { target, state, say, signal, payload }: ContextOptions): StepContext {
+  return {
+    target: target.name,
+    region: target.region,
+    accountId: target.accountId,
+    model: target.model,
+    get vendor() {
+      return target.vendor ?? noVendor(step);
+    },
+    run: state.run,
+    payload,
+    say,
+    signal,
+    onceIamKnows: (ask) => onceIamKnows(ask, { say, signal, timeoutMs: target.policyDelayMs }),
+    check(claim, holds) {
+      if (!holds) throw new HarnessError('CHECK_FAILED', `This should hold, and does not: ${claim}.`);
+      say.done(claim);
+    },
+  };
+}
+
+export function noVendor({ id }: Pick<Step, 'id'>): never {
+  throw new HarnessError(
+    'NO_VENDOR',
+    `${id} needs an OAuth2 vendor that AWS can reach. Set VENDOR_DISCOVERY_URL, VENDOR_CLIENT_ID, VENDOR_CLIENT_SECRET, VENDOR_API_URL and VENDOR_AGENT_AUDIENCE. Without --target aws there is one on this machine.`,
+  );
+}

@@ -6,6 +6,7 @@ import { administratorKey } from '../credentials/access-keys.ts';
 import { EmulatorError } from '../emulator-error.ts';
 import type { EmulatorInfo } from '../emulator-info.ts';
 import type { EmulatorServices } from '../emulator-services.ts';
+import { isHangUp } from '../gateway/create-gateway.ts';
 import { readBody } from '../gateway/read-body.ts';
 import type { ModelStandIn } from '../model/create-model-stand-in.ts';
 import { redeemSessionGrant } from '../services/agentcore/session-grant.ts';
@@ -133,7 +134,9 @@ function parameter(request: IncomingMessage, name: string): string | undefined {
 async function send(response: ServerResponse, answer: Answer): Promise<void> {
   if ('stream' in answer) {
     response.writeHead(200, { 'content-type': 'application/x-tar', 'cache-control': 'no-store' });
-    return pipeline(answer.stream, response);
+    return pipeline(answer.stream, response).catch((error: unknown) => {
+      if (!isHangUp(error)) throw error;
+    });
   }
   const { status, body } = answer;
   const text = JSON.stringify(body);

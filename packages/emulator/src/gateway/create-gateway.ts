@@ -209,7 +209,8 @@ function abortOnHangUp(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
-function isHangUp(error: unknown): boolean {
+/** Whether an error says only that the other side has gone. */
+export function isHangUp(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   return code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ERR_STREAM_UNABLE_TO_PIPE' || code === 'ABORT_ERR';
 }

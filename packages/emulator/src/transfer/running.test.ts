@@ -112,7 +112,8 @@ describe('on an emulator that runs', () => {
   });
 
   test('an export that is broken off, and one made while much is written, leave nothing behind and are whole', async () => {
-    const emulator = await startEmulator({ ephemeral: true });
+    const faults: unknown[] = [];
+    const emulator = await startEmulator({ ephemeral: true, onFault: (error) => faults.push(error) });
     const { iam } = clientsOf(emulator);
     const stop = new AbortController();
     const acknowledged: string[] = [];
@@ -128,10 +129,12 @@ describe('on an emulator that runs', () => {
     await pipeline(await emulator.exportState(), createWriteStream(file));
     const broken = await emulator.exportState();
     broken.destroy();
+    await (await ask(emulator, 'export')).body!.cancel();
     stop.abort();
     await writing;
     await vi.waitFor(async () => expect(await readdir(join(emulator.dataDirectory, 'transfer'))).toEqual([]));
     await emulator.stop();
+    expect(faults).toEqual([]);
     const dataDirectory = join(directory, 'busy');
     await importState({ file, dataDirectory });
     const { store, close } = openDirectory(dataDirectory);

@@ -1,0 +1,36 @@
+import type { ApiModel, ApiOperation } from '../api/model.ts';
+import { SECRET_MARK } from './make-value.ts';
+
+export interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+
+/** Errors that any operation of a protocol can answer with, beside those of its model. */
+const COMMON: Record<ApiModel['protocol'], readonly string[]> = {
+  'rest-json': ['AccessDeniedException', 'SerializationException', 'ValidationException'],
+  json: ['AccessDeniedException', 'SerializationException', 'ValidationException', 'InvalidParameterException'],
+  query: ['AccessDenied', 'MalformedInput', 'ValidationError', 'SerializationException'],
+};
+
+/** The error's code, as a client of the protocol reads it. */
+export function codeOf({ headers, text }: Answer, protocol: ApiModel['protocol']): string | undefined {
+  if (protocol === 'query') return /<Code>([^<]*)<\/Code>/.exec(text)?.[1];
+  return (headers['x-amzn-errortype'] as string | undefined) ?? (JSON.parse(text || '{}') as { __type?: string }).__type;
+}
+
+/** Says what is wrong with an answer, if something is. `isAstray`: the wire was spoilt, so the request need not have been this operation's. */
+export function judge(answer: Answer, { model, operation, isAstray }: { model: ApiModel; operation: ApiOperation; isAstray: boolean }): string | undefined {
+  const { status, text } = answer;
+  if (status < 400) return status < 200 || status >= 300 ? `status ${status}` : undefined;
+  const code = codeOf(answer, isAstray && text.startsWith('<') ? 'query' : model.protocol === 'query' && !text.startsWith('<') ? 'rest-json' : model.protocol);
+  if (status >= 500 && !(status === 501 && isAstray && code === 'NotImplemented')) return `status ${status} ${code}`;
+  if (text.includes(SECRET_MARK)) return 'an error shows a secret';
+  if (text.length > 20_000) return `an error of ${text.length} characters`;
+  if (isAstray) return code === undefined && text !== '' ? 'an error without a code' : undefined;
+  const modelled = operation.errors?.[code ?? ''];
+  if (modelled !== undefined) return model.protocol !== 'json' && modelled !== status ? `${code} with status ${status} for ${modelled}` : undefined;
+  return COMMON[model.protocol].includes(code ?? '') ? undefined : `${code} is no error of this operation`;
+}
+

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDirectory } from './open-directory.ts';
+import type { Store } from './open-store.ts';
+
+const WRITER = fileURLToPath(new URL('./fixture-writer.ts', import.meta.url));
+const ROUNDS = process.env['STRESS'] ? 400 : 40;
+const scope = { accountId: '123456789012', region: 'us-west-2' };
+const idOf = (count: number) => String(count).padStart(8, '0');
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'agentcore-local-writer-'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+/** Lets a process write from number `first` on until it is killed. Answers the last number that it said was kept, or `first - 1`. */
+async function writeUntilKilled(first: number, killAfterMs: { start: number } | { open: number }): Promise<number> {
+  const child = spawn(process.execPath, [WRITER, directory, String(first)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'close');
+  const killIn = (ms: number) => setTimeout(() => child.kill('SIGKILL'), ms);
+  if ('start' in killAfterMs) killIn(killAfterMs.start);
+  let last = first - 1;
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line !== 'open') last = Number(line);
+    else if ('open' in killAfterMs) killIn(killAfterMs.open);
+  }
+  expect((await ended)[1]).toBe('SIGKILL');
+  return last;
+}
+
+/** Checks numbers `from` to `last`. What came after `last` may be there, as a whole, or not. Answers the number that is next. */
+function verify(store: Store, from: number, last: number): number {
+  const end = store.items.get('right', scope, idOf(last + 1)) === undefined ? last : last + 1;
+  const logged = store.logs.read(scope, { group: 'group', from, limit: 1_000_000 }).map(({ message }) => message);
+  expect(logged).toEqual(Array.from({ length: Math.max(0, end - from + 1) }, (_, index) => idOf(from + index)));
+  expect(store.items.get('right', scope, idOf(end + 1))).toBeUndefined();
+  expect(store.items.get('left', scope, idOf(end + 1))).toBeUndefined();
+  for (let count = from; count <= end; count += 1) {
+    const id = idOf(count);
+    const left = store.items.get<{ sealed: string }>('left', scope, id);
+    if (count % 5 === 2 && count + 2 <= end) expect(left, id).toBeUndefined();
+    else expect(store.sealer.open(left?.sealed ?? '', id), id).toBe(`text ${count}`);
+    const changed = count % 3 === 1 && count + 1 <= end;
+    expect(store.items.get('right', scope, id), id).toEqual(changed ? { changedBy: count + 1 } : { padding: 'x'.repeat(count % 3000) });
+  }
+  return end + 1;
+}
+
+test(`a state whose writer is killed at any moment, ${ROUNDS} times, opens again and holds every transaction that was acknowledged, as a whole`, async () => {
+  let next = 0;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    // Every fourth time it is killed while it still opens the state.
+    const last = await writeUntilKilled(next, round % 4 === 3 ? { start: Math.random() * 100 } : { open: Math.random() * 20 });
+    const { store, close } = openDirectory(directory);
+    // The last of before, too: what was kept then stays as it was.
+    next = verify(store, Math.max(0, next - 20), last);
+    close();
+  }
+  const { store, close } = openDirectory(directory);
+  expect(verify(store, 0, next - 1)).toBe(next);
+  close();
+  expect(next).toBeGreaterThan(ROUNDS * 5);
+  expect((await readdir(directory)).toSorted()).toEqual(['lock.sqlite', 'seal.key', 'state.sqlite']);
+  if (process.env['STRESS']) console.log(`${ROUNDS} kills, ${next} acknowledged transactions, none lost`);
+}, 300_000);

@@ -20,5 +20,6 @@ Options
   --yes                do not ask
   --break N            does the Nth exercise of the step: changes your files as it says, and runs the step. --repair undoes it
   --run ID             another run than the last one, e.g. to clean up after it: npm start -- 05 --run 1a2b3c
+  --lang en|ko         the language of the narration (default: that of your locale)
   --json               narration to standard error; the last line of standard output is the result as JSON
 `;

@@ -17,16 +17,24 @@ export interface Narrator {
   readonly output: string;
 }
 
-export function createNarrator(out: NodeJS.WritableStream & { isTTY?: boolean }): Narrator {
+/** `translate` gets every sentence; what is shown, and what an agent says, stays as it is. */
+export function createNarrator(
+  out: NodeJS.WritableStream & { isTTY?: boolean },
+  translate: (text: string) => string = (text) => text,
+): Narrator {
   const style = (format: Parameters<typeof styleText>[0], text: string) =>
     out.isTTY && !process.env['NO_COLOR'] ? styleText(format, text, { validateStream: false }) : text;
   const line = (text: string) => out.write(`${text}\n`);
   const answers: string[] = [];
   return {
-    heading: (text) => void line(`\n${style('bold', text)}`),
-    about: (text) => void line(`  ${text}`),
-    done: (what, detail) => void line(`  ${style('green', '✓')} ${what}${!detail ? '' : ` ${style('dim', detail)}`}`),
-    failed: (claim, why) => void line(`  ${style('red', '✗')} ${claim}\n    ${why}`),
+    heading(text) {
+      // The number of a step is the same in every language.
+      const [, number = '', title = ''] = /^(\d\d )?(.*)$/s.exec(text) ?? [];
+      line(`\n${style('bold', number + translate(title))}`);
+    },
+    about: (text) => void line(`  ${translate(text)}`),
+    done: (what, detail) => void line(`  ${style('green', '✓')} ${translate(what)}${!detail ? '' : ` ${style('dim', detail)}`}`),
+    failed: (claim, why) => void line(`  ${style('red', '✗')} ${translate(claim)}\n    ${translate(why)}`),
     show: (text) => void line(text.replaceAll(/^/gm, `    ${style('dim', '│')} `)),
     async stream(pieces) {
       let text = '';

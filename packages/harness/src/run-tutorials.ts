@@ -3,6 +3,9 @@ import { chooseRun } from './choose-run.ts';
 import { HarnessError } from './errors.ts';
 import { listStepIds, loadStep, ROOT, stateDirectory } from './find-steps.ts';
 import { HELP } from './help.ts';
+import { chooseLanguage, withoutLanguage } from './language/choose-language.ts';
+import type { Translate } from './language/create-translator.ts';
+import { loadTranslator } from './language/load-translator.ts';
 import { createNarrator, type Narrator } from './narrator.ts';
 import { optionsOfStep, parseArguments, type Arguments } from './parse-arguments.ts';
 import { presentError } from './present-error.ts';
@@ -13,8 +16,10 @@ import type { Step } from './step.ts';
 import { openAwsTarget, openLocalTarget, type Target } from './target.ts';
 
 /** The command behind `npm start` and, with `only`, behind `pnpm start` in a tutorial's folder. Answers the exit status. */
-export async function runTutorials(argv: readonly string[], { only }: { only?: { step: Step; folder: string } } = {}): Promise<number> {
+export async function runTutorials(args: readonly string[], { only }: { only?: { step: Step; folder: string } } = {}): Promise<number> {
+  const argv = withoutLanguage(args);
   const json = argv.includes('--json');
+  let translate: Translate = (text) => text;
   const interrupt = listenForInterrupt();
   const results: StepResult[] = [];
   let target: Target | undefined;
@@ -22,6 +27,7 @@ export async function runTutorials(argv: readonly string[], { only }: { only?: {
   let status = 0;
   try {
     requireNode();
+    translate = await loadTranslator(chooseLanguage(args, process.env));
     const ids = await listStepIds();
     const options = parseArguments(argv, ids, only?.step.id);
     if (options.help || options.list) {
@@ -30,10 +36,10 @@ export async function runTutorials(argv: readonly string[], { only }: { only?: {
     }
     if (options.breakIt !== undefined || options.repair) {
       interrupt.release();
-      return await doExercise(options, argv, only?.folder);
+      return await doExercise(options, { args, translate, folder: only?.folder });
     }
     const chosen = only ? [only.step] : await Promise.all(options.steps.map((id) => loadStep(id)));
-    const say = createNarrator(json ? process.stderr : process.stdout);
+    const say = createNarrator(json ? process.stderr : process.stdout, translate);
     const directory = stateDirectory();
     try {
       target =
@@ -49,7 +55,7 @@ export async function runTutorials(argv: readonly string[], { only }: { only?: {
     if (leftovers.length > 0) throw new HarnessError('CHECK_FAILED', `These are left behind: ${leftovers.join(', ')}.`);
   } catch (error) {
     const { text, status: failed } = presentError(error, interrupt.signal.aborted);
-    process.stderr.write(`\n${text}\n`);
+    process.stderr.write(`\n${translate(text)}\n`);
     status = failed;
   } finally {
     interrupt.release();
@@ -59,10 +65,16 @@ export async function runTutorials(argv: readonly string[], { only }: { only?: {
 }
 
 /** `--break N` and `--repair`. */
-async function doExercise({ breakIt, steps: [id = ''], json }: Arguments, argv: readonly string[], folder?: string): Promise<number> {
+async function doExercise(
+  { breakIt, steps: [id = ''], json }: Arguments,
+  { args, translate, folder }: { args: readonly string[]; translate: Translate; folder: string | undefined },
+): Promise<number> {
   const { breakStep, repairStep } = await import('./exercises/break-step.ts');
-  const exercise = { folder: folder ?? join(ROOT, 'tutorials', id), say: createNarrator(json ? process.stderr : process.stdout) };
-  if (breakIt !== undefined) return breakStep({ ...exercise, number: breakIt, argv: optionsOfStep(argv) });
+  const exercise = {
+    folder: folder ?? join(ROOT, 'tutorials', id),
+    say: createNarrator(json ? process.stderr : process.stdout, translate),
+  };
+  if (breakIt !== undefined) return breakStep({ ...exercise, number: breakIt, argv: optionsOfStep(args) });
   await repairStep(exercise);
   return 0;
 }

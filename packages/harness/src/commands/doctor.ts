@@ -19,7 +19,7 @@ const FREE_MEGABYTES = 500;
 /** `doctor`: is this machine ready? Ends with a block for a bug report, in which no secret is. Exit status 1 when something is not. */
 export async function doctor(argv: readonly string[]): Promise<number> {
   const options = parseCommand(argv);
-  const say = narratorFor(options);
+  const say = await narratorFor(options);
   const findings = [node(), installation(), disk(), await emulator(), region(), modelKey(options.target), await account(options.target)];
   say.heading('This machine');
   for (const { what, ok, detail, fix } of findings) {

@@ -20,7 +20,7 @@ export async function hints(argv: readonly string[]): Promise<number> {
     });
     return criteria.find(({ holds }) => !holds);
   });
-  const say = narratorFor(options);
+  const say = await narratorFor(options);
   say.heading(`${step.id.slice(0, 2)} ${step.title}`);
   if (missing === undefined) say.done('everything holds: there is nothing to hint at');
   else {

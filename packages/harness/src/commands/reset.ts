@@ -15,7 +15,7 @@ export async function reset(argv: readonly string[]): Promise<number> {
   const options = parseCommand(argv);
   if (options.target === 'aws')
     throw new HarnessError('USAGE', 'reset is for this machine. On an account, delete what a run made by: npm start -- 05 --target aws');
-  const say = narratorFor(options);
+  const say = await narratorFor(options);
   const directory = stateDirectory();
   const running = await findEmulator({ dataDirectory: join(directory, 'aws') });
   if (running)

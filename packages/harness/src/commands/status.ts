@@ -8,7 +8,7 @@ import { narratorFor, parseCommand, withTarget } from './with-target.ts';
 /** `status`: the whole path, what exists and where, and what that would cost on a real account. */
 export async function status(argv: readonly string[]): Promise<number> {
   const options = parseCommand(argv);
-  const say = narratorFor(options);
+  const say = await narratorFor(options);
   const ids = await listStepIds();
   const titles = await Promise.all(ids.map(async (id) => (await loadStep(id)).title));
   const result = await withTarget(options, async (target, directory) => {

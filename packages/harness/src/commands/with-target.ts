@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { HarnessError } from '../errors.ts';
 import { stateDirectory } from '../find-steps.ts';
+import { chooseLanguage, withoutLanguage, type Language } from '../language/choose-language.ts';
+import { loadTranslator } from '../language/load-translator.ts';
 import { createNarrator, type Narrator } from '../narrator.ts';
 import { openAwsTarget, openLocalTarget, type Target } from '../target.ts';
 
@@ -9,19 +11,20 @@ export interface CommandOptions {
   yes: boolean;
   target: 'local' | 'aws';
   words: string[];
+  language: Language;
 }
 
 /** The options that `status`, `check`, `hints`, `doctor` and `reset` share. */
 export function parseCommand(argv: readonly string[]): CommandOptions {
   try {
     const { values, positionals } = parseArgs({
-      args: argv.filter((text) => text !== '--'),
+      args: withoutLanguage(argv).filter((text) => text !== '--'),
       allowPositionals: true,
       options: { target: { type: 'string' }, json: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } },
     });
     const { target = 'local', json = false, yes = false } = values;
     if (target !== 'local' && target !== 'aws') throw new HarnessError('USAGE', `--target: '${target}' is not one. Expected local or aws.`);
-    return { json, yes, target, words: positionals };
+    return { json, yes, target, words: positionals, language: chooseLanguage(argv, process.env) };
   } catch (cause) {
     if (cause instanceof HarnessError) throw cause;
     throw new HarnessError('USAGE', `${(cause as Error).message.split('. To specify', 1)[0]}. See npm start -- --help.`, { cause });
@@ -30,13 +33,14 @@ export function parseCommand(argv: readonly string[]): CommandOptions {
 
 /** Opens the target as the learner's own steps do, and closes it in any case. On an account it says where it is, and that it only reads. */
 export async function withTarget<T>(
-  { target: name, json }: CommandOptions,
+  options: CommandOptions,
   work: (target: Target, directory: string) => Promise<T>,
   plan: readonly string[] = ['It only reads.'],
 ): Promise<T> {
   const directory = stateDirectory();
-  const say = narratorFor({ json });
-  const target = name === 'aws' ? await openAwsTarget({ yes: true, plan, say }) : await openLocalTarget({ directory, ephemeral: false });
+  const say = await narratorFor(options);
+  const target =
+    options.target === 'aws' ? await openAwsTarget({ yes: true, plan, say }) : await openLocalTarget({ directory, ephemeral: false });
   try {
     return await work(target, directory);
   } finally {
@@ -45,6 +49,6 @@ export async function withTarget<T>(
 }
 
 /** Standard output is for the result: with --json everything else goes to standard error. */
-export function narratorFor({ json }: Pick<CommandOptions, 'json'>): Narrator {
-  return createNarrator(json ? process.stderr : process.stdout);
+export async function narratorFor({ json, language }: Pick<CommandOptions, 'json' | 'language'>): Promise<Narrator> {
+  return createNarrator(json ? process.stderr : process.stdout, await loadTranslator(language));
 }

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { chooseLanguage, withoutLanguage } from './choose-language.ts';
+import { createTranslator } from './create-translator.ts';
+
+describe('the language of the narration', () => {
+  test.each([
+    [[], {}, 'en'],
+    [[], { LANG: 'ko_KR.UTF-8' }, 'ko'],
+    [[], { LANG: 'ko_KR.UTF-8', LC_ALL: 'C' }, 'en'],
+    [[], { LANG: 'de_DE.UTF-8' }, 'en'],
+    [['03', '--lang', 'ko'], {}, 'ko'],
+    [['--lang=en'], { LANG: 'ko_KR' }, 'en'],
+  ])('of %j with %j is %s', (argv, env, language) => {
+    expect(chooseLanguage(argv, env)).toBe(language);
+  });
+
+  test.each([[['--lang', 'de']], [['--lang']], [['--lang=']]])('%j is refused', (argv) => {
+    expect(() => chooseLanguage(argv, {})).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  });
+
+  test('is not an argument of the step', () => {
+    expect(withoutLanguage(['03', '--lang', 'ko', '--json'])).toEqual(['03', '--json']);
+    expect(withoutLanguage(['--lang=ko', '03'])).toEqual(['03']);
+  });
+});
+
+describe('a translation', () => {
+  const translate = createTranslator([
+    {
+      'Nothing exists.': '아무것도 없습니다.',
+      'Hint {} of 3: {}': '힌트 {1}/3: {2}',
+      '{} in {} s': '{2}초 만에 {1}',
+      'done in {} s': '{1}초 걸림',
+    },
+  ]);
+
+  test.each([
+    ['Nothing exists.', '아무것도 없습니다.'],
+    ['Hint 2 of 3: Nothing exists.', '힌트 2/3: 아무것도 없습니다.'],
+    ['done in 1.5 s', '1.5초 걸림'],
+    ['made in 2 s', '2초 만에 made'],
+    ['said in no dictionary', 'said in no dictionary'],
+  ])('%s', (english, korean) => {
+    expect(translate(english)).toBe(korean);
+  });
+});

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -11,9 +11,11 @@ import {
 import { CreateRoleCommand, DeleteRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EmulatorError } from '../emulator-error.ts';
 import { clientsOf } from '../test/clients.ts';
 import { launchCli, runCli, startProcess } from '../test/launch-cli.ts';
 import { startEmulator } from '../start-emulator.ts';
+import { openDirectory } from './open-directory.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -187,6 +189,35 @@ describe('a data directory that cannot be used is said to be, in one line', () =
     expect((await runCli(['reset', '--data', data])).status).toBe(0);
     const again = await startEmulator({ dataDirectory: data });
     await again.stop();
+  });
+
+  test('one in whose state bytes were changed or are missing: it is said, or nothing that matters was hit', async () => {
+    const data = join(directory, 'flipped');
+    const { store, close } = openDirectory(data);
+    for (let count = 0; count < 200; count += 1)
+      store.items.put('kind', { accountId: '1', region: 'r' }, `id-${count}`, { text: 'x'.repeat(count * 3), count });
+    close();
+    const file = join(data, 'state.sqlite');
+    const whole = await readFile(file);
+    const codes: string[] = [];
+    for (let round = 0; round < 60; round += 1) {
+      const bytes = Buffer.from(whole);
+      for (let flip = 0; flip < 10 ** (round % 4); flip += 1) bytes[Math.floor(Math.random() * bytes.length)]! ^= 1 + (flip % 255);
+      await writeFile(file, round % 5 === 0 ? whole.subarray(0, Math.random() * whole.length) : bytes);
+      try {
+        const opened = openDirectory(data);
+        try {
+          for (const kind of opened.store.items.kinds()) opened.store.items.all(kind);
+        } finally {
+          opened.close();
+        }
+      } catch (error) {
+        expect(error).toBeInstanceOf(EmulatorError);
+        codes.push((error as EmulatorError).code);
+      }
+    }
+    expect(codes.length).toBeGreaterThan(10);
+    expect(codes.filter((code) => code !== 'STATE_DAMAGED' && code !== 'STATE_TOO_NEW')).toEqual([]);
   });
 
   test('one whose key was replaced', async () => {

@@ -1,3 +1,4 @@
+import { EmulatorError } from '../emulator-error.ts';
 import type { Statements } from './statements.ts';
 
 /** Whose an item is. Resources of global services (IAM) have the region `global`. */
@@ -57,7 +58,7 @@ export function createItems(database: Statements): Items {
       const found =
         body === undefined ? remember(key, (get.get(accountId, region, kind, id) as { body: string } | undefined)?.body ?? null) : body;
       // Parsed each time: a caller may change what it gets.
-      return found === null ? undefined : (JSON.parse(found) as T);
+      return found === null ? undefined : parse<T>(found, kind, id);
     },
     put(kind, { accountId, region }, id, value) {
       const body = JSON.stringify(value);
@@ -75,12 +76,24 @@ export function createItems(database: Statements): Items {
     ) {
       // U+10FFFF sorts after every other character: the range is "starts with prefix".
       const rows = list.all(accountId, region, kind, prefix, `${prefix}\u{10FFFF}`, after, limit) as { id: string; body: string }[];
-      return rows.map((row) => ({ accountId, region, kind, id: row.id, value: JSON.parse(row.body) as T }));
+      return rows.map((row) => ({ accountId, region, kind, id: row.id, value: parse<T>(row.body, kind, row.id) }));
     },
     all<T>(kind: string) {
       const rows = all.all(kind) as { account: string; region: string; id: string; body: string }[];
-      return rows.map((row) => ({ accountId: row.account, region: row.region, kind, id: row.id, value: JSON.parse(row.body) as T }));
+      return rows.map((row) => ({ accountId: row.account, region: row.region, kind, id: row.id, value: parse<T>(row.body, kind, row.id) }));
     },
     kinds: () => (kinds.all() as { kind: string }[]).map((row) => row.kind),
   };
+}
+
+function parse<T>(body: string, kind: string, id: string): T {
+  try {
+    return JSON.parse(body) as T;
+  } catch (cause) {
+    throw new EmulatorError(
+      'STATE_DAMAGED',
+      `The state is damaged: ${kind} ${id} cannot be read. Restore the directory, import an export, or run agentcore-local reset to begin anew.`,
+      { cause },
+    );
+  }
 }

@@ -1,12 +1,15 @@
 // Runs every repository check and fails with all of their findings at once, so that a contributor sees the whole list.
 import { checkFileSize } from './check-file-size.ts';
+import { checkGlossary } from './check-glossary.ts';
 import { checkImports } from './check-imports.ts';
+import { checkLinks } from './check-links.ts';
 import { checkLocalPaths } from './check-local-paths.ts';
+import { checkSnippets } from './check-snippets.ts';
 import { checkTranslations } from './check-translations.ts';
 import { listFiles } from './list-files.ts';
 
 const files = await listFiles();
-const checks = { checkFileSize, checkImports, checkLocalPaths, checkTranslations };
+const checks = { checkFileSize, checkGlossary, checkImports, checkLinks, checkLocalPaths, checkSnippets, checkTranslations };
 for (const [name, check] of Object.entries(checks)) {
   for (const finding of await check(files)) {
     process.exitCode = 1;

@@ -18,7 +18,7 @@ export async function checkGlossary(files: readonly string[]): Promise<string[]>
     for (const term of terms) {
       const wrong = term.not.find((word) => translated.includes(word));
       if (wrong !== undefined) findings.push(`${korean} says "${wrong}" for "${term.english}": the glossary says "${term.korean}"`);
-      if (new RegExp(`\\b${term.english}s?\\b`).test(original) && !translated.includes(term.korean))
+      if (new RegExp(`(?<![\\w/-])${term.english}s?\\b`).test(original) && !translated.includes(term.korean))
         findings.push(`${korean}: its source speaks of "${term.english}", and it never says "${term.korean}"`);
     }
   }

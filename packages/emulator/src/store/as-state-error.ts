@@ -41,7 +41,7 @@ export function asStateError(error: unknown, directory: string): unknown {
   if (DAMAGED.has(reason))
     return new EmulatorError(
       'STATE_DAMAGED',
-      `The state in ${directory} is damaged: ${message}. Restore the directory, import an export, or run agentcore-local reset to begin anew.`,
+      `The state in ${directory} is damaged: ${message}. Restore the directory, or run agentcore-local reset to begin anew, and import an export if there is one.`,
       { cause: error },
     );
   return error;

@@ -74,8 +74,12 @@ export function createItems(database: Statements): Items {
       { accountId, region }: Scope,
       { prefix = '', after = '', limit = -1 }: { prefix?: string; after?: string; limit?: number } = {},
     ) {
+      // SQLite refuses a limit of 1.5, which a caller can send.
       // U+10FFFF sorts after every other character: the range is "starts with prefix".
-      const rows = list.all(accountId, region, kind, prefix, `${prefix}\u{10FFFF}`, after, limit) as { id: string; body: string }[];
+      const rows = list.all(accountId, region, kind, prefix, `${prefix}\u{10FFFF}`, after, Math.trunc(limit)) as {
+        id: string;
+        body: string;
+      }[];
       return rows.map((row) => ({ accountId, region, kind, id: row.id, value: parse<T>(row.body, kind, row.id) }));
     },
     all<T>(kind: string) {
@@ -92,7 +96,7 @@ function parse<T>(body: string, kind: string, id: string): T {
   } catch (cause) {
     throw new EmulatorError(
       'STATE_DAMAGED',
-      `The state is damaged: ${kind} ${id} cannot be read. Restore the directory, import an export, or run agentcore-local reset to begin anew.`,
+      `The state is damaged: ${kind} ${id} cannot be read. Restore the directory, or run agentcore-local reset to begin anew, and import an export if there is one.`,
       { cause },
     );
   }

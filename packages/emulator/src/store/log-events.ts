@@ -103,7 +103,7 @@ export function createLogEvents(statements: Statements): LogEvents {
       // SQLite seeks by the plain comparisons only: a late page must not walk through all that lies before it.
       const span = [Math.max(from, low.timestamp), Math.min(to, high.timestamp + 1)];
       const bounds = [...span, low.timestamp, low.id, high.timestamp, high.id];
-      return statement.all(accountId, region, group, stream ?? null, ...bounds, limit) as StoredLogEvent[];
+      return statement.all(accountId, region, group, stream ?? null, ...bounds, Math.trunc(limit)) as StoredLogEvent[];
     },
     arrivals: (after, limit) => arrivals.all(after, limit) as ReturnType<LogEvents['arrivals']>,
     lastId: () => (last.get() as { id: number }).id,

@@ -52,7 +52,7 @@ export const filterLogEvents = defineOperation<FilterLogEventsCommandInput, Filt
         for (const event of events) {
           if (isWanted(event)) {
             bytes += Buffer.byteLength(event.message);
-            if (shown.length === limit || (bytes > MAX_ANSWER_BYTES && shown.length > 0)) return position;
+            if (shown.length === Math.trunc(limit) || (bytes > MAX_ANSWER_BYTES && shown.length > 0)) return position;
             shown.push(event);
           }
           position = event;

@@ -336,6 +336,17 @@ describe('IAM', () => {
   });
 });
 
+test('numbers that are not whole are cut, as they are nowhere refused', async () => {
+  const target = await stream('/fractions');
+  const timestamp = now - 1000;
+  await logs.putLogEvents({ ...target, logEvents: ['a', 'b'].map((message) => ({ timestamp: timestamp + 0.5, message })) });
+  const { events } = await logs.getLogEvents({ ...target, limit: 1.5, startFromHead: true, startTime: timestamp - 0.5 });
+  expect(events).toEqual([{ timestamp, message: 'a', ingestionTime: expect.any(Number) }]);
+  expect((await logs.filterLogEvents({ logGroupName: '/fractions', limit: 1.5 })).events).toHaveLength(1);
+  expect((await logs.describeLogGroups({ limit: 1.5 })).logGroups).toHaveLength(1);
+  expect((await logs.describeLogStreams({ logGroupName: '/fractions', limit: 1.5 })).logStreams).toHaveLength(1);
+});
+
 test('an operation that is not implemented answers 501 and names itself', async () => {
   expect(await failureOf(logs.startQuery({ queryString: 'x', startTime: 0, endTime: 1 }))).toMatchObject({
     name: 'NotImplemented',

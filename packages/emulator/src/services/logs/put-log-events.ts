@@ -15,7 +15,7 @@ export const putLogEvents = defineOperation<PutLogEventsCommandInput, PutLogEven
     const { store, now } = context.emulator;
     const group = input.logGroupName!;
     const stream = input.logStreamName!;
-    const events = input.logEvents!.map(({ timestamp, message }) => ({ timestamp: timestamp!, message: message! }));
+    const events = input.logEvents!.map(({ timestamp, message }) => ({ timestamp: Math.trunc(timestamp!), message: message! }));
     const item = requireStream(store, context, group, stream);
     checkBatch(events);
     const ingested = now().getTime();

@@ -7,7 +7,10 @@ import type { Store } from './store/open-store.ts';
 /** What every handler can reach: the emulator's parts, made once by `startEmulator`. */
 export interface EmulatorServices {
   readonly store: Store;
+  /** The bytes of images' layers. */
   readonly blobs: BlobStore;
+  /** The bytes of S3's objects. */
+  readonly objects: BlobStore;
   readonly sessions: AgentSessions;
   /** How credential providers' authorization servers are reached. */
   readonly oauth2: Oauth2;

@@ -31,6 +31,7 @@ import { createProtectedResourceHandler } from './services/agentcore/data/protec
 import { createConsentHandler } from './services/agentcore/oauth2/create-consent-handler.ts';
 import { createOauth2 } from './services/agentcore/oauth2/create-oauth2.ts';
 import { services } from './services/index.ts';
+import { createS3Handler } from './services/s3/create-s3-handler.ts';
 import { createSessionHost } from './sessions/session-host.ts';
 import type { SessionEvent } from './sessions/types.ts';
 import { openDirectory } from './store/open-directory.ts';
@@ -202,6 +203,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     emulator = {
       store,
       blobs: createBlobStore(join(dataDirectory, 'blobs')),
+      objects: createBlobStore(join(dataDirectory, 'objects')),
       sessions: createAgentSessions({ emulator: () => emulator, authorizer, host, logs }),
       oauth2: createOauth2({ vendors, loopbackVendor: info.vendor.discoveryUrl, now }),
       jwt: createJwtVerifier({ now }),
@@ -216,11 +218,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     // What anybody may ask without a signature, because a browser or a client without a token does.
     const open = [createConsentHandler(emulator), createProtectedResourceHandler(emulator)];
     const vendor = createVendor({ store, now, endpoint, info: info.vendor, onFault });
+    const authenticate = createAuthenticator(store, now);
+    const s3 = createS3Handler({ emulator, authenticate, authorizer, onFault });
     const gateway = createGateway({
       models: loadModels(),
       services,
       emulator,
-      authenticate: createAuthenticator(store, now),
+      authenticate,
       authorizer,
       onFault,
     });
@@ -229,6 +233,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       return path.startsWith('/_emulator/') ? admin(request, response) : gate.pass(() => serve(path, request, response));
     };
     const serve = (path: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+      if (s3.matches(request)) return s3.handle(request, response);
       if (path === '/v2' || path.startsWith('/v2/')) return registry(request, response);
       if (model.matches(path)) return model.handle(request, response);
       if (vendor.matches(path)) return vendor.handle(request, response);

@@ -5,6 +5,7 @@ import { OAUTH2_PROVIDER } from '../services/agentcore/oauth2/provider.ts';
 import { RUNTIME, RUNTIME_ENDPOINT } from '../services/agentcore/runtime-items.ts';
 import { WORKLOAD_IDENTITY } from '../services/agentcore/workload-identity.ts';
 import { ROLE, type RoleItem } from '../services/iam/role.ts';
+import { BUCKET, bucketArn } from '../services/s3/bucket.ts';
 import { LOG_GROUP, logGroupArn } from '../services/logs/log-items.ts';
 import { SECRET, type SecretItem } from '../services/secretsmanager/secret.ts';
 import type { Scope, StoredItem } from '../store/items.ts';
@@ -36,6 +37,7 @@ const RESOURCES: Record<string, { type: string; arn: ArnOf }> = {
     arn: scoped((scope, id) => runtimeEndpointArn(scope, id.split('/')[0] ?? '', id.split('/')[1] ?? '')),
   },
   [LOG_GROUP]: { type: 'logs:log-group', arn: scoped(logGroupArn) },
+  [BUCKET]: { type: 's3:bucket', arn: ({ id }) => bucketArn(id) },
   'ecr-repository': {
     type: 'ecr:repository',
     arn: scoped((scope, id) => `arn:aws:ecr:${scope.region}:${scope.accountId}:repository/${id}`),

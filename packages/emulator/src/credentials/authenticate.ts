@@ -10,6 +10,8 @@ export interface Caller {
   principal: Principal;
   sessionPolicies: string[];
   signature: Signature;
+  /** For what is signed later than the request's head: the chunks of an upload to S3. */
+  signingKey: KeyObject;
 }
 
 interface Holder {
@@ -21,14 +23,14 @@ interface Holder {
 const MAX_CACHED_KEYS = 1000;
 
 /** Answers who signed a request, or throws AWS's code for why that cannot be said. */
-export function createAuthenticator(store: Store, now: () => Date): (request: SignedRequest) => Caller {
+export function createAuthenticator(store: Store, now: () => Date): (request: SignedRequest, signature?: Signature) => Caller {
   const signingKeys = new Map<string, KeyObject>();
 
-  return (request) => {
-    const signature = parseSignature(request.headers);
+  return (request, signature = parseSignature(request.headers)) => {
     const { principal, sessionPolicies, secretAccessKey } = findHolder(store, signature, now());
-    verifySignature(signature, request, signingKey(secretAccessKey, signature), now());
-    return { principal, sessionPolicies, signature };
+    const key = signingKey(secretAccessKey, signature);
+    verifySignature(signature, request, key, now());
+    return { principal, sessionPolicies, signature, signingKey: key };
   };
 
   function signingKey(secretAccessKey: string, signature: Signature): KeyObject {

@@ -56,8 +56,8 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
       let caller: GatewayCaller | undefined;
       found = isSigned(request) ? undefined : findBearerOperation(wire);
       if (!found) {
-        const { signature, ...signer } = options.authenticate({ method, url, headers: request.headers, body });
-        caller = { ...signer, region: signature.region };
+        const { signature, principal, sessionPolicies } = options.authenticate({ method, url, headers: request.headers, body });
+        caller = { principal, sessionPolicies, region: signature.region };
         found = findOperation(signature.service, wire);
       }
       model = found.model;

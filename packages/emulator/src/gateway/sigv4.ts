@@ -13,11 +13,14 @@ export interface Signature {
   /** `x-amz-date`, as sent: `20261123T021956Z`. */
   timestamp: string;
   sessionToken?: string;
+  /** Of a presigned URL: for how many seconds from `timestamp` it is good. */
+  expiresInSeconds?: number;
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 /** AWS refuses a request that is older or newer than this. */
 const CLOCK_SKEW_MS = 5 * 60_000;
+const S3_CLOCK_SKEW_MS = 15 * 60_000;
 
 /** Reads the `Authorization` header. Throws AWS's codes for a missing or an incomplete one. */
 export function parseSignature(headers: IncomingHttpHeaders): Signature {
@@ -65,15 +68,21 @@ export interface SignedRequest {
   /** The request target as it came: path and query, undecoded. */
   url: string;
   headers: IncomingHttpHeaders;
-  body: Buffer;
+  /** The whole body; or what stands for it in the signature, where it is too large to be held and its receiver checks it against that. */
+  body: Buffer | { hash: string };
 }
 
 /** Throws unless `signature` is the one that the holder of `secretAccessKey` makes for `request`, at about `now`. */
 export function verifySignature(signature: Signature, request: SignedRequest, signingKey: KeyObject, now: Date): void {
   checkClock(signature, now);
   if (!signature.signedHeaders.includes('host')) throw mismatch();
-  const expected = createHmac('sha256', signingKey).update(stringToSign(signature, request)).digest();
-  const actual = Buffer.from(signature.signature, 'hex');
+  checkHmac(signature.signature, stringToSign(signature, request), signingKey);
+}
+
+/** Throws unless `signature`, in hexadecimal, is the HMAC of `text`. */
+export function checkHmac(signature: string, text: string, signingKey: KeyObject): void {
+  const expected = createHmac('sha256', signingKey).update(text).digest();
+  const actual = Buffer.from(signature, 'hex');
   if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) throw mismatch();
 }
 
@@ -97,7 +106,8 @@ function mismatch(): AwsError {
   );
 }
 
-function checkClock({ timestamp, date }: Signature, now: Date): void {
+function checkClock({ timestamp, date, service, expiresInSeconds }: Signature, now: Date): void {
+  const skew = service === 's3' ? S3_CLOCK_SKEW_MS : CLOCK_SKEW_MS;
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(timestamp);
   if (!match) throw new AwsError('IncompleteSignature', 400, `Date must be in ISO-8601 'basic format'. Got '${timestamp.slice(0, 64)}'.`);
   if (!timestamp.startsWith(date))
@@ -109,33 +119,44 @@ function checkClock({ timestamp, date }: Signature, now: Date): void {
   const [, year, month, day, hour, minute, second] = match;
   const signedAt = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   const basic = (time: number) => `${new Date(time).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
-  if (signedAt < now.getTime() - CLOCK_SKEW_MS) {
+  const minutes = `${skew / 60_000} min.`;
+  if (expiresInSeconds !== undefined) {
+    if (now.getTime() > signedAt + expiresInSeconds * 1000) throw new AwsError('AccessDenied', 403, 'Request has expired');
+  } else if (signedAt < now.getTime() - skew) {
     throw new AwsError(
       'SignatureExpired',
       403,
-      `Signature expired: ${timestamp} is now earlier than ${basic(now.getTime() - CLOCK_SKEW_MS)} (${basic(now.getTime())} - 5 min.)`,
+      `Signature expired: ${timestamp} is now earlier than ${basic(now.getTime() - skew)} (${basic(now.getTime())} - ${minutes})`,
     );
   }
-  if (signedAt > now.getTime() + CLOCK_SKEW_MS) {
+  if (signedAt > now.getTime() + skew) {
     throw new AwsError(
       'SignatureExpired',
       403,
-      `Signature not yet current: ${timestamp} is still later than ${basic(now.getTime() + CLOCK_SKEW_MS)} (${basic(now.getTime())} + 5 min.)`,
+      `Signature not yet current: ${timestamp} is still later than ${basic(now.getTime() + skew)} (${basic(now.getTime())} + ${minutes})`,
     );
   }
 }
 
 function stringToSign(signature: Signature, request: SignedRequest): string {
   const scope = `${signature.date}/${signature.region}/${signature.service}/aws4_request`;
-  return [ALGORITHM, signature.timestamp, scope, sha256(canonicalRequest(signature.signedHeaders, request))].join('\n');
+  return [ALGORITHM, signature.timestamp, scope, sha256(canonicalRequest(signature, request))].join('\n');
 }
 
-function canonicalRequest(signedHeaders: readonly string[], { method, url, headers, body }: SignedRequest): string {
+function canonicalRequest({ signedHeaders, service, expiresInSeconds }: Signature, { method, url, headers, body }: SignedRequest): string {
   const question = url.indexOf('?');
   const path = question < 0 ? url : url.slice(0, question);
   const query = question < 0 ? '' : url.slice(question + 1);
   const canonicalHeaders = signedHeaders.map((name) => `${name}:${headerValue(headers[name])}\n`).join('');
-  return [method, canonicalPath(path), canonicalQuery(query), canonicalHeaders, signedHeaders.join(';'), payloadHash(headers, body)].join(
+  const canonical =
+    service === 's3'
+      ? path
+          .split('/')
+          .map((segment) => encode(decode(segment)))
+          .join('/')
+      : canonicalPath(path);
+  const hash = Buffer.isBuffer(body) ? payloadHash(headers, body) : body.hash;
+  return [method, canonical, canonicalQuery(query, expiresInSeconds !== undefined), canonicalHeaders, signedHeaders.join(';'), hash].join(
     '\n',
   );
 }
@@ -144,7 +165,7 @@ function headerValue(value: string | string[] | undefined): string {
   return (Array.isArray(value) ? value.join(',') : (value ?? '')).trim().replaceAll(/ +/g, ' ');
 }
 
-/** Every service but S3 signs the path encoded once more than it is sent, with empty and dot segments resolved. */
+/** Every service but S3, which signs it as it is, signs the path encoded once more than it is sent, with empty and dot segments resolved. */
 function canonicalPath(path: string): string {
   const segments: string[] = [];
   for (const segment of path.split('/')) {
@@ -156,9 +177,11 @@ function canonicalPath(path: string): string {
   return normalised.split('/').map(encode).join('/');
 }
 
-function canonicalQuery(query: string): string {
+function canonicalQuery(query: string, isPresigned: boolean): string {
   if (query === '') return '';
-  const pairs = query.split('&').map((pair) => {
+  // A presigned URL carries its signature in the query, which cannot be signed itself.
+  const signed = query.split('&').filter((pair) => !isPresigned || !pair.startsWith('X-Amz-Signature='));
+  const pairs = signed.map((pair) => {
     const equals = pair.indexOf('=');
     const [key, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
     return [encode(decode(key)), encode(decode(value))] as const;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
  * The folders of a data directory that hold what items refer to and what is too large for the database. Reset empties them, an export has them in
  * it. A service that keeps bytes in files adds its folder here; files are to be named `xx/<SHA-256 of what is in them>`, as createBlobStore does.
  */
-export const BLOB_FOLDERS: readonly string[] = ['blobs'];
+export const BLOB_FOLDERS: readonly string[] = ['blobs', 'objects'];
 
 /** Whole blobs only: what is half-written, and uploads under way, has other names. */
 const BLOB = /^[0-9a-f]{2}[/\\][0-9a-f]{64}$/;

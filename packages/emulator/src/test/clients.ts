@@ -2,6 +2,7 @@ import { BedrockAgentCoreClient } from '@aws-sdk/client-bedrock-agentcore';
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
 
@@ -25,6 +26,7 @@ export function clientsOf({ endpoint, region, ...credentials }: { endpoint: stri
     data: new BedrockAgentCoreClient(settings),
     ecr: new ECRClient(settings),
     iam: new IAMClient(settings),
+    s3: new S3Client(settings),
     secrets: new SecretsManagerClient(settings),
     sts: new STSClient(settings),
   };

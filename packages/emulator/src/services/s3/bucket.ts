@@ -1,0 +1,57 @@
+import type { Scope } from '../../store/items.ts';
+import type { Store } from '../../store/open-store.ts';
+
+/** A bucket's settings, in the account and region that it was made in. */
+export const BUCKET = 's3-bucket';
+/** Whose a bucket's name is: names are shared by all accounts. */
+const BUCKET_NAME = 's3-bucket-name';
+/** What belongs to no account. */
+export const GLOBAL: Scope = { accountId: '-', region: '-' };
+
+export interface BucketItem {
+  createdAt: string;
+  /** Absent until it is first set: then it can only be suspended. */
+  versioning?: 'Enabled' | 'Suspended';
+  tags?: Record<string, string>;
+  /** The children of the configuration documents, as XML: kept and given back, without effect. */
+  encryption?: string;
+  publicAccessBlock?: Record<string, string>;
+}
+
+export interface Bucket extends Scope {
+  name: string;
+  item: BucketItem;
+}
+
+export function findBucket(store: Store, name: string): Bucket | undefined {
+  const scope = store.items.get<Scope>(BUCKET_NAME, GLOBAL, name);
+  const item = scope && store.items.get<BucketItem>(BUCKET, scope, name);
+  return item && { ...scope, name, item };
+}
+
+export function saveBucket(store: Store, { accountId, region, name, item }: Bucket): void {
+  store.transaction(() => {
+    store.items.put(BUCKET_NAME, GLOBAL, name, { accountId, region });
+    store.items.put(BUCKET, { accountId, region }, name, item);
+  });
+}
+
+export function removeBucket(store: Store, { accountId, region, name }: Bucket): void {
+  store.transaction(() => {
+    store.items.delete(BUCKET_NAME, GLOBAL, name);
+    store.items.delete(BUCKET, { accountId, region }, name);
+  });
+}
+
+export function bucketArn(name: string, key?: string): string {
+  return key === undefined ? `arn:aws:s3:::${name}` : `arn:aws:s3:::${name}/${key}`;
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export function isBucketName(name: string): boolean {
+  return (
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
+    !/\.\.|^\d{1,3}(?:\.\d{1,3}){3}$/.test(name) &&
+    !/^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name)
+  );
+}

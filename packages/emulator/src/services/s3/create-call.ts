@@ -1,0 +1,112 @@
+import type { IncomingMessage } from 'node:http';
+import { AwsError } from '../../gateway/aws-error.ts';
+import { parseSignature } from '../../gateway/sigv4.ts';
+import type { ContextValue } from '../../iam/types.ts';
+import { bucketArn, findBucket, type Bucket } from './bucket.ts';
+import type { Access, S3Call } from './call.ts';
+import type { S3Options } from './create-s3-handler.ts';
+import { invalidRequest, noSuchBucket, s3Error } from './errors.ts';
+import { parsePresigned } from './presigned.ts';
+import type { Target } from './read-target.ts';
+
+/** Finds out who sent a request, and ties it to what they may do. Throws S3's code for a signature that does not hold. */
+export function createCall({ emulator, authenticate, authorizer }: S3Options, request: IncomingMessage, target: Target): S3Call {
+  const { query, bucketName, key } = target;
+  if (query.has('AWSAccessKeyId'))
+    throw invalidRequest('The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.');
+  const presigned = parsePresigned(query);
+  const headers = request.headers as Record<string, string | undefined>;
+  const hash = headers['x-amz-content-sha256'] ?? (presigned ? 'UNSIGNED-PAYLOAD' : undefined);
+  if (hash === undefined) throw invalidRequest('Missing required header for this request: x-amz-content-sha256');
+  if (!/^(?:[0-9a-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[A-Z0-9-]+)$/.test(hash))
+    throw s3Error('InvalidArgument', 400, 'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-*, or a valid sha256 value.');
+  const { principal, sessionPolicies, signature, signingKey } = authenticate(
+    { method: request.method ?? 'GET', url: request.url ?? '/', headers: request.headers, body: { hash } },
+    presigned ?? parseSignature(request.headers),
+  );
+  const { region, date, timestamp } = signature;
+
+  const requireOn: S3Call['requireOn'] = (resource, action, context = {}) => {
+    try {
+      authorizer.require(
+        { principal, sessionPolicies },
+        { action, resources: [resource], context: { ...requestKeys(request, region), ...context } },
+      );
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      // S3 puts the resource in quotes, as a key can hold anything.
+      throw new AwsError(
+        error.code,
+        error.status,
+        error.message.replace(`resource: ${resource}`, () => `resource: "${resource}"`),
+      );
+    }
+  };
+
+  const requireOf = (bucket: Bucket, action: string, { onKey, context = {} }: Access) => {
+    const { accountId } = bucket;
+    const resource = bucketArn(bucket.name, onKey);
+    requireOn(resource, action, { 'aws:ResourceAccount': accountId, 's3:ResourceAccount': accountId, ...context });
+    // Also where policies are not enforced: an account's buckets are its own, as there are no bucket policies here.
+    if (accountId === principal.accountId) return;
+    throw new AwsError(
+      'AccessDenied',
+      403,
+      `User: ${principal.arn} is not authorized to perform: ${action} on resource: "${resource}" because no resource-based policy allows the ${action} action`,
+    );
+  };
+
+  return {
+    emulator,
+    principal,
+    region,
+    bucketName,
+    key,
+    query,
+    // A presigned URL can carry in its query what would else be a header.
+    headers: presigned ? { ...Object.fromEntries([...query].map(([name, value]) => [name.toLowerCase(), value])), ...headers } : headers,
+    request,
+    bodySignature: { seed: signature.signature, timestamp, scope: `${date}/${region}/s3/aws4_request`, key: signingKey },
+    requireOn,
+    require(actions, access = {}) {
+      const bucket = findBucket(emulator.store, bucketName);
+      if (!bucket) throw noSuchBucket(bucketName);
+      if (bucket.region !== region && !access.anyRegion) throw wrongRegion(region, bucket.region);
+      for (const action of [actions].flat()) requireOf(bucket, action, access);
+      const owner = headers['x-amz-expected-bucket-owner'];
+      if (owner !== undefined && owner !== bucket.accountId) throw new AwsError('AccessDenied', 403, 'Access Denied');
+      return bucket;
+    },
+    allows(bucket, action, access = {}) {
+      try {
+        requireOf(bucket, action, access);
+        return true;
+      } catch (error) {
+        if (error instanceof AwsError) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+function requestKeys(request: IncomingMessage, region: string): Record<string, ContextValue> {
+  return {
+    'aws:RequestedRegion': region,
+    'aws:SourceIp': request.socket.remoteAddress?.replace('::ffff:', '') ?? '127.0.0.1',
+    'aws:SecureTransport': 'true',
+    'aws:UserAgent': request.headers['user-agent'] ?? '',
+  };
+}
+
+/** The header is how SDKs find the right region by themselves. */
+function wrongRegion(given: string, expected: string): AwsError {
+  return new AwsError(
+    'AuthorizationHeaderMalformed',
+    400,
+    `The authorization header is malformed; the region '${given}' is wrong; expecting '${expected}'`,
+    {
+      details: { Region: expected },
+      headers: { 'x-amz-bucket-region': expected },
+    },
+  );
+}

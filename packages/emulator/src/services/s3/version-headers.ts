@@ -1,0 +1,14 @@
+import type { Bucket } from './bucket.ts';
+import type { ObjectVersion, StoredVersion } from './object.ts';
+
+/** A bucket that never had versioning says nothing of versions. */
+export function versionHeaders({ item }: Bucket, { versionId, deleteMarker }: ObjectVersion): Record<string, string> {
+  return {
+    ...(item.versioning === undefined ? {} : { 'x-amz-version-id': versionId }),
+    ...(deleteMarker ? { 'x-amz-delete-marker': 'true' } : {}),
+  };
+}
+
+export function checksumHeaders({ checksum }: Pick<StoredVersion, 'checksum'>): Record<string, string> {
+  return checksum ? { [`x-amz-checksum-${checksum.algorithm}`]: checksum.value, 'x-amz-checksum-type': checksum.type } : {};
+}

@@ -13,6 +13,9 @@ export interface Pool {
   harvest(answer: unknown): void;
 }
 
+/** The model calls an endpoint's name sensitive, but it is part of the ARN that a denial names. */
+const SHOWN = new Set(['name', 'endpointName']);
+
 const KEPT_PER_NAME = 12;
 
 /** Where a member's values come from that has another name in answers. */
@@ -37,17 +40,20 @@ export function createPool(constants: Readonly<Record<string, readonly unknown[]
   return {
     draw(name, random) {
       const key = name.toLowerCase();
-      const lists = [fixed.get(key), ...[key, ...(ALIASES[key] ?? [])].map((alias) => found.get(alias))].filter((list) => list !== undefined);
+      const lists = [fixed.get(key), ...[key, ...(ALIASES[key] ?? [])].map((alias) => found.get(alias))].filter(
+        (list) => list !== undefined,
+      );
       return lists.length === 0 ? undefined : random.pick(random.pick(lists));
     },
     harvest(answer) {
       if (Array.isArray(answer)) return answer.slice(0, 5).forEach((item) => this.harvest(item));
       if (typeof answer !== 'object' || answer === null) return;
       for (const [name, value] of Object.entries(answer)) {
-        if (typeof value !== 'string' || value === '' || value.length > 4000) {
+        if (typeof value !== 'string') {
           this.harvest(value);
           continue;
         }
+        if (value === '' || value.length > 4000 || value.includes(SECRET_MARK)) continue;
         const list = found.get(name.toLowerCase()) ?? [];
         found.set(name.toLowerCase(), list);
         list.push(value);
@@ -84,7 +90,7 @@ function stringsOf(shape: ApiShape): readonly string[] {
 
 /** A value that a model takes for `shape`, mostly. */
 export function makeValue(model: ApiModel, shape: ApiShape, name: string, random: Random, pool: Pool): unknown {
-  if (shape.sensitive && shape.type === 'string' && random.chance(0.5)) return `${SECRET_MARK}-${random.below(1000)}`;
+  if (shape.sensitive && shape.type === 'string' && !SHOWN.has(name) && random.chance(0.5)) return `${SECRET_MARK}-${random.below(1000)}`;
   if (random.chance(0.85)) {
     const drawn = pool.draw(name, random);
     if (drawn !== undefined) return drawn;

@@ -85,7 +85,7 @@ function change(holder: Record<string, unknown>, key: string, random: Random): v
       delete holder[key];
       break;
     case 1:
-      holder[key] = random.pick(OTHERS);
+      holder[key] = structuredClone(random.pick(OTHERS));
       break;
     case 2:
     case 3:
@@ -102,11 +102,17 @@ function change(holder: Record<string, unknown>, key: string, random: Random): v
     case 6:
       if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
         // Assigned, `__proto__` would be the object's prototype and not a member of it.
-        Object.defineProperty(value, random.pick(NAMES), { value: random.pick(STRINGS), enumerable: true, configurable: true, writable: true });
+        Object.defineProperty(value, random.pick(NAMES), {
+          value: random.pick(STRINGS),
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
       } else holder[key] = value;
       break;
     default:
-      if (typeof value === 'object' && value !== null) for (const name of Object.keys(value)) (value as Record<string, unknown>)[name] = random.pick(STRINGS);
+      if (typeof value === 'object' && value !== null)
+        for (const name of Object.keys(value)) (value as Record<string, unknown>)[name] = random.pick(STRINGS);
       else holder[key] = { [random.pick(NAMES)]: value };
   }
 }

@@ -10,11 +10,16 @@ export function createSender(endpoint: string, timeoutMs = 20_000): { send(reque
     close: () => agent.destroy(),
     send: ({ method, target, headers, body }) =>
       new Promise((resolve, reject) => {
-        const outgoing = httpRequest({ agent, hostname, port, method, path: target, headers: { ...headers, 'content-length': body.length } }, (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
-          response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, text: Buffer.concat(chunks).toString() }));
-        });
+        const outgoing = httpRequest(
+          { agent, hostname, port, method, path: target, headers: { ...headers, 'content-length': body.length } },
+          (response) => {
+            const chunks: Buffer[] = [];
+            response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
+            response.on('end', () =>
+              resolve({ status: response.statusCode!, headers: response.headers, text: Buffer.concat(chunks).toString() }),
+            );
+          },
+        );
         outgoing.setTimeout(timeoutMs, () => outgoing.destroy(new Error(`no answer within ${timeoutMs} ms`)));
         outgoing.on('error', reject).end(body);
       }),

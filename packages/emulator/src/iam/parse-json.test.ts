@@ -21,6 +21,13 @@ describe('parseJson', () => {
     expect(() => parseJson('{"a":1,"b":{"c":[{}],"\\u0063":2}}')).toThrow('the name "c" appears twice');
   });
 
+  test('refuses what is nested so deeply that walking it would exhaust the stack', () => {
+    for (const deep of [`{"Statement":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`]) {
+      expect(() => parseJson(deep)).toThrow('nested deeper than 64 levels');
+    }
+    expect(parseJson(`${'['.repeat(64)}${']'.repeat(64)}`)).toHaveLength(1);
+  });
+
   test('accepts the same name in different objects and as a value', () => {
     expect(parseJson('[{"a":"a"},{"a":["a","a"],"b":{"a":"}{,"}}]')).toEqual([{ a: 'a' }, { a: ['a', 'a'], b: { a: '}{,' } }]);
   });

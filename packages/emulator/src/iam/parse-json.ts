@@ -1,5 +1,8 @@
 import { PolicyError } from './policy-error.ts';
 
+/** A policy that IAM takes is six levels deep. What is far deeper would only exhaust the stack of whoever walks it. */
+const MAX_DEPTH = 64;
+
 const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],]/g;
 
 /**
@@ -25,6 +28,7 @@ function findDuplicateName(validJson: string): string | undefined {
     const names = objects.at(-1);
     if (token === '{' || token === '[') {
       objects.push(token === '{' ? new Set() : undefined);
+      if (objects.length > MAX_DEPTH) throw new PolicyError(`Syntax errors in policy: it is nested deeper than ${MAX_DEPTH} levels.`);
       nameComesNext = token === '{';
     } else if (token === '}' || token === ']') {
       objects.pop();

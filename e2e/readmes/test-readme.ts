@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { findDifference } from './match-output.ts';
@@ -8,19 +8,30 @@ import { ROOT, type Reader } from './reader.ts';
 /** With README_WRITE=1 what a command says is written into the README in place of what is there, unless lines are left out there. */
 const WRITE = process.env['README_WRITE'] === '1';
 
+export interface TestReadmeOptions {
+  /** What stands in the README, and what it is here: a port that is free, say. */
+  instead?: readonly [string, string];
+}
+
 /** Runs every block of the language `console` in a README, in order. */
-export function testReadme(readme: string, reader: Reader): void {
+export function testReadme(readme: string, reader: Reader, { instead = ['', ''] }: TestReadmeOptions = {}): void {
+  const [original, here] = instead;
+
   const file = join(ROOT, readme);
   const written: { block: Block; text: string }[] = [];
   describe(`${readme}`, () => {
     for (const block of parseBlocks(readFileSync(file, 'utf8'))) {
       const timeout = Number(block.attributes['timeout'] ?? 60);
-      test.skipIf(block.attributes['needs'] === 'account')(
+      test.skipIf(isMissing(block.attributes['needs']))(
         `line ${block.line}: ${block.commands.map(({ command }) => command).join(' ; ')}`,
         async () => {
           const outputs: string[] = [];
           for (const [index, { command, expected, line }] of block.commands.entries()) {
-            const { status, output } = await reader.run(command, reader.folderOf(readme), timeout);
+            const folder = reader.folderOf(readme);
+            const typed = original === '' ? command : command.replaceAll(original, here);
+            const said = await (command.endsWith(' &') ? reader.start(typed, folder, expected.length) : reader.run(typed, folder, timeout));
+            const status = said.status;
+            const output = here === '' ? said.output : said.output.replaceAll(here, original);
             outputs.push(`$ ${command}\n${output.trim().replaceAll(/^\n+|\n+$/g, '')}`);
             const last = index === block.commands.length - 1;
             const difference = findDifference(expected, output);
@@ -37,6 +48,12 @@ export function testReadme(readme: string, reader: Reader): void {
   afterAll(() => {
     if (written.length > 0) writeFileSync(file, rewrite(readFileSync(file, 'utf8'), written));
   });
+}
+
+/** `needs=account` is never there, `needs=aws` when there is no such command on this machine. */
+function isMissing(needs: string | undefined): boolean {
+  if (needs === undefined) return false;
+  return needs === 'account' || !(process.env['PATH'] ?? '').split(':').some((directory) => existsSync(join(directory, needs)));
 }
 
 /** Blocks whose output fits are left as they are, times and ids included: a rewritten README shows only what is new. */

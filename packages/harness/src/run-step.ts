@@ -36,12 +36,16 @@ export async function runStep(
 ): Promise<void> {
   const missing = step.needs.find((id) => !state.isDone(id));
   if (missing !== undefined) {
+    state.forgetIfEmpty();
     throw new HarnessError(
       'MISSING_STEP',
       `${step.id} needs what ${missing} makes, and that has not been run (run ${state.run.id}). Run it first: npm start -- ${missing.slice(0, 2)}`,
     );
   }
-  if (step.needsVendor && target.vendor === undefined) noVendor(step);
+  if (step.needsVendor && target.vendor === undefined) {
+    state.forgetIfEmpty();
+    noVendor(step);
+  }
   say.heading(`${step.id.slice(0, 2)} ${step.title}`);
   const contextFor = (signal: AbortSignal) => createContext(step, { target, state, say, signal, payload });
   if (step.cleanUp) return runAlone(step, contextFor, { state, say, signal, progress });

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,7 +58,11 @@ describe('an export with secrets', () => {
     const first = await startEmulator({ dataDirectory });
     await clientsOf(first).secrets.send(new CreateSecretCommand({ Name: 'gone', SecretString: 'x' }));
     await first.stop();
+    const orphan = join(dataDirectory, 'blobs', 'ab', 'ab'.repeat(32));
+    await mkdir(join(orphan, '..'), { recursive: true });
+    await writeFile(orphan, 'of an image that is gone with the state it was in');
     await importState({ file: full.whole, dataDirectory });
+    await expect(readFile(orphan)).rejects.toThrow('ENOENT');
     // Twice: keys that are there already are not added again.
     await importState({ file: full.whole, dataDirectory });
     const second = await startEmulator({ dataDirectory });

@@ -72,6 +72,7 @@ beforeAll(async () => {
   );
   const PolicyDocument = policy({ Effect: 'Allow', Action: 'ecr:*', Resource: '*' });
   await clients.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'pull', PolicyDocument }));
+  await allowLogs('logs:*');
   const created = await clients.control.send(
     new CreateAgentRuntimeCommand({
       agentRuntimeName: 'speaker',
@@ -108,6 +109,12 @@ async function invoke(name: string, payload: object, qualifier?: string): Promis
 }
 const stop = (name: string) => clients.data.send(new StopRuntimeSessionCommand({ agentRuntimeArn, runtimeSessionId: session(name) }));
 const textOf = (of = group) => emulator.logs({ group: of }).map(({ message }) => message);
+
+test('what an agent prints when it is started to see whether it comes up is not logged', async () => {
+  await printed('listening');
+  expect(emulator.logs()).toEqual([]);
+  expect((await logs.describeLogGroups({})).logGroups).toEqual([]);
+});
 
 test('an agent whose execution role may not write logs works, and has none', async () => {
   for (const actions of [

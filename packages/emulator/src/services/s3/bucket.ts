@@ -13,8 +13,8 @@ export interface BucketItem {
   /** Absent until it is first set: then it can only be suspended. */
   versioning?: 'Enabled' | 'Suspended';
   tags?: Record<string, string>;
-  /** The children of the configuration documents, as XML: kept and given back, without effect. */
-  encryption?: string;
+  /** Both are kept and given back, without effect. */
+  encryption?: { algorithm: string; keyId?: string; bucketKey: boolean };
   publicAccessBlock?: Record<string, string>;
 }
 

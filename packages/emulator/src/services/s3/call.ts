@@ -26,6 +26,8 @@ export interface S3Call {
   require(action: string | readonly string[], access?: Access): Bucket;
   /** As `require`, for a bucket that is known: may the caller? */
   allows(bucket: Bucket, action: string, access?: Access): boolean;
+  /** The same caller with another object in mind. */
+  about(bucketName: string, key: string, query: URLSearchParams): S3Call;
   /** Throws unless the caller may do what concerns no bucket of the account, or one that is not there yet. */
   requireOn(resource: string, action: string, context?: Record<string, ContextValue>): void;
 }

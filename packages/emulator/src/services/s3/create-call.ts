@@ -56,7 +56,18 @@ export function createCall({ emulator, authenticate, authorizer }: S3Options, re
     );
   };
 
-  return {
+  const requireIn =
+    (name: string, expectedOwner: string | undefined): S3Call['require'] =>
+    (actions, access = {}) => {
+      const bucket = findBucket(emulator.store, name);
+      if (!bucket) throw noSuchBucket(name);
+      if (bucket.region !== region && !access.anyRegion) throw wrongRegion(region, bucket.region);
+      for (const action of [actions].flat()) requireOf(bucket, action, access);
+      if (expectedOwner !== undefined && expectedOwner !== bucket.accountId) throw new AwsError('AccessDenied', 403, 'Access Denied');
+      return bucket;
+    };
+
+  const call: S3Call = {
     emulator,
     principal,
     region,
@@ -68,15 +79,14 @@ export function createCall({ emulator, authenticate, authorizer }: S3Options, re
     request,
     bodySignature: { seed: signature.signature, timestamp, scope: `${date}/${region}/s3/aws4_request`, key: signingKey },
     requireOn,
-    require(actions, access = {}) {
-      const bucket = findBucket(emulator.store, bucketName);
-      if (!bucket) throw noSuchBucket(bucketName);
-      if (bucket.region !== region && !access.anyRegion) throw wrongRegion(region, bucket.region);
-      for (const action of [actions].flat()) requireOf(bucket, action, access);
-      const owner = headers['x-amz-expected-bucket-owner'];
-      if (owner !== undefined && owner !== bucket.accountId) throw new AwsError('AccessDenied', 403, 'Access Denied');
-      return bucket;
-    },
+    require: requireIn(bucketName, headers['x-amz-expected-bucket-owner']),
+    about: (otherBucket, otherKey, otherQuery) => ({
+      ...call,
+      bucketName: otherBucket,
+      key: otherKey,
+      query: otherQuery,
+      require: requireIn(otherBucket, headers['x-amz-source-expected-bucket-owner']),
+    }),
     allows(bucket, action, access = {}) {
       try {
         requireOf(bucket, action, access);
@@ -87,6 +97,7 @@ export function createCall({ emulator, authenticate, authorizer }: S3Options, re
       }
     },
   };
+  return call;
 }
 
 function requestKeys(request: IncomingMessage, region: string): Record<string, ContextValue> {

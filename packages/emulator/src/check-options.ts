@@ -7,6 +7,9 @@ export function checkOptions({
   accountId,
   region,
   iam,
+  isolation,
+  maxSessions,
+  sessionTimeScale,
   stateDelayMs,
   vendors,
 }: {
@@ -14,6 +17,9 @@ export function checkOptions({
   accountId: string;
   region: string;
   iam: string;
+  isolation: string;
+  maxSessions: number;
+  sessionTimeScale: number;
   stateDelayMs: number;
   vendors: Readonly<Record<string, string>>;
 }): void {
@@ -21,6 +27,9 @@ export function checkOptions({
   if (!/^\d{12}$/.test(accountId)) throw invalid('account', accountId, '12 digits');
   if (!/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region)) throw invalid('region', region, 'a region such as us-west-2');
   if (iam !== 'enforce' && iam !== 'off') throw invalid('iam', iam, "'enforce' or 'off'");
+  if (!['auto', 'none', 'bubblewrap'].includes(isolation)) throw invalid('isolation', isolation, "'auto', 'none' or 'bubblewrap'");
+  if (!Number.isInteger(maxSessions) || maxSessions < 1) throw invalid('maxSessions', maxSessions, 'a number, 1 or more');
+  if (!Number.isFinite(sessionTimeScale) || sessionTimeScale <= 0) throw invalid('sessionTimeScale', sessionTimeScale, 'a number above 0');
   if (!Number.isFinite(stateDelayMs) || stateDelayMs < 0) throw invalid('state-delay', stateDelayMs, 'milliseconds, 0 or more');
   for (const [vendor, url] of Object.entries(vendors)) {
     if (!/^(?!Custom)[A-Za-z0-9]+Oauth2$/.test(vendor))

@@ -97,6 +97,7 @@ describe('agentcore-local start', () => {
     [['start', '--account', '12'], "account: '12' is not valid. Expected 12 digits."],
     [['start', '--region', 'mars'], "region: 'mars' is not valid."],
     [['start', '--iam', 'of'], "iam: 'of' is not valid. Expected 'enforce' or 'off'."],
+    [['start', '--isolation', 'docker'], "isolation: 'docker' is not valid. Expected 'auto', 'none' or 'bubblewrap'."],
     [['start', '--port', '99999'], "port: '99999' is not valid."],
     [['start', '--data', 'x', '--ephemeral'], '--data and --ephemeral exclude each other'],
     [['strat'], "'strat' is not a command. Commands: start, exec, status, inventory, logs, reset, export, import."],

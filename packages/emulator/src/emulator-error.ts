@@ -10,7 +10,8 @@ export type EmulatorErrorCode =
   | 'NO_STATE'
   | 'NOT_RUNNING'
   | 'REQUEST_FAILED'
-  | 'COMMAND_NOT_FOUND';
+  | 'COMMAND_NOT_FOUND'
+  | 'ISOLATION_UNAVAILABLE';
 
 /** A mistake of whoever starts or uses the emulator. Its message says what is wrong and how to put it right; no stack is needed. */
 export class EmulatorError extends Error {

@@ -32,6 +32,7 @@ import { createConsentHandler } from './services/agentcore/oauth2/create-consent
 import { createOauth2 } from './services/agentcore/oauth2/create-oauth2.ts';
 import { services } from './services/index.ts';
 import { createS3Handler } from './services/s3/create-s3-handler.ts';
+import { requireBubblewrap } from './sessions/require-bubblewrap.ts';
 import { createSessionHost } from './sessions/session-host.ts';
 import type { SessionEvent } from './sessions/types.ts';
 import { openDirectory } from './store/open-directory.ts';
@@ -54,6 +55,15 @@ export interface EmulatorOptions {
   ephemeral?: boolean;
   /** `off` lets every signed request through; signatures are verified all the same. Default: enforce. */
   iam?: 'enforce' | 'off';
+  /**
+   * Whether agents see the files and processes of this machine and of each other. `auto` keeps them apart with bubblewrap where it is installed
+   * and works, `bubblewrap` refuses to start without it. Default: auto.
+   */
+  isolation?: 'auto' | 'none' | 'bubblewrap';
+  /** Sessions alive at once; one more is refused with ThrottlingException. Default: 100. */
+  maxSessions?: number;
+  /** Seconds of a session's life (idle time-out, maximum lifetime) that pass in one real second. Default: 1. */
+  sessionTimeScale?: number;
   /** How long states such as CREATING last at least, in milliseconds. Default: 200. */
   stateDelayMs?: number;
   /**
@@ -87,7 +97,7 @@ export interface Emulator extends EmulatorInfo {
 /**
  * Starts AWS on this machine: one HTTP port on loopback that serves AgentCore, IAM, STS, ECR, Secrets Manager and a model.
  *
- * @throws EmulatorError INVALID_OPTION, ALREADY_RUNNING, PORT_IN_USE, DATA_DIRECTORY_UNUSABLE, STATE_DAMAGED, STATE_TOO_NEW
+ * @throws EmulatorError INVALID_OPTION, ISOLATION_UNAVAILABLE, ALREADY_RUNNING, PORT_IN_USE, DATA_DIRECTORY_UNUSABLE, STATE_DAMAGED, STATE_TOO_NEW
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const {
@@ -96,12 +106,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     region = 'us-west-2',
     ephemeral = false,
     iam = 'enforce',
+    isolation = 'auto',
+    maxSessions = 100,
+    sessionTimeScale = 1,
     stateDelayMs = 200,
     vendors = {},
     onSessionEvent = () => {},
     onFault = printFault,
   } = options;
-  checkOptions({ port, accountId, region, iam, stateDelayMs, vendors });
+  checkOptions({ port, accountId, region, iam, isolation, maxSessions, sessionTimeScale, stateDelayMs, vendors });
+  if (isolation === 'bubblewrap') await requireBubblewrap();
   const dataDirectory = ephemeral
     ? await mkdtemp(join(tmpdir(), 'agentcore-local-'))
     : resolve(options.dataDirectory ?? join(homedir(), '.agentcore-local'));
@@ -117,6 +131,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const host = createSessionHost({
     cacheDir: join(dataDirectory, 'cache'),
     sessionsDir: join(dataDirectory, 'sessions'),
+    isolation,
+    maxSessions,
+    timeScale: sessionTimeScale,
     log: (event) => {
       logs.handle(event);
       onSessionEvent(event);

@@ -14,6 +14,7 @@ export function emulatorOptions(options: CliOptions, { defaultPort }: { defaultP
     ...(options.account === undefined ? {} : { accountId: options.account }),
     ...(options.region === undefined ? {} : { region: options.region }),
     ...(options.data === undefined ? {} : { dataDirectory: options.data }),
+    ...(options.isolation === undefined ? {} : { isolation: options.isolation as 'auto' | 'none' | 'bubblewrap' }),
     ...(options.iam === undefined ? {} : { iam: options.iam as 'enforce' | 'off' }),
   };
 }

@@ -16,6 +16,7 @@ Options
   --data DIR        where the state is kept (~/.agentcore-local)
   --ephemeral       keep nothing
   --iam off         let every signed request through (enforce)
+  --isolation auto|none|bubblewrap   whether agents see this machine's files and processes (auto: not, where bwrap is installed)
   --group NAME      logs: only of this log group
   --follow          logs: wait for more
   --with-secrets    export: also the values of secrets, the key that opens them, and logs

@@ -9,6 +9,7 @@ export interface CliOptions {
   data?: string | undefined;
   ephemeral: boolean;
   iam?: string | undefined;
+  isolation?: string | undefined;
   group?: string | undefined;
   follow?: boolean | undefined;
   'with-secrets'?: boolean | undefined;
@@ -79,6 +80,7 @@ function parse(argv: string[]) {
         data: { type: 'string' },
         ephemeral: { type: 'boolean' },
         iam: { type: 'string' },
+        isolation: { type: 'string' },
         group: { type: 'string' },
         follow: { type: 'boolean' },
         'with-secrets': { type: 'boolean' },

@@ -44,6 +44,8 @@ const output: string[] = [];
 
 beforeAll(async () => {
   emulator = await startEmulator({
+    // Process ids are compared here: in a sandbox each session has its own.
+    isolation: 'none',
     ephemeral: true,
     stateDelayMs: 0,
     onSessionEvent: (event) => event.type === 'output' && output.push(event.line),

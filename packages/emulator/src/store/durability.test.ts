@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { CreateRoleCommand, DeleteRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { packTar } from 'modern-tar';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EmulatorError } from '../emulator-error.ts';
 import { clientsOf } from '../test/clients.ts';
@@ -259,11 +260,30 @@ describe('the disk of a running emulator that gets full', () => {
       });
       expect(faults).toEqual(faults.map(() => expect.objectContaining({ code: 'DATA_DIRECTORY_UNUSABLE' })));
       expect((await iam.send(new ListRolesCommand({ MaxItems: 1 }))).Roles?.[0]?.RoleName).toBe('before');
+      const name = `blobs/aa/${'a'.repeat(64)}`;
+      const large = Buffer.from(await packTar([{ header: { name, size: 3_000_000 }, body: new Uint8Array(3_000_000) }]));
+      // An export needs room for a copy, and an import for what it unpacks: both say so in their answer.
+      const ask = (method: string, route: string, body?: Buffer) =>
+        fetch(`${emulator.endpoint}/_emulator/${route}`, {
+          method,
+          headers: { authorization: `Bearer ${emulator.adminToken}` },
+          ...(body ? { body: new Uint8Array(body) } : {}),
+        });
+      for (const [method, route, body] of [
+        ['GET', 'export'],
+        ['POST', 'import', large],
+      ] as const) {
+        const answer = await ask(method, route, body);
+        expect([answer.status, await answer.json()], route).toEqual([
+          507,
+          { code: 'DATA_DIRECTORY_UNUSABLE', message: expect.stringContaining('is full') },
+        ]);
+      }
       await rm(join(data, 'filler'));
       await iam.send(new CreateRoleCommand({ RoleName: 'after', AssumeRolePolicyDocument: TRUST }));
       await emulator.stop();
     } finally {
-      spawnSync('umount', [data]);
+      spawnSync('umount', ['-l', data]);
     }
   });
 });

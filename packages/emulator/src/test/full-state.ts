@@ -7,6 +7,7 @@ import {
   CreateOauth2CredentialProviderCommand,
   CreateWorkloadIdentityCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { vi } from 'vitest';
 import { startEmulator, type Emulator } from '../start-emulator.ts';
@@ -24,13 +25,13 @@ export interface FullState {
   whole: string;
 }
 
-/** Prints a line, and answers with its process id and a variable of its environment. */
+/** Prints a line, and answers with a variable of its environment. */
 export const AGENT = `
 import http from 'node:http';
 http.createServer((request, response) => {
   if (request.url === '/ping') return response.end('{"status":"Healthy"}');
   console.log('printed-by-the-agent');
-  response.end(JSON.stringify({ pid: process.pid, said: process.env.SAID ?? null }));
+  response.end(JSON.stringify({ said: process.env.SAID ?? null }));
 }).listen(8080, '0.0.0.0');
 `;
 export const TRUST = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}';
@@ -63,6 +64,8 @@ export async function makeFullState(directory: string): Promise<FullState> {
     }),
   );
   await clients.control.send(new CreateWorkloadIdentityCommand({ name: 'workload' }));
+  await clients.s3.send(new CreateBucketCommand({ Bucket: 'bucket', CreateBucketConfiguration: { LocationConstraint: 'us-west-2' } }));
+  await clients.s3.send(new PutObjectCommand({ Bucket: 'bucket', Key: 'key', Body: 'bytes of the object' }));
   const { agentRuntimeArn, agentRuntimeId } = await pushRuntime(clients, 'agent', AGENT, {
     environmentVariables: { SAID: SECRETS[2]! },
   });
@@ -75,7 +78,7 @@ export async function makeFullState(directory: string): Promise<FullState> {
   return { emulator, agentRuntimeArn, agentRuntimeId, plain, whole };
 }
 
-export async function invoke(emulator: Emulator, agentRuntimeArn: string): Promise<{ pid: number; said: string | null }> {
+export async function invoke(emulator: Emulator, agentRuntimeArn: string): Promise<{ said: string | null }> {
   const answer = await clientsOf(emulator).data.send(
     new InvokeAgentRuntimeCommand({ agentRuntimeArn, runtimeSessionId: 'session'.padEnd(33, '-'), payload: Buffer.from('{}') }),
   );
@@ -87,6 +90,11 @@ export async function apiKeyOf(emulator: Emulator) {
   const { workloadAccessToken } = await data.send(new GetWorkloadAccessTokenCommand({ workloadName: 'workload' }));
   const command = { resourceCredentialProviderName: 'provider', workloadIdentityToken: workloadAccessToken };
   return (await data.send(new GetResourceApiKeyCommand(command))).apiKey;
+}
+
+export async function objectOf(emulator: Emulator): Promise<string> {
+  const { Body } = await clientsOf(emulator).s3.send(new GetObjectCommand({ Bucket: 'bucket', Key: 'key' }));
+  return Body!.transformToString();
 }
 
 /** Without sessions: those are not part of the state. */

@@ -10,9 +10,10 @@ import { packTar, unpackTar } from 'modern-tar';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { EmulatorError } from '../emulator-error.ts';
 import { startEmulator, type Emulator } from '../start-emulator.ts';
+import { listBlobs } from '../store/blob-folders.ts';
 import { openDirectory } from '../store/open-directory.ts';
 import { clientsOf, failureOf } from '../test/clients.ts';
-import { apiKeyOf, invoke, makeFullState, resourcesOf, SECRETS, TRUST, type FullState } from '../test/full-state.ts';
+import { apiKeyOf, invoke, makeFullState, objectOf, resourcesOf, SECRETS, TRUST, type FullState } from '../test/full-state.ts';
 import { launchCli } from '../test/launch-cli.ts';
 import { importState } from './import-state.ts';
 
@@ -45,7 +46,8 @@ describe('an export with secrets', () => {
     expect(copy.vendor.clientSecret).toBe(source.vendor.clientSecret);
     expect(await apiKeyOf(copy)).toBe(SECRETS[0]);
     expect((await clientsOf(copy).secrets.send(new GetSecretValueCommand({ SecretId: 'secret' }))).SecretString).toBe(SECRETS[1]);
-    // The image came with it, too.
+    // Images and objects came with it, too.
+    expect(await objectOf(copy)).toBe('bytes of the object');
     expect((await call(copy)).said).toBe(SECRETS[2]);
     await vi.waitFor(() => expect(copy.logs()).toHaveLength(2));
     expect(copy.logs()[0]).toEqual(source.logs()[0]);
@@ -108,6 +110,7 @@ describe('an export without secrets', () => {
     const { environmentVariables } = await control.send(new GetAgentRuntimeCommand({ agentRuntimeId: full.agentRuntimeId }));
     expect(environmentVariables ?? {}).toEqual({});
     expect((await call(copy)).said).toBeNull();
+    expect(await objectOf(copy)).toBe('bytes of the object');
 
     await secrets.send(new PutSecretValueCommand({ SecretId: 'secret', SecretString: 'set again' }));
     expect((await secrets.send(new GetSecretValueCommand({ SecretId: 'secret' }))).SecretString).toBe('set again');
@@ -123,7 +126,7 @@ async function stateOf(dataDirectory: string): Promise<string> {
   const { store, close } = openDirectory(dataDirectory);
   try {
     const items = store.items.kinds().flatMap((kind) => store.items.all(kind));
-    const files = (await readdir(join(dataDirectory, 'blobs'), { recursive: true })).toSorted();
+    const files = listBlobs(dataDirectory).toSorted();
     return JSON.stringify([items, store.logs.arrivals(0, 1000), files, await readFile(join(dataDirectory, 'seal.key'), 'hex')]);
   } finally {
     close();
@@ -180,8 +183,8 @@ describe('a file that is not a whole export is refused, and leaves what was ther
   });
 
   test('one in which a byte of the state or of an image was changed', async () => {
-    for (const part of [/^state\.sqlite$/, /^blobs\//, /^seal\.key$/]) {
-      for (let index = 0; index < 4; index += 1) {
+    for (const part of [/^state\.sqlite$/, /^blobs\//, /^objects\//, /^seal\.key$/]) {
+      for (let index = 0; index < 3; index += 1) {
         const bytes = await rebuilt((entries) => {
           const [name, body] = [...entries].find(([entry]) => part.test(entry))!;
           const changed = Buffer.from(body);

@@ -20,8 +20,8 @@ export interface FuzzOptions {
   send(request: RawRequest): Promise<Answer>;
   /** Faults that the emulator reported so far. */
   faults: readonly unknown[];
-  /** Called between two rounds, e.g. to empty the state. */
-  between?(round: number): Promise<void>;
+  /** Told of every call before it is made. */
+  onCall(call: string): void;
 }
 
 export interface FuzzResult {
@@ -36,7 +36,7 @@ const MOST_FINDINGS = 30;
 
 /** Calls every operation once a round, with inputs that are right, nearly right, or broken. */
 export async function fuzzOperations(options: FuzzOptions): Promise<FuzzResult> {
-  const { models, isServed, pool, signers, region, host, seed, rounds, send, faults, between } = options;
+  const { models, isServed, pool, signers, region, host, seed, rounds, send, faults, onCall } = options;
   const answers = new Map<string, number>();
   /** One of a kind. */
   const findings = new Map<string, string>();
@@ -56,6 +56,7 @@ export async function fuzzOperations(options: FuzzOptions): Promise<FuzzResult> 
           const encoded = encodeCall({ model, name, operation, input: tried });
           const request = isSpoilt ? spoilWire(encoded, createRandom(wireSeed)) : encoded;
           const headers = signRaw({ ...request, headers: { host, ...request.headers } }, { signer, service: model.signingName, region });
+          onCall(`${name} (case ${caseSeed}) ${isSpoilt ? 'spoilt ' : ''}${request.method} ${request.target}\n${request.body.toString()}`);
           return tryCall(
             { model, name, operation, input: tried },
             { ...request, headers },
@@ -74,7 +75,6 @@ export async function fuzzOperations(options: FuzzOptions): Promise<FuzzResult> 
         answers.set(key, (answers.get(key) ?? 0) + 1);
       }
     }
-    await between?.(round);
   }
   return { calls, answers, findings: [...findings.values()] };
 

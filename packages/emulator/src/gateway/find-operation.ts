@@ -97,7 +97,7 @@ function decode(segment: string): string {
 
 function findByTarget(model: ApiModel, target: string | string[] | undefined): FoundOperation {
   const [prefix, name] = String(target ?? '').split('.', 2);
-  const operation = prefix === model.targetPrefix && name ? model.operations[name] : undefined;
+  const operation = prefix === model.targetPrefix && name ? own(model.operations, name) : undefined;
   if (!operation)
     throw new AwsError(
       'UnknownOperationException',
@@ -110,7 +110,7 @@ function findByTarget(model: ApiModel, target: string | string[] | undefined): F
 function findByAction(model: ApiModel, form: URLSearchParams | undefined): FoundOperation {
   const name = form?.get('Action') ?? '';
   const version = form?.get('Version') ?? model.apiVersion;
-  const operation = version === model.apiVersion ? model.operations[name] : undefined;
+  const operation = version === model.apiVersion ? own(model.operations, name) : undefined;
   if (!operation)
     throw new AwsError(
       'InvalidAction',
@@ -118,6 +118,11 @@ function findByAction(model: ApiModel, form: URLSearchParams | undefined): Found
       `Could not find operation ${name.slice(0, 128) || '(no Action)'} for version ${version.slice(0, 32)}`,
     );
   return { model, name, operation, labels: {} };
+}
+
+/** A member that every object has, such as `constructor`, is no operation. */
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function unknownService(signingName: string, models: readonly ApiModel[]): AwsError {

@@ -105,6 +105,25 @@ describe('SigV4', () => {
     expect(codeOf(() => verify({ ...request, body: Buffer.from('two') }))).toBe('SignatureDoesNotMatch');
   });
 
+  test('a signature with something added, or in capitals, is refused', async () => {
+    const request = await sign();
+    const signedBy = (change: (signature: string) => string) => ({
+      ...request,
+      headers: { ...request.headers, authorization: request.headers['authorization']!.replace(/[0-9a-f]{64}$/, change) },
+    });
+    verify(signedBy((signature) => signature));
+    for (const change of [(text: string) => `${text}zz`, (text: string) => `${text}00`, (text: string) => text.toUpperCase(), () => ''])
+      expect(['SignatureDoesNotMatch', 'IncompleteSignature']).toContain(codeOf(() => verify(signedBy(change))));
+  });
+
+  test('a header that was signed but never sent is empty, whatever its name is on every object', async () => {
+    const request = await sign();
+    for (const name of ['constructor', '__proto__', 'tostring', 'x-none']) {
+      const authorization = request.headers['authorization']!.replace('SignedHeaders=', `SignedHeaders=${name};`);
+      expect(codeOf(() => verify({ ...request, headers: { ...request.headers, authorization } }))).toBe('SignatureDoesNotMatch');
+    }
+  });
+
   test('a request is good for five minutes before and after it was signed', async () => {
     const request = await sign();
     verify(request, new Date('2026-01-02T03:09:04Z'));

@@ -147,7 +147,9 @@ function canonicalRequest({ signedHeaders, service, expiresInSeconds }: Signatur
   const question = url.indexOf('?');
   const path = question < 0 ? url : url.slice(0, question);
   const query = question < 0 ? '' : url.slice(question + 1);
-  const canonicalHeaders = signedHeaders.map((name) => `${name}:${headerValue(headers[name])}\n`).join('');
+  const canonicalHeaders = signedHeaders
+    .map((name) => `${name}:${headerValue(Object.hasOwn(headers, name) ? headers[name] : undefined)}\n`)
+    .join('');
   const canonical =
     service === 's3'
       ? path

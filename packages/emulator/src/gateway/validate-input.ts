@@ -1,5 +1,6 @@
 import type { ApiModel, ApiShape } from '../api/model.ts';
 import { lengthConstraint, rangeConstraint, type Violation } from './constraint-message.ts';
+import { matchesPattern } from './matches-pattern.ts';
 
 /**
  * Checks a parsed input against the constraints of the service's model: required members, lengths, ranges, patterns, enums and unions.
@@ -51,9 +52,9 @@ export function validateInput(model: ApiModel, shapeName: string, input: unknown
     }
     report(lengthConstraint(shape, value.length), path, value, shape);
     if (!shape.pattern) return;
-    // Patterns are tried only on values of a sane length: some of AWS's own backtrack. What is longer, where no length was given, is no match.
+    // Patterns are tried only on values of a sane length. What is longer, where no length was given, is no match.
     const isTooLong = value.length > Math.max(shape.max ?? 0, 4096);
-    if (isTooLong ? shape.max === undefined : !fullMatch(shape.pattern).test(value)) {
+    if (isTooLong ? shape.max === undefined : !matchesPattern(shape.pattern, value)) {
       report(`Member must satisfy regular expression pattern: ${shape.pattern}`, path, value, shape);
     }
   }
@@ -73,20 +74,4 @@ function join(path: string, name: string): string {
 function shorten(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > 256 ? `${text.slice(0, 256)}...` : text;
-}
-
-const compiled = new Map<string, RegExp>();
-
-/** AWS's patterns match the whole value. A few of them are not valid with the `u` flag; those are taken without it. */
-function fullMatch(pattern: string): RegExp {
-  let expression = compiled.get(pattern);
-  if (!expression) {
-    try {
-      expression = new RegExp(`^(?:${pattern})$`, 'u');
-    } catch {
-      expression = new RegExp(`^(?:${pattern})$`);
-    }
-    compiled.set(pattern, expression);
-  }
-  return expression;
 }

@@ -34,6 +34,7 @@ test('a cold deployment needs neither docker nor the aws CLI, and the agent answ
     repositoryUri: `${world.emulator.accountId}.dkr.ecr.${world.emulator.region}.amazonaws.com/bedrock-agentcore-test_agent`,
     imageUri: expect.stringMatching(/\/bedrock-agentcore-test_agent@sha256:[a-f0-9]{64}$/),
     roleArn: `arn:aws:iam::${world.emulator.accountId}:role/BedrockAgentCore-test_agent-${world.emulator.region}`,
+    workloadIdentityName: expect.stringMatching(/^test_agent-\w+$/),
   });
   const reply = await deployment.invoke({});
   expect(reply).toMatchObject({ statusCode: 200, contentType: 'application/json', sessionId: expect.stringMatching(/.{33,}/) });

@@ -15,6 +15,8 @@ export interface Deployment {
   /** `repository@sha256:...`. */
   readonly imageUri: string;
   readonly roleArn: string;
+  /** The identity with which the agent asks for credentials; what users come back to after consent is set on it. Empty for a runtime that has none. */
+  readonly workloadIdentityName: string;
   readonly repositoryUri: string;
   readonly status: string;
   readonly region: string;
@@ -37,6 +39,7 @@ export function toDeployment(run: Run, runtime: FoundRuntime['runtime'], image?:
     agentRuntimeVersion,
     imageUri,
     roleArn: runtime.roleArn ?? run.roleArn,
+    workloadIdentityName: runtime.workloadIdentityDetails?.workloadIdentityArn?.split('/').at(-1) ?? '',
     repositoryUri: imageUri.replace(/[@:][^/]*$/, ''),
     status,
     region,

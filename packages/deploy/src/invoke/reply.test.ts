@@ -61,6 +61,16 @@ test('events are there as they were sent, and json() lists the values of a strea
   expect(await reply('text/event-stream', 'data: 1\n\ndata: "b"\n\n').json()).toEqual([1, 'b']);
 });
 
+test('values() has each value of a stream as it is, and throws what the agent reports', async () => {
+  const values: unknown[] = [];
+  const failing = reply('text/event-stream', 'data: "a"\n\ndata: {"link":"b"}\n\ndata: {"error":"no","error_type":"X","message":"no"}\n\n');
+  const reading = (async () => {
+    for await (const value of failing.values()) values.push(value);
+  })();
+  await expect(reading).rejects.toMatchObject({ code: 'AGENT_ERROR', type: 'X' });
+  expect(values).toEqual(['a', { link: 'b' }]);
+});
+
 test('reading twice is a mistake that is named', async () => {
   const once = reply('application/json', '1');
   await once.json();

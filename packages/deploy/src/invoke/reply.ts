@@ -14,6 +14,11 @@ export interface Reply {
    * @throws {DeployError} `AGENT_ERROR` when the agent reports an error in its stream; `type` is the error's own.
    */
   text(): AsyncGenerator<string>;
+  /**
+   * The values of an event stream, each as soon as it is there: for an agent that sends more than text.
+   * @throws {DeployError} `AGENT_ERROR` when the agent reports an error in its stream; `type` is the error's own.
+   */
+  values(): AsyncGenerator<unknown>;
   /** The events of an event stream, as the agent sent them: an error event is an event like the others here. */
   events(): AsyncGenerator<ServerSentEvent>;
   /** The whole answer as JSON; of an event stream, the list of its values. `T` is what you expect: nothing checks it. */
@@ -70,6 +75,7 @@ export function createReply(head: ReplyHead, body: AsyncIterable<Uint8Array>): R
   return {
     ...head,
     text,
+    values,
     bytes,
     events: () => parseEvents(take()),
     async json<T>() {

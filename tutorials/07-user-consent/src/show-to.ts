@@ -1,0 +1,24 @@
+import type { Narrator } from '@agentcore-tutorials/harness';
+import { openBrowser } from '@agentcore-tutorials/identity';
+import { consentWithoutBrowser } from './consent-without-browser.ts';
+
+/**
+ * Shows the link to the user: in a browser where somebody sits at a terminal, or else (in CI, or with the output in a pipe) to a stand-in.
+ * TUTORIAL_BROWSER names a program that is started with the link instead, terminal or not.
+ */
+export function showTo(userId: string, say: Narrator): (authorizationUrl: string) => Promise<void> {
+  const program = process.env['TUTORIAL_BROWSER'];
+  const isThere = process.stdin.isTTY && process.stdout.isTTY && !process.env['CI'];
+  return async (authorizationUrl) => {
+    if (!program && !isThere) {
+      const page = await consentWithoutBrowser(authorizationUrl, { user: userId, answer: 'allow' });
+      return say.about(`Nobody is at a browser. A stand-in for ${userId} clicks, and sees at the end: ${page}`);
+    }
+    say.about(
+      `In your browser: sign in as ${userId}, password ${userId}, and allow it. If somebody else is signed in: "Use another account".`,
+    );
+    await openBrowser(authorizationUrl, program ? [program] : undefined).catch(() => {
+      process.stderr.write(`No browser can be opened from here. Open this link in one on this machine:\n${authorizationUrl}\n`);
+    });
+  };
+}

@@ -45,7 +45,7 @@ function assertMistake({ status, all }: Ended, expected: { status: number; code:
 
 describe.concurrent('what a learner gets wrong', () => {
   test.each([
-    [['07'], 'UNKNOWN_STEP', /There is no step '07'. There is: 01-local-agent/],
+    [['10'], 'UNKNOWN_STEP', /There is no step '10'. There is: 01-local-agent/],
     [['--from', 'nine'], 'UNKNOWN_STEP', /no step 'nine'/],
     [['--tarjet', 'aws'], 'USAGE', /--tarjet/],
     [['--target', 'gcp'], 'USAGE', /'gcp' is not one. Expected local or aws/],

@@ -15,7 +15,9 @@ export function createCall({ emulator, authenticate, authorizer }: S3Options, re
   if (query.has('AWSAccessKeyId'))
     throw invalidRequest('The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.');
   const presigned = parsePresigned(query);
-  const headers = request.headers as Record<string, string | undefined>;
+  // A presigned URL can carry in its query what would else be a header.
+  const inQuery = presigned ? Object.fromEntries([...query].map(([name, value]) => [name.toLowerCase(), value])) : {};
+  const headers: S3Call['headers'] = { ...inQuery, ...(request.headers as Record<string, string | undefined>) };
   const hash = headers['x-amz-content-sha256'] ?? (presigned ? 'UNSIGNED-PAYLOAD' : undefined);
   if (hash === undefined) throw invalidRequest('Missing required header for this request: x-amz-content-sha256');
   if (!/^(?:[0-9a-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[A-Z0-9-]+)$/.test(hash))
@@ -74,8 +76,7 @@ export function createCall({ emulator, authenticate, authorizer }: S3Options, re
     bucketName,
     key,
     query,
-    // A presigned URL can carry in its query what would else be a header.
-    headers: presigned ? { ...Object.fromEntries([...query].map(([name, value]) => [name.toLowerCase(), value])), ...headers } : headers,
+    headers,
     request,
     bodySignature: { seed: signature.signature, timestamp, scope: `${date}/${region}/s3/aws4_request`, key: signingKey },
     requireOn,

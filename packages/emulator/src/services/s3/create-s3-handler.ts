@@ -11,6 +11,7 @@ import type { S3Answer } from './call.ts';
 import { createCall } from './create-call.ts';
 import { findS3Operation } from './find-s3-operation.ts';
 import { readTarget, type Target } from './read-target.ts';
+import { sweepObjects } from './sweep-objects.ts';
 import { writeS3Error } from './write-s3-error.ts';
 import { writeXml } from './xml.ts';
 
@@ -29,6 +30,7 @@ export function createS3Handler(options: S3Options): {
   matches(request: IncomingMessage): boolean;
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 } {
+  let isSwept = false;
   return {
     matches: isForS3,
     async handle(request, response) {
@@ -40,6 +42,9 @@ export function createS3Handler(options: S3Options): {
       let target: Target | undefined;
       let operation = 'unknown operation';
       try {
+        // Not at the start of the emulator, which has no time for those who do not use S3.
+        if (!isSwept) sweepObjects(options.emulator);
+        isSwept = true;
         target = readTarget(request);
         const call = createCall(options, request, target);
         const found = findS3Operation(method, target, call.headers);

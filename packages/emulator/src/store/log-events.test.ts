@@ -1,10 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LogPosition, StoredLogEvent } from './log-events.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLogEvents, type LogEvents, type LogPosition, type StoredLogEvent } from './log-events.ts';
+import { migrate } from './migrate.ts';
 import { openStore, type Store } from './open-store.ts';
+import { createStatements } from './statements.ts';
 
 const scope = { accountId: '123456789012', region: 'us-west-2' };
 let directory: string;
@@ -52,33 +55,70 @@ test('pages of any size, forward and backward, of a group or of one stream, hold
   );
 });
 
-test('a group keeps its youngest 90,000 or more events, and no more than 100,000; other groups keep theirs', () => {
-  append('quiet', 's', [{ timestamp: 1, message: 'kept' }]);
-  const batch = (start: number) => Array.from({ length: 10_000 }, (_, index) => ({ timestamp: 10 + start + index, message: 'x' }));
-  let cuts = 0;
-  for (let start = 0; start < 130_000; start += 10_000) cuts += append('chatty', 's', batch(start)) ? 1 : 0;
-  expect(cuts).toBeGreaterThan(0);
-  const left = store.logs.read(scope, { group: 'chatty', limit: 1_000_000 });
-  expect(left.length).toBeGreaterThanOrEqual(90_000);
-  expect(left.length).toBeLessThanOrEqual(100_000);
-  expect(left.at(-1)?.timestamp).toBe(130_009);
-  expect(left[0]?.timestamp).toBe(130_010 - left.length);
-  expect(store.logs.bytes(scope, 'chatty')).toBe(left.length * 27);
-  expect(store.logs.read(scope, { group: 'quiet', limit: 10 })).toHaveLength(1);
-});
+describe('of each group the youngest events within the limits are kept', () => {
+  const open = (limits?: { events: number; bytes: number }) => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database);
+    return createLogEvents(createStatements(database, 'memory'), limits);
+  };
+  const put = (logs: LogEvents, group: string, start: number, messages: readonly string[]) =>
+    logs.append(
+      scope,
+      group,
+      's',
+      messages.map((message, index) => ({ timestamp: start + index, message })),
+      5,
+    );
 
-test('a group keeps no more than 64 MB, and counts bytes, not characters', () => {
-  const message = 'é'.repeat(500_000);
-  for (let index = 0; index < 70; index += 1) append('large', 's', [{ timestamp: index, message }]);
-  const left = store.logs.read(scope, { group: 'large', limit: 1000 });
-  expect(store.logs.bytes(scope, 'large')).toBe(left.length * 1_000_026);
-  expect(store.logs.bytes(scope, 'large')).toBeLessThanOrEqual(64 * 1024 * 1024);
-  expect(left.length).toBeGreaterThan(55);
-  expect(left.at(-1)?.timestamp).toBe(69);
-  store.logs.forget();
-  expect(store.logs.bytes(scope, 'large')).toBe(left.length * 1_000_026);
-  store.logs.delete(scope, 'large');
-  expect(store.logs.bytes(scope, 'large')).toBe(0);
+  test('by their number, which is 100,000: so many are kept, or up to a tenth fewer; other groups keep theirs', () => {
+    const logs = open();
+    put(logs, 'quiet', 1, ['kept']);
+    const batch = Array.from({ length: 10_000 }, () => 'x');
+    const cuts = Array.from({ length: 11 }, (_, index) => put(logs, 'chatty', index * 10_000, batch));
+    expect(cuts).toEqual([...Array.from({ length: 10 }, () => false), true]);
+    const left = logs.read(scope, { group: 'chatty', limit: 1_000_000 });
+    expect([left.length, left[0]?.timestamp, left.at(-1)?.timestamp]).toEqual([90_000, 20_000, 109_999]);
+    expect(logs.bytes(scope, 'chatty')).toBe(left.length * 27);
+    expect(logs.read(scope, { group: 'quiet', limit: 10 })).toHaveLength(1);
+  });
+
+  test('by their bytes, not characters', () => {
+    const logs = open({ events: 1000, bytes: 100_000 });
+    for (let index = 0; index < 60; index += 1) put(logs, 'large', index, ['é'.repeat(1000)]);
+    const left = logs.read(scope, { group: 'large', limit: 1000 });
+    expect(left.at(-1)?.timestamp).toBe(59);
+    expect(logs.bytes(scope, 'large')).toBe(left.length * 2026);
+    expect(logs.bytes(scope, 'large')).toBeLessThanOrEqual(100_000);
+    expect(left.length).toBeGreaterThanOrEqual(44);
+    // Counted anew it is the same.
+    logs.forget();
+    expect(logs.bytes(scope, 'large')).toBe(left.length * 2026);
+    logs.delete(scope, 'large');
+    expect(logs.bytes(scope, 'large')).toBe(0);
+  });
+
+  test('whatever comes in, a group never holds more, and loses only its oldest', () => {
+    const sizes = fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 1, max: 12 }), (lengths, perBatch) => {
+        const limits = { events: 20, bytes: 3000 };
+        const logs = open(limits);
+        for (let start = 0; start < lengths.length; start += perBatch)
+          put(
+            logs,
+            'g',
+            start,
+            lengths.slice(start, start + perBatch).map((length) => 'x'.repeat(length)),
+          );
+        const left = logs.read(scope, { group: 'g', limit: 1000 });
+        expect(left.length).toBeLessThanOrEqual(limits.events);
+        expect(logs.bytes(scope, 'g')).toBeLessThanOrEqual(limits.bytes);
+        expect(logs.bytes(scope, 'g')).toBe(left.reduce((sum, { message }) => sum + message.length + 26, 0));
+        expect(left.map(({ timestamp }) => timestamp)).toEqual(lengths.map((_, index) => index).slice(lengths.length - left.length));
+      }),
+      { numRuns: 50 },
+    );
+  });
 });
 
 test('what a transaction that failed had counted does not count', () => {

@@ -1,4 +1,4 @@
-import { createLogSizes } from './log-sizes.ts';
+import { createLogSizes, type Size } from './log-sizes.ts';
 import type { Scope } from './items.ts';
 import type { Statements } from './statements.ts';
 
@@ -60,9 +60,10 @@ export interface LogEvents {
 
 const OF_GROUP = 'account = ? AND region = ? AND log_group = ?';
 
-export function createLogEvents(statements: Statements): LogEvents {
+/** Of each group the youngest events within `limits` are kept; default: 100,000 events and 64 MB. */
+export function createLogEvents(statements: Statements, limits?: Size): LogEvents {
   const { prepare } = statements;
-  const sizes = createLogSizes(statements);
+  const sizes = createLogSizes(statements, limits);
   const insert = prepare(
     'INSERT INTO log_events (account, region, log_group, stream, timestamp, ingested, message) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );

@@ -4,14 +4,13 @@ import type { Statements } from './statements.ts';
 /** The service counts so many bytes for each event beside its message. */
 const EVENT_OVERHEAD_BYTES = 26;
 /** An agent that prints without end must not fill the disk: of each group the youngest are kept. */
-const MAX_EVENTS = 100_000;
-const MAX_BYTES = 64 * 1024 * 1024;
+const LIMITS: Size = { events: 100_000, bytes: 64 * 1024 * 1024 };
 /** What is left when a group is cut, so that it is not cut again by the next line. */
 const KEPT = 0.9;
 /** Events that are looked at together while the place for a cut is searched. */
 const STEP = 5000;
 
-interface Size {
+export interface Size {
   events: number;
   bytes: number;
 }
@@ -24,7 +23,7 @@ export interface LogSizes {
   forget(): void;
 }
 
-export function createLogSizes({ prepare }: Statements): LogSizes {
+export function createLogSizes({ prepare }: Statements, limits: Size = LIMITS): LogSizes {
   const count = prepare(
     'SELECT count(*) AS events, coalesce(sum(octet_length(message)), 0) AS bytes FROM log_events WHERE account = ? AND region = ? AND log_group = ?',
   );
@@ -38,6 +37,7 @@ export function createLogSizes({ prepare }: Statements): LogSizes {
   const known = new Map<string, Size>();
   const keyOf = ({ accountId, region }: Scope, group: string) => `${accountId}\n${region}\n${group}`;
 
+  const exceeds = ({ events, bytes }: Size, share: number) => events > limits.events * share || bytes > limits.bytes * share;
   const measure = ({ accountId, region }: Scope, group: string): Size => {
     const { events, bytes } = count.get(accountId, region, group) as Size;
     return { events, bytes: bytes + events * EVENT_OVERHEAD_BYTES };
@@ -51,14 +51,14 @@ export function createLogSizes({ prepare }: Statements): LogSizes {
 
   /** Deletes from the start of the group until what is left is well within the limits. */
   const cut = ({ accountId, region }: Scope, group: string, size: Size): void => {
-    while (size.events > MAX_EVENTS * KEPT || size.bytes > MAX_BYTES * KEPT) {
+    while (exceeds(size, KEPT)) {
       let end: { timestamp: number; id: number } | undefined;
       for (const { timestamp, id, bytes } of oldest.all(accountId, region, group, STEP) as {
         timestamp: number;
         id: number;
         bytes: number;
       }[]) {
-        if (size.events <= MAX_EVENTS * KEPT && size.bytes <= MAX_BYTES * KEPT) break;
+        if (!exceeds(size, KEPT)) break;
         size.events -= 1;
         size.bytes -= bytes + EVENT_OVERHEAD_BYTES;
         end = { timestamp, id };
@@ -75,7 +75,7 @@ export function createLogSizes({ prepare }: Statements): LogSizes {
         for (const { message } of events) size.bytes += Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
       }
       const present = size ?? sizeOf(scope, group);
-      if (present.events <= MAX_EVENTS && present.bytes <= MAX_BYTES) return false;
+      if (!exceeds(present, 1)) return false;
       cut(scope, group, present);
       return true;
     },

@@ -2,7 +2,22 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{packages,tutorials}/*/src/**/*.test.ts', 'contract/**/*.test.ts', 'e2e/**/*.test.ts', 'scripts/**/*.test.ts'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'tests', include: ['{packages,tutorials}/*/src/**/*.test.ts', 'e2e/**/*.test.ts', 'scripts/**/*.test.ts'] },
+      },
+      // One target for all of its files, and on AWS states take minutes.
+      {
+        extends: true,
+        test: {
+          name: 'contract',
+          include: ['contract/**/*.test.ts'],
+          globalSetup: 'contract/global-setup.ts',
+          ...(process.env['CONTRACT_TARGET'] === 'aws' ? { testTimeout: 900_000, hookTimeout: 900_000 } : {}),
+        },
+      },
+    ],
     clearMocks: true,
     // vitest leaves a core free by default, which on a machine with two would be half of it. Most of these tests wait for processes.
     maxWorkers: '100%',

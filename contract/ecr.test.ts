@@ -1,0 +1,120 @@
+/**
+ * ECR. Sources: its API reference (CreateRepository, InitiateLayerUpload, UploadLayerPart, CompleteLayerUpload, PutImage, BatchGetImage,
+ * DescribeImages, BatchDeleteImage, DeleteRepository, GetAuthorizationToken). Messages: as AWS's own tools show them; they are not documented.
+ */
+import { createHash } from 'node:crypto';
+import {
+  BatchGetImageCommand,
+  CreateRepositoryCommand,
+  DeleteRepositoryCommand,
+  DescribeImagesCommand,
+  DescribeRepositoriesCommand,
+  GetAuthorizationTokenCommand,
+  PutImageCommand,
+} from '@aws-sdk/client-ecr';
+import { expect, test } from 'vitest';
+import { pushImage } from './push-image.ts';
+import { contractSuite, failureOf } from './suite.ts';
+
+const suite = contractSuite();
+const { ecr } = suite.clients;
+
+async function repository(what: string, imageTagMutability: 'MUTABLE' | 'IMMUTABLE' = 'MUTABLE') {
+  const repositoryName = suite.name(what);
+  const created = await ecr.send(new CreateRepositoryCommand({ repositoryName, imageTagMutability, tags: suite.tagList }));
+  suite.undo(() => ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true })));
+  return { ...created.repository, repositoryName };
+}
+
+test('CreateRepository answers with ARN and URI, and a second one of that name is refused', async () => {
+  const { repositoryName, repositoryArn, repositoryUri } = await repository('twice');
+  expect(repositoryArn).toBe(`arn:aws:ecr:${suite.region}:${suite.accountId}:repository/${repositoryName}`);
+  expect(repositoryUri).toMatch(new RegExp(`/${repositoryName}$`));
+  expect(await failureOf(ecr.send(new CreateRepositoryCommand({ repositoryName })))).toMatchObject({
+    name: 'RepositoryAlreadyExistsException',
+    status: 400,
+    message: `The repository with name '${repositoryName}' already exists in the registry with id '${suite.accountId}'`,
+  });
+});
+
+test('one that does not exist: RepositoryNotFoundException', async () => {
+  const repositoryName = suite.name('none');
+  for (const command of [
+    new DescribeRepositoriesCommand({ repositoryNames: [repositoryName] }),
+    new DescribeImagesCommand({ repositoryName }),
+  ]) {
+    expect(await failureOf(ecr.send(command as DescribeImagesCommand))).toMatchObject({
+      name: 'RepositoryNotFoundException',
+      status: 400,
+      message: `The repository with name '${repositoryName}' does not exist in the registry with id '${suite.accountId}'`,
+    });
+  }
+});
+
+test('a name in capitals: InvalidParameterException', async () => {
+  expect(await failureOf(ecr.send(new CreateRepositoryCommand({ repositoryName: 'NotAllowed' })))).toMatchObject({
+    name: 'InvalidParameterException',
+    status: 400,
+  });
+});
+
+test('an image whose layers were uploaded by the API is found by tag and by digest', async () => {
+  const { repositoryName } = await repository('image');
+  const { imageDigest, manifest } = await pushImage(ecr, { repositoryName, imageTag: 'v1' });
+  expect(imageDigest).toBe(`sha256:${createHash('sha256').update(manifest).digest('hex')}`);
+  for (const imageId of [{ imageTag: 'v1' }, { imageDigest }]) {
+    const { images } = await ecr.send(new BatchGetImageCommand({ repositoryName, imageIds: [imageId] }));
+    expect(images).toMatchObject([{ imageManifest: manifest, repositoryName }]);
+  }
+  const { imageDetails } = await ecr.send(new DescribeImagesCommand({ repositoryName }));
+  expect(imageDetails).toMatchObject([{ imageDigest, imageTags: ['v1'] }]);
+});
+
+test('BatchGetImage answers what it has not got among its failures; DescribeImages throws', async () => {
+  const { repositoryName } = await repository('missing');
+  const { images, failures } = await ecr.send(new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: 'none' }] }));
+  expect({ images, failures }).toMatchObject({ images: [], failures: [{ failureCode: 'ImageNotFound', imageId: { imageTag: 'none' } }] });
+  expect(await failureOf(ecr.send(new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag: 'none' }] })))).toMatchObject({
+    name: 'ImageNotFoundException',
+    status: 400,
+  });
+});
+
+test('PutImage with layers that were not uploaded: LayersNotFoundException; the same image and tag again: ImageAlreadyExistsException', async () => {
+  const { repositoryName } = await repository('layers');
+  const { manifest } = await pushImage(ecr, { repositoryName, imageTag: 'v1' });
+  const other = manifest.replace(/sha256:[0-9a-f]{64}/g, `sha256:${'0'.repeat(64)}`);
+  expect(await failureOf(ecr.send(new PutImageCommand({ repositoryName, imageManifest: other, imageTag: 'v2' })))).toMatchObject({
+    name: 'LayersNotFoundException',
+    status: 400,
+  });
+  expect(await failureOf(ecr.send(new PutImageCommand({ repositoryName, imageManifest: manifest, imageTag: 'v1' })))).toMatchObject({
+    name: 'ImageAlreadyExistsException',
+    status: 400,
+  });
+});
+
+test('a tag of an immutable repository stays on its image: ImageTagAlreadyExistsException', async () => {
+  const { repositoryName } = await repository('immutable', 'IMMUTABLE');
+  await pushImage(ecr, { repositoryName, imageTag: 'v1' });
+  const failure = await failureOf(pushImage(ecr, { repositoryName, imageTag: 'v1', content: 'another' }));
+  expect(failure).toMatchObject({ name: 'ImageTagAlreadyExistsException', status: 400 });
+});
+
+test('DeleteRepository of one that has images needs force', async () => {
+  const { repositoryName } = await repository('full');
+  await pushImage(ecr, { repositoryName, imageTag: 'v1' });
+  expect(await failureOf(ecr.send(new DeleteRepositoryCommand({ repositoryName })))).toMatchObject({
+    name: 'RepositoryNotEmptyException',
+    status: 400,
+  });
+});
+
+test('GetAuthorizationToken gives a user AWS, a password and an end within 12 hours', async () => {
+  const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
+  const [{ authorizationToken, expiresAt } = {}] = authorizationData!;
+  expect(Buffer.from(authorizationToken!, 'base64').toString()).toMatch(/^AWS:.+/);
+  const hours = (expiresAt!.getTime() - Date.now()) / 3_600_000;
+  expect(hours).toBeGreaterThan(11);
+  expect(hours).toBeLessThan(12.1);
+});

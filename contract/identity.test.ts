@@ -1,0 +1,216 @@
+/**
+ * AgentCore Identity: workload identities, API-key credential providers, and the keys that agents get.
+ *
+ * Sources: the API references of bedrock-agentcore-control (CreateWorkloadIdentity, CreateApiKeyCredentialProvider, List..., TagResource) and of
+ * bedrock-agentcore (GetWorkloadAccessToken, GetWorkloadAccessTokenForUserId, GetResourceApiKey) with their error lists and constraints; the service
+ * authorization reference for the four resources of GetResourceApiKey; the developer guide, "Manage workload identities" and "Credential provider".
+ * Not documented: which error a name that is taken has for a workload identity (the model has no ConflictException), which one a token that is not a
+ * token has, and the texts. Where that is so, a test says which answers it takes.
+ */
+import {
+  GetResourceApiKeyCommand,
+  GetWorkloadAccessTokenCommand,
+  GetWorkloadAccessTokenForUserIdCommand,
+} from '@aws-sdk/client-bedrock-agentcore';
+import {
+  CreateApiKeyCredentialProviderCommand,
+  CreateWorkloadIdentityCommand,
+  DeleteApiKeyCredentialProviderCommand,
+  DeleteWorkloadIdentityCommand,
+  GetApiKeyCredentialProviderCommand,
+  GetWorkloadIdentityCommand,
+  ListApiKeyCredentialProvidersCommand,
+  ListTagsForResourceCommand,
+  ListWorkloadIdentitiesCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateApiKeyCredentialProviderCommand,
+  UpdateWorkloadIdentityCommand,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import { DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { describe, expect, test } from 'vitest';
+import { contractSuite, failureOf } from './suite.ts';
+import { until } from './until.ts';
+
+const suite = contractSuite();
+const { control, data, secrets } = suite.clients;
+const PREFIX = `arn:aws:bedrock-agentcore:${suite.region}:${suite.accountId}`;
+
+async function workload(what: string) {
+  const name = suite.name(what);
+  const created = await control.send(new CreateWorkloadIdentityCommand({ name, tags: suite.tags }));
+  suite.undo(() => control.send(new DeleteWorkloadIdentityCommand({ name })));
+  return { ...created, name };
+}
+
+async function provider(what: string, apiKey = 'sk-contract') {
+  const name = suite.name(what);
+  const created = await control.send(new CreateApiKeyCredentialProviderCommand({ name, apiKey, tags: suite.tags }));
+  suite.undo(() => control.send(new DeleteApiKeyCredentialProviderCommand({ name })));
+  return { name, arn: created.credentialProviderArn!, secretArn: created.apiKeySecretArn!.secretArn! };
+}
+
+describe('a workload identity', () => {
+  test('is created with its ARN, read, updated, tagged and listed', async () => {
+    const { name, workloadIdentityArn: resourceArn } = await workload('workload');
+    expect(resourceArn).toBe(`${PREFIX}:workload-identity-directory/default/workload-identity/${name}`);
+    const allowedResourceOauth2ReturnUrls = ['https://app.example.com/back'];
+    await control.send(new UpdateWorkloadIdentityCommand({ name, allowedResourceOauth2ReturnUrls }));
+    const read = await until(() => control.send(new GetWorkloadIdentityCommand({ name })));
+    expect(read).toMatchObject({
+      name,
+      workloadIdentityArn: resourceArn,
+      allowedResourceOauth2ReturnUrls,
+      createdTime: expect.any(Date) as Date,
+    });
+    await control.send(new TagResourceCommand({ resourceArn, tags: { team: 'a', stage: '' } }));
+    await control.send(new UntagResourceCommand({ resourceArn, tagKeys: ['stage'] }));
+    const { tags } = await control.send(new ListTagsForResourceCommand({ resourceArn }));
+    expect(tags).toEqual({ ...suite.tags, team: 'a' });
+  });
+
+  test('with a name that is too short or has spaces: ValidationException, with the constraint in words', async () => {
+    const failure = await failureOf(control.send(new CreateWorkloadIdentityCommand({ name: 'ab' })));
+    expect(failure).toMatchObject({ name: 'ValidationException', status: 400 });
+    expect(failure.message).toContain("at 'name' failed to satisfy constraint: Member must have length greater than or equal to 3");
+    const spaced = await failureOf(control.send(new CreateWorkloadIdentityCommand({ name: 'not allowed' })));
+    expect(spaced.message).toContain(
+      "at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [A-Za-z0-9_.-]+",
+    );
+  });
+
+  test('with a name that is taken is refused', async () => {
+    const { name } = await workload('taken');
+    const failure = await failureOf(control.send(new CreateWorkloadIdentityCommand({ name })));
+    // Not documented which; the model knows only the first.
+    expect(['ValidationException', 'ConflictException']).toContain(failure.name);
+    expect(failure.fault).toBe('client');
+  });
+
+  test('that does not exist: ResourceNotFoundException', async () => {
+    expect(await failureOf(control.send(new GetWorkloadIdentityCommand({ name: suite.name('none') })))).toMatchObject({
+      name: 'ResourceNotFoundException',
+      status: 404,
+    });
+  });
+
+  test('lists page by a token, and a page holds at most 20', async () => {
+    await workload('page-1');
+    await workload('page-2');
+    const first = await control.send(new ListWorkloadIdentitiesCommand({ maxResults: 1 }));
+    expect(first).toMatchObject({ workloadIdentities: [expect.anything()], nextToken: expect.any(String) as string });
+    const second = await control.send(new ListWorkloadIdentitiesCommand({ maxResults: 1, nextToken: first.nextToken }));
+    expect(second.workloadIdentities![0]!.name).not.toBe(first.workloadIdentities![0]!.name);
+    expect(await failureOf(control.send(new ListWorkloadIdentitiesCommand({ maxResults: 21 })))).toMatchObject({
+      name: 'ValidationException',
+    });
+  });
+});
+
+describe('an API-key credential provider', () => {
+  test('keeps its key in a secret of its caller, and no answer of its own holds it', async () => {
+    const { name, arn, secretArn } = await provider('quiet', 'sk-must-not-be-shown');
+    expect(arn).toBe(`${PREFIX}:token-vault/default/apikeycredentialprovider/${name}`);
+    expect(secretArn).toMatch(new RegExp(`^arn:aws:secretsmanager:${suite.region}:${suite.accountId}:secret:bedrock-agentcore-identity!`));
+    const read = await until(() => control.send(new GetApiKeyCredentialProviderCommand({ name })));
+    const { credentialProviders } = await control.send(new ListApiKeyCredentialProvidersCommand({}));
+    expect(read).toMatchObject({ name, credentialProviderArn: arn, apiKeySecretArn: { secretArn } });
+    expect(JSON.stringify([read, credentialProviders])).not.toContain('sk-must');
+    expect((await secrets.send(new GetSecretValueCommand({ SecretId: secretArn }))).SecretString).toContain('sk-must-not-be-shown');
+    expect((await secrets.send(new DescribeSecretCommand({ SecretId: secretArn }))).OwningService).toBe('bedrock-agentcore-identity');
+  });
+
+  test('its secret is managed: its caller cannot change it past the provider', async () => {
+    const { name, secretArn } = await provider('managed');
+    expect((await failureOf(secrets.send(new PutSecretValueCommand({ SecretId: secretArn, SecretString: 'x' })))).fault).toBe('client');
+    await control.send(new UpdateApiKeyCredentialProviderCommand({ name, apiKey: 'sk-second' }));
+    await until(async () => {
+      expect((await secrets.send(new GetSecretValueCommand({ SecretId: secretArn }))).SecretString).toContain('sk-second');
+    });
+  });
+
+  test('with a name that is taken: ConflictException; that does not exist: ResourceNotFoundException', async () => {
+    const { name } = await provider('conflict');
+    expect(await failureOf(control.send(new CreateApiKeyCredentialProviderCommand({ name, apiKey: 'x' })))).toMatchObject({
+      name: 'ConflictException',
+      status: 409,
+    });
+    expect(await failureOf(control.send(new GetApiKeyCredentialProviderCommand({ name: suite.name('none') })))).toMatchObject({
+      name: 'ResourceNotFoundException',
+      status: 404,
+    });
+  });
+
+  test('that is refused is refused without a word of the key', async () => {
+    const failure = await failureOf(
+      control.send(new CreateApiKeyCredentialProviderCommand({ name: 'not valid', apiKey: 'sk-must-not-be-shown' })),
+    );
+    expect(failure.name).toBe('ValidationException');
+    expect(failure.message).not.toContain('sk-must');
+  });
+});
+
+describe('GetResourceApiKey', () => {
+  test('gives the key for a token of the workload, with and without a user', async () => {
+    const { name: workloadName } = await workload('agent');
+    const { name: resourceCredentialProviderName } = await provider('vendor', 'sk-of-the-vendor');
+    const tokens = await until(() =>
+      Promise.all([
+        data.send(new GetWorkloadAccessTokenCommand({ workloadName })),
+        data.send(new GetWorkloadAccessTokenForUserIdCommand({ workloadName, userId: 'ann' })),
+      ]),
+    );
+    for (const { workloadAccessToken: workloadIdentityToken } of tokens) {
+      const { apiKey } = await until(() =>
+        data.send(new GetResourceApiKeyCommand({ workloadIdentityToken, resourceCredentialProviderName })),
+      );
+      expect(apiKey).toBe('sk-of-the-vendor');
+    }
+    const [{ workloadAccessToken: workloadIdentityToken }] = tokens;
+    expect(
+      await failureOf(
+        data.send(new GetResourceApiKeyCommand({ workloadIdentityToken, resourceCredentialProviderName: suite.name('none') })),
+      ),
+    ).toMatchObject({ name: 'ResourceNotFoundException', status: 404 });
+  });
+
+  test('with a token that is none is refused, as a fault of the client', async () => {
+    const { name: resourceCredentialProviderName } = await provider('forged');
+    const failure = await failureOf(
+      data.send(new GetResourceApiKeyCommand({ workloadIdentityToken: 'made-up', resourceCredentialProviderName })),
+    );
+    // Not documented which.
+    expect(['UnauthorizedException', 'AccessDeniedException', 'ValidationException']).toContain(failure.name);
+  });
+
+  test('needs the vault, the provider, the directory, the workload, and the secret: each one that lacks is named', async () => {
+    const { name: workloadName, workloadIdentityArn } = await workload('four');
+    const { name: resourceCredentialProviderName, arn: providerArn, secretArn } = await provider('four');
+    const { name: RoleName, arn: roleArn } = await suite.role('four', { trust: { AWS: `arn:aws:iam::${suite.accountId}:root` } });
+    const { data: as } = await suite.assume(roleArn);
+    const { workloadAccessToken: workloadIdentityToken } = await until(() =>
+      data.send(new GetWorkloadAccessTokenCommand({ workloadName })),
+    );
+    const get = () => as.send(new GetResourceApiKeyCommand({ workloadIdentityToken, resourceCredentialProviderName }));
+    const four = [`${PREFIX}:token-vault/default`, providerArn, `${PREFIX}:workload-identity-directory/default`, workloadIdentityArn!];
+    const key = (resources: string[]) => ({ Effect: 'Allow', Action: 'bedrock-agentcore:GetResourceApiKey', Resource: resources });
+    const secret = { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secretArn };
+
+    for (const missing of four) {
+      await suite.allow(RoleName, [key(four.filter((arn) => arn !== missing)), secret]);
+      // A policy counts some seconds after it was put.
+      await until(async () => {
+        const failure = await failureOf(get());
+        expect(failure).toMatchObject({ name: 'AccessDeniedException', status: 403 });
+        expect(failure.message).toContain(
+          `:assumed-role/${RoleName}/contract is not authorized to perform: bedrock-agentcore:GetResourceApiKey`,
+        );
+        expect(failure.message).toContain(`on resource: ${missing}`);
+      });
+    }
+    await suite.allow(RoleName, [key(four)]);
+    await until(async () => expect((await failureOf(get())).message).toContain('secretsmanager:GetSecretValue'));
+    await suite.allow(RoleName, [key(four), secret]);
+    await until(async () => expect((await get()).apiKey).toBe('sk-contract'));
+  });
+});

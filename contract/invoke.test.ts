@@ -1,0 +1,184 @@
+/**
+ * AgentCore Runtime with a runtime that is there: versions, endpoints, invocations, sessions.
+ *
+ * Sources: the API reference (InvokeAgentRuntime, StopRuntimeSession, UpdateAgentRuntime, CreateAgentRuntimeEndpoint, UpdateAgentRuntimeEndpoint), the
+ * developer guide, "Versioning and endpoints" and "Use isolated sessions". Not documented: which error a session id that is too short has beside
+ * ValidationException, and whether stopping a session that is not there is an error.
+ *
+ * On AWS these need an image that fulfils the runtime's contract for arm64 and is in the account: CONTRACT_IMAGE names it. They cost a few minutes
+ * of the smallest microVM. Without it they are skipped there; on the emulator they push their own.
+ */
+import { InvokeAgentRuntimeCommand, StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore';
+import {
+  CreateAgentRuntimeCommand,
+  CreateAgentRuntimeEndpointCommand,
+  DeleteAgentRuntimeCommand,
+  DeleteAgentRuntimeEndpointCommand,
+  GetAgentRuntimeCommand,
+  GetAgentRuntimeEndpointCommand,
+  ListAgentRuntimeEndpointsCommand,
+  ListAgentRuntimesCommand,
+  ListAgentRuntimeVersionsCommand,
+  UpdateAgentRuntimeCommand,
+  UpdateAgentRuntimeEndpointCommand,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import { CreateRepositoryCommand, DeleteRepositoryCommand } from '@aws-sdk/client-ecr';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { pushImage } from './push-image.ts';
+import { contractSuite, failureOf } from './suite.ts';
+import { until } from './until.ts';
+
+const suite = contractSuite();
+const { control, data, ecr } = suite.clients;
+const networkConfiguration = { networkMode: 'PUBLIC' } as const;
+const LONG = { seconds: 600 };
+
+/** What the emulator runs. It keeps to the runtime's contract, and needs nothing but node. */
+const AGENT = `#!/usr/bin/env node
+import { createServer } from 'node:http';
+createServer((request, response) => {
+  const chunks = [];
+  request.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
+    const isPing = request.url === '/ping';
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(isPing ? { status: 'Healthy', time_of_last_update: 1 } : { echo: Buffer.concat(chunks).toString() }));
+  });
+}).listen(8080, '0.0.0.0');
+`;
+
+describe.skipIf(suite.isAws && suite.image === undefined)('a runtime', () => {
+  let agentRuntimeId: string;
+  let agentRuntimeArn: string;
+  let roleArn: string;
+  let agentRuntimeArtifact: { containerConfiguration: { containerUri: string } };
+  const agentRuntimeName = suite.runtimeName('agent');
+  const endpoint = (endpointName: string) => control.send(new GetAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName }));
+  /** Waits for a version to be what an endpoint serves. */
+  const untilServed = (name: string, version: string) =>
+    until(async () => {
+      const { status, liveVersion, failureReason } = await endpoint(name);
+      if (status !== 'READY' || liveVersion !== version) throw new Error(`${name} is ${status} with ${liveVersion}: ${failureReason}`);
+    }, LONG);
+  const invoke = (more: object = {}) =>
+    data.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, payload: Buffer.from('{"prompt":"hello"}'), ...more }));
+  const session = (what: string) => `${suite.name(what)}-${'0'.repeat(33)}`;
+
+  beforeAll(async () => {
+    agentRuntimeArtifact = { containerConfiguration: { containerUri: suite.image ?? (await ownImage()) } };
+    const pull = {
+      Effect: 'Allow',
+      Action: ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'logs:*'],
+      Resource: '*',
+    };
+    roleArn = (await suite.role('agent', { trust: { Service: 'bedrock-agentcore.amazonaws.com' }, policy: [pull] })).arn;
+    const created = await until(() =>
+      control.send(
+        new CreateAgentRuntimeCommand({ agentRuntimeName, roleArn, agentRuntimeArtifact, networkConfiguration, tags: suite.tags }),
+      ),
+    );
+    ({ agentRuntimeId = '', agentRuntimeArn = '' } = created);
+    suite.undo(() => control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId })));
+    await untilServed('DEFAULT', '1');
+  }, 900_000);
+
+  async function ownImage(): Promise<string> {
+    const repositoryName = suite.name('agent');
+    const { repository } = await ecr.send(new CreateRepositoryCommand({ repositoryName, tags: suite.tagList }));
+    suite.undo(() => ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true })));
+    const { imageDigest } = await pushImage(ecr, {
+      repositoryName,
+      imageTag: 'v1',
+      file: 'agent.mjs',
+      content: AGENT,
+      entrypoint: ['node', '/agent.mjs'],
+    });
+    return `${repository!.repositoryUri}@${imageDigest}`;
+  }
+
+  test('has an id of its name and ten characters, an ARN of it, a workload identity, and is listed', async () => {
+    expect(agentRuntimeId).toMatch(new RegExp(`^${agentRuntimeName}-[a-zA-Z0-9]{10}$`));
+    expect(agentRuntimeArn).toBe(`arn:aws:bedrock-agentcore:${suite.region}:${suite.accountId}:runtime/${agentRuntimeId}`);
+    const read = await control.send(new GetAgentRuntimeCommand({ agentRuntimeId }));
+    expect(read).toMatchObject({ agentRuntimeName, roleArn, agentRuntimeArtifact, networkConfiguration, status: 'READY' });
+    expect(read.workloadIdentityDetails!.workloadIdentityArn).toContain(':workload-identity-directory/default/workload-identity/');
+    const { agentRuntimes } = await control.send(new ListAgentRuntimesCommand({ maxResults: 100 }));
+    expect(agentRuntimes!.map((item) => item.agentRuntimeId)).toContain(agentRuntimeId);
+  });
+
+  test('has a name that cannot be taken twice: ConflictException', async () => {
+    const again = new CreateAgentRuntimeCommand({ agentRuntimeName, roleArn, agentRuntimeArtifact, networkConfiguration });
+    expect(await failureOf(control.send(again))).toMatchObject({ name: 'ConflictException', status: 409 });
+  });
+
+  test('answers, and says in which session', async () => {
+    const runtimeSessionId = session('one');
+    const first = await until(() => invoke({ runtimeSessionId }), LONG);
+    expect(first).toMatchObject({ statusCode: 200, runtimeSessionId });
+    expect((await first.response!.transformToString()).length).toBeGreaterThan(0);
+    const own = await invoke();
+    expect(own.runtimeSessionId!.length).toBeGreaterThanOrEqual(33);
+    await own.response!.transformToString();
+    await data.send(new StopRuntimeSessionCommand({ agentRuntimeArn, runtimeSessionId }));
+  });
+
+  test('with a session id of less than 33 characters: ValidationException', async () => {
+    const failure = await failureOf(invoke({ runtimeSessionId: 'short' }));
+    expect(failure).toMatchObject({ name: 'ValidationException', status: 400 });
+    expect(failure.message).toContain(
+      "at 'runtimeSessionId' failed to satisfy constraint: Member must have length greater than or equal to 33",
+    );
+  });
+
+  test('with a qualifier that there is not, or of an account where there is none: ResourceNotFoundException', async () => {
+    expect(await failureOf(invoke({ qualifier: 'none' }))).toMatchObject({ name: 'ResourceNotFoundException', status: 404 });
+    expect(await failureOf(invoke({ agentRuntimeArn: agentRuntimeArn.replace(/.{10}$/, '0123456789') }))).toMatchObject({
+      name: 'ResourceNotFoundException',
+      status: 404,
+    });
+  });
+
+  test('for a user needs InvokeAgentRuntimeForUser beside InvokeAgentRuntime', async () => {
+    const { name, arn } = await suite.role('user', { trust: { AWS: `arn:aws:iam::${suite.accountId}:root` } });
+    const both = [agentRuntimeArn, `${agentRuntimeArn}/*`];
+    await suite.allow(name, [{ Effect: 'Allow', Action: 'bedrock-agentcore:InvokeAgentRuntime', Resource: both }]);
+    const { data: as } = await suite.assume(arn);
+    const call = (more: object) =>
+      as.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, payload: Buffer.from('{}'), runtimeSessionId: session('user'), ...more }));
+    await until(async () => (await call({})).response!.transformToString(), LONG);
+    const failure = await failureOf(call({ runtimeUserId: 'ann' }));
+    expect(failure).toMatchObject({ name: 'AccessDeniedException', status: 403 });
+    expect(failure.message).toContain('bedrock-agentcore:InvokeAgentRuntimeForUser');
+    await data.send(new StopRuntimeSessionCommand({ agentRuntimeArn, runtimeSessionId: session('user') }));
+  });
+
+  test('updated has a second version; DEFAULT follows, a named endpoint stays until it is moved', async () => {
+    const name = 'pinned';
+    await control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name, agentRuntimeVersion: '1', tags: suite.tags }));
+    suite.undo(async () => {
+      await control.send(new DeleteAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName: name }));
+      await until(async () => {
+        const { runtimeEndpoints } = await control.send(new ListAgentRuntimeEndpointsCommand({ agentRuntimeId }));
+        if (runtimeEndpoints!.some((item) => item.name === name)) throw new Error(`the endpoint ${name} is still there`);
+      }, LONG);
+    });
+    await untilServed(name, '1');
+    const updated = await control.send(
+      new UpdateAgentRuntimeCommand({ agentRuntimeId, roleArn, agentRuntimeArtifact, networkConfiguration, description: 'second' }),
+    );
+    expect(updated.agentRuntimeVersion).toBe('2');
+    await untilServed('DEFAULT', '2');
+    expect(await endpoint(name)).toMatchObject({ liveVersion: '1' });
+    const versions = await control.send(new ListAgentRuntimeVersionsCommand({ agentRuntimeId }));
+    expect(versions.agentRuntimes!.map((item) => item.agentRuntimeVersion).sort()).toEqual(['1', '2']);
+    expect((await control.send(new GetAgentRuntimeCommand({ agentRuntimeId, agentRuntimeVersion: '1' }))).description).toBeUndefined();
+
+    await control.send(new UpdateAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName: name, agentRuntimeVersion: '2' }));
+    await untilServed(name, '2');
+    const { runtimeEndpoints } = await control.send(new ListAgentRuntimeEndpointsCommand({ agentRuntimeId }));
+    expect(runtimeEndpoints!.map((item) => item.name).sort()).toEqual(['DEFAULT', name]);
+    expect(await failureOf(control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name })))).toMatchObject({
+      name: 'ConflictException',
+      status: 409,
+    });
+  });
+});

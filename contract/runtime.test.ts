@@ -1,0 +1,109 @@
+/**
+ * AgentCore Runtime, the control plane: runtimes, versions, endpoints.
+ *
+ * Sources: the API reference of bedrock-agentcore-control (CreateAgentRuntime, GetAgentRuntime, UpdateAgentRuntime, CreateAgentRuntimeEndpoint,
+ * ListAgentRuntimeVersions, ListAgentRuntimeEndpoints, DeleteAgentRuntime), the developer guide, "AgentCore Runtime versioning and endpoints".
+ * Not documented: the message when the role may not pull the image (seen in awslabs/amazon-bedrock-agentcore-samples#154), whether a list of endpoints
+ * of a runtime that does not exist is an error, and how long states take. What needs a runtime runs where there is an image: see invoke.test.ts.
+ */
+import {
+  CreateAgentRuntimeCommand,
+  GetAgentRuntimeCommand,
+  ListAgentRuntimesCommand,
+  ListAgentRuntimeVersionsCommand,
+} from '@aws-sdk/client-bedrock-agentcore-control';
+import { CreateRepositoryCommand, DeleteRepositoryCommand } from '@aws-sdk/client-ecr';
+import { expect, test } from 'vitest';
+import { pushImage } from './push-image.ts';
+import { contractSuite, failureOf } from './suite.ts';
+import { until } from './until.ts';
+
+const suite = contractSuite();
+const { control, ecr } = suite.clients;
+const networkConfiguration = { networkMode: 'PUBLIC' } as const;
+const nowhere = `${suite.accountId}.dkr.ecr.${suite.region}.amazonaws.com/${suite.name('nowhere')}:v1`;
+const artifact = (containerUri: string) => ({ containerConfiguration: { containerUri } });
+const missingRole = `arn:aws:iam::${suite.accountId}:role/${suite.name('nobody')}`;
+
+test.each([
+  [
+    '1digit',
+    "at 'agentRuntimeName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][a-zA-Z0-9_]{0,47}",
+  ],
+  ['with-hyphen', "at 'agentRuntimeName' failed to satisfy constraint"],
+])('CreateAgentRuntime with the name %s: ValidationException', async (agentRuntimeName, text) => {
+  const failure = await failureOf(
+    control.send(
+      new CreateAgentRuntimeCommand({
+        agentRuntimeName,
+        roleArn: missingRole,
+        agentRuntimeArtifact: artifact(nowhere),
+        networkConfiguration,
+      }),
+    ),
+  );
+  expect(failure).toMatchObject({ name: 'ValidationException', status: 400 });
+  expect(failure.message).toContain(text);
+});
+
+test('CreateAgentRuntime with a role that does not exist is refused', async () => {
+  const failure = await failureOf(
+    control.send(
+      new CreateAgentRuntimeCommand({
+        agentRuntimeName: suite.runtimeName('norole'),
+        roleArn: missingRole,
+        agentRuntimeArtifact: artifact(nowhere),
+        networkConfiguration,
+      }),
+    ),
+  );
+  // Not documented which.
+  expect(['ValidationException', 'AccessDeniedException']).toContain(failure.name);
+});
+
+test('CreateAgentRuntime with a role that may not pull the image: ValidationException that names what it needs', async () => {
+  const repositoryName = suite.name('unpullable');
+  const { repository } = await ecr.send(new CreateRepositoryCommand({ repositoryName, tags: suite.tagList }));
+  suite.undo(() => ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true })));
+  await pushImage(ecr, { repositoryName, imageTag: 'v1' });
+  const { arn: roleArn } = await suite.role('unpullable', { trust: { Service: 'bedrock-agentcore.amazonaws.com' } });
+  await until(async () => {
+    const failure = await failureOf(
+      control.send(
+        new CreateAgentRuntimeCommand({
+          agentRuntimeName: suite.runtimeName('unpullable'),
+          roleArn,
+          agentRuntimeArtifact: artifact(`${repository!.repositoryUri}:v1`),
+          networkConfiguration,
+        }),
+      ),
+    );
+    expect(failure).toMatchObject({ name: 'ValidationException', status: 400 });
+    expect(failure.message).toContain('Access denied while validating ECR URI');
+    for (const action of ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'])
+      expect(failure.message).toContain(action);
+  });
+});
+
+test('a runtime that does not exist: ResourceNotFoundException; an id that cannot be one: ValidationException', async () => {
+  const asks = [
+    (agentRuntimeId: string) => control.send(new GetAgentRuntimeCommand({ agentRuntimeId })),
+    (agentRuntimeId: string) => control.send(new ListAgentRuntimeVersionsCommand({ agentRuntimeId })),
+  ];
+  for (const ask of asks) {
+    expect(await failureOf(ask(`${suite.runtimeName('none')}-0123456789`))).toMatchObject({
+      name: 'ResourceNotFoundException',
+      status: 404,
+    });
+    expect(await failureOf(ask('x'))).toMatchObject({ name: 'ValidationException', status: 400 });
+  }
+});
+
+test('a page of ListAgentRuntimes holds 1 to 100', async () => {
+  for (const maxResults of [0, 101])
+    expect(await failureOf(control.send(new ListAgentRuntimesCommand({ maxResults })))).toMatchObject({
+      name: 'ValidationException',
+      status: 400,
+    });
+  expect((await control.send(new ListAgentRuntimesCommand({ maxResults: 100 }))).agentRuntimes).toBeInstanceOf(Array);
+});

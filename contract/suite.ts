@@ -1,0 +1,88 @@
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  ListRolePoliciesCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import { afterAll, inject } from 'vitest';
+import { clientsOf, type Clients } from './clients.ts';
+import { nameOf, runtimeNameOf } from './names.ts';
+import { RUN_TAG } from './target.ts';
+import { until } from './until.ts';
+
+/** What each file of the contract works with. Call it at the top level of a file: it undoes afterwards what `undo` was given. */
+export function contractSuite() {
+  const target = inject('contract');
+  const clients = clientsOf(target);
+  const undone: (() => Promise<unknown>)[] = [];
+  afterAll(async () => {
+    const failures: unknown[] = [];
+    for (const work of undone.reverse()) await work().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw new AggregateError(failures, 'what the contract made could not be removed');
+  }, 900_000);
+
+  const role = async (what: string, { trust, policy }: { trust: object; policy?: object[] }): Promise<{ name: string; arn: string }> => {
+    const RoleName = nameOf(target, what);
+    const AssumeRolePolicyDocument = document([{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: trust }]);
+    const { Role } = await clients.iam.send(
+      new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument, Tags: [{ Key: RUN_TAG, Value: target.runId }] }),
+    );
+    undone.push(() => deleteRole(clients, RoleName));
+    if (policy) await allow(RoleName, policy);
+    return { name: RoleName, arn: Role!.Arn! };
+  };
+  const allow = (RoleName: string, statements: object[]) =>
+    clients.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'contract', PolicyDocument: document(statements) }));
+
+  return {
+    ...target,
+    clients,
+    isAws: target.name === 'aws',
+    name: (what: string) => nameOf(target, what),
+    runtimeName: (what: string) => runtimeNameOf(target, what),
+    /** The run's tag, as AgentCore's and as the other services' APIs want it. */
+    tags: { [RUN_TAG]: target.runId },
+    tagList: [{ Key: RUN_TAG, Value: target.runId }],
+    undo: (work: () => Promise<unknown>) => void undone.push(work),
+    /** A role of this run. Its inline policy is replaced by `allow`. */
+    role,
+    allow,
+    /** Clients of a session of a role, as soon as it can be assumed. */
+    async assume(RoleArn: string): Promise<Clients> {
+      const { Credentials: given } = await until(() => clients.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'contract' })));
+      return clientsOf(target, {
+        accessKeyId: given!.AccessKeyId!,
+        secretAccessKey: given!.SecretAccessKey!,
+        sessionToken: given!.SessionToken!,
+      });
+    },
+  };
+}
+
+export const document = (Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+
+interface Failure {
+  name: string;
+  message: string;
+  status: number | undefined;
+  fault: string | undefined;
+}
+
+/** How a call fails, as a client sees it. */
+export async function failureOf(call: Promise<unknown>): Promise<Failure> {
+  try {
+    await call;
+  } catch (error) {
+    const { name, message, $metadata, $fault } = error as Failure & { $metadata?: { httpStatusCode?: number }; $fault?: string };
+    return { name, message, status: $metadata?.httpStatusCode, fault: $fault };
+  }
+  throw new Error('the call succeeded, but the contract says that it is refused');
+}
+
+async function deleteRole({ iam }: Clients, RoleName: string): Promise<void> {
+  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+  for (const PolicyName of PolicyNames) await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+  await iam.send(new DeleteRoleCommand({ RoleName }));
+}

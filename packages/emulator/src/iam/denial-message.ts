@@ -27,5 +27,18 @@ export function denialMessage(
 ): string {
   const reason =
     effect === 'explicit-deny' ? `with an explicit deny in ${EXPLICIT[by]}` : `because no ${IMPLICIT[by]} allows the ${action} action`;
-  return `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+  return `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${shown(action, resource)} ${reason}`;
 }
+
+/**
+ * IAM names a role that it is asked about by its kind and name, and by its ARN where the role is yet to be made or is passed on: so users of AWS quote
+ * its denials. It is not documented.
+ */
+function shown(action: string, resource: string): string {
+  if (!BY_NAME.test(action)) return resource;
+  const name = /^arn:[^:]*:iam::\d*:role\/(?:.*\/)?([^/]+)$/.exec(resource)?.[1];
+  return name === undefined ? resource : `role ${name}`;
+}
+
+const BY_NAME =
+  /^iam:(?:(?:Get|Delete|Update)Role(?:Policy)?|PutRolePolicy|(?:Attach|Detach)RolePolicy|List(?:Attached)?RolePolicies|UpdateAssumeRolePolicy)$/;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
 import { givenValue } from './given-value.ts';
+import { isRepeatedVersion } from './repeated-version.ts';
 import { findSecret, newSecret, saveSecret, secretArn, withNewVersion } from './secret.ts';
 
 export const createSecret = defineOperation<CreateSecretCommandInput, CreateSecretCommandOutput>({
@@ -21,7 +22,7 @@ export const createSecret = defineOperation<CreateSecretCommandInput, CreateSecr
     }
     if (existing) {
       // The same request sent again is answered again; anything else with this name is a conflict.
-      if (existing.versions[versionId]) return { ARN: existing.arn, Name: name, VersionId: versionId };
+      if (isRepeatedVersion(emulator.store, existing, versionId, value)) return { ARN: existing.arn, Name: name, VersionId: versionId };
       throw new AwsError('ResourceExistsException', 400, `The operation failed because the secret ${name} already exists.`);
     }
     const fields = {

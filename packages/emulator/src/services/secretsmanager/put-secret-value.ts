@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
 import { givenValue } from './given-value.ts';
+import { isRepeatedVersion } from './repeated-version.ts';
 import { refuseManaged, requireSecret, saveSecret, secretArn, withNewVersion } from './secret.ts';
 
 export const putSecretValue = defineOperation<PutSecretValueCommandInput, PutSecretValueCommandOutput>({
@@ -14,8 +15,8 @@ export const putSecretValue = defineOperation<PutSecretValueCommandInput, PutSec
     if (!value) throw new AwsError('InvalidParameterException', 400, 'You must provide either SecretString or SecretBinary.');
     const { ClientRequestToken: versionId = randomUUID(), VersionStages: stages = ['AWSCURRENT'] } = input;
     const { store } = context.emulator;
-    if (secret.versions[versionId])
-      throw new AwsError('ResourceExistsException', 400, `A version with the id ${versionId} already exists: versions are immutable.`);
+    if (isRepeatedVersion(store, secret, versionId, value))
+      return { ARN: secret.arn, Name: secret.name, VersionId: versionId, VersionStages: secret.versions[versionId]!.stages };
     saveSecret(store, context, withNewVersion(store, secret, value, context.emulator.now(), { versionId, stages }));
     return { ARN: secret.arn, Name: secret.name, VersionId: versionId, VersionStages: stages };
   },

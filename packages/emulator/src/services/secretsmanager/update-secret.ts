@@ -2,6 +2,7 @@ import type { UpdateSecretCommandInput, UpdateSecretCommandOutput } from '@aws-s
 import { randomUUID } from 'node:crypto';
 import { defineOperation } from '../../gateway/operation.ts';
 import { givenValue } from './given-value.ts';
+import { isRepeatedVersion } from './repeated-version.ts';
 import { refuseManaged, requireSecret, saveSecret, secretArn, withNewVersion } from './secret.ts';
 
 export const updateSecret = defineOperation<UpdateSecretCommandInput, UpdateSecretCommandOutput>({
@@ -12,13 +13,15 @@ export const updateSecret = defineOperation<UpdateSecretCommandInput, UpdateSecr
     refuseManaged(secret);
     const value = givenValue(input);
     const { ClientRequestToken: versionId = randomUUID() } = input;
+    // What else the request says is done again: it comes to the same.
+    const isRepeated = isRepeatedVersion(store, secret, versionId, value);
     const described = {
       ...secret,
       ...(input.Description === undefined ? {} : { description: input.Description }),
       ...(input.KmsKeyId === undefined ? {} : { kmsKeyId: input.KmsKeyId }),
       lastChangedDate: now.toISOString(),
     };
-    saveSecret(store, context, value ? withNewVersion(store, described, value, now, { versionId }) : described);
+    saveSecret(store, context, value && !isRepeated ? withNewVersion(store, described, value, now, { versionId }) : described);
     return { ARN: secret.arn, Name: secret.name, ...(value ? { VersionId: versionId } : {}) };
   },
 });

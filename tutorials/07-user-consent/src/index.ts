@@ -39,8 +39,12 @@ export const step = defineStep({
       let asked = false;
       const text = async function* () {
         for await (const value of reply.values() as AsyncIterable<string | { authorizationUrl: string }>) {
-          if (typeof value === 'string') yield value;
-          else await onAuthUrl(value.authorizationUrl).finally(() => (asked = true));
+          if (typeof value === 'string') {
+            yield value;
+            continue;
+          }
+          asked = true;
+          await onAuthUrl(value.authorizationUrl);
         }
       };
       return { notes: await say.stream(text()), asked };

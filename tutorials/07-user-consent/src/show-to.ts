@@ -1,5 +1,5 @@
 import type { Narrator } from '@agentcore-tutorials/harness';
-import { openBrowser } from '@agentcore-tutorials/identity';
+import { IdentityError, openBrowser } from '@agentcore-tutorials/identity';
 import { consentWithoutBrowser } from './consent-without-browser.ts';
 
 /**
@@ -17,7 +17,8 @@ export function showTo(userId: string, say: Narrator): (authorizationUrl: string
     say.about(
       `In your browser: sign in as ${userId}, password ${userId}, and allow it. If somebody else is signed in: "Use another account".`,
     );
-    await openBrowser(authorizationUrl, program ? [program] : undefined).catch(() => {
+    await openBrowser(authorizationUrl, program ? [program] : undefined).catch((error: unknown) => {
+      if (!(error instanceof IdentityError) || error.code !== 'BROWSER_FAILED') throw error;
       process.stderr.write(`No browser can be opened from here. Open this link in one on this machine:\n${authorizationUrl}\n`);
     });
   };

@@ -31,7 +31,7 @@ import { createProtectedResourceHandler } from './services/agentcore/data/protec
 import { createConsentHandler } from './services/agentcore/oauth2/create-consent-handler.ts';
 import { createOauth2 } from './services/agentcore/oauth2/create-oauth2.ts';
 import { services } from './services/index.ts';
-import { createS3Handler } from './services/s3/create-s3-handler.ts';
+import { createLazyS3 } from './services/s3/lazy-s3.ts';
 import { requireBubblewrap } from './sessions/require-bubblewrap.ts';
 import { createSessionHost } from './sessions/session-host.ts';
 import type { SessionEvent } from './sessions/types.ts';
@@ -236,7 +236,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const open = [createConsentHandler(emulator), createProtectedResourceHandler(emulator)];
     const vendor = createVendor({ store, now, endpoint, info: info.vendor, onFault });
     const authenticate = createAuthenticator(store, now);
-    const s3 = createS3Handler({ emulator, authenticate, authorizer, onFault });
+    const s3 = createLazyS3({ emulator, authenticate, authorizer, onFault });
     const gateway = createGateway({
       models: loadModels(),
       services,

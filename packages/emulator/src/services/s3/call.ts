@@ -39,14 +39,12 @@ export interface Access {
   anyRegion?: boolean;
 }
 
-/** At most one of `xml`, `raw` and `stream`. */
+/** At most one of `xml` and `stream`. */
 export interface S3Answer {
   /** Default: 200. */
   status?: number;
   headers?: Record<string, string | undefined>;
   xml?: { root: string; value: XmlValue };
-  /** A document that is there already. */
-  raw?: string;
   stream?: Readable;
 }
 

@@ -26,7 +26,12 @@ export function createCall({ emulator, authenticate, authorizer }: S3Options, re
     { method: request.method ?? 'GET', url: request.url ?? '/', headers: request.headers, body: { hash } },
     presigned ?? parseSignature(request.headers),
   );
-  const { region, date, timestamp } = signature;
+  const { region, date, timestamp, signedHeaders } = signature;
+  const unsigned = Object.keys(request.headers).filter((name) => name.startsWith('x-amz-') && !signedHeaders.includes(name));
+  if (unsigned.length > 0)
+    throw s3Error('AccessDenied', 403, 'There were headers present in the request which were not signed', {
+      HeadersNotSigned: unsigned.join(', '),
+    });
 
   const requireOn: S3Call['requireOn'] = (resource, action, context = {}) => {
     try {

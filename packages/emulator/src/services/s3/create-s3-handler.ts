@@ -15,6 +15,8 @@ import { sweepObjects } from './sweep-objects.ts';
 import { writeS3Error } from './write-s3-error.ts';
 import { writeXml } from './xml.ts';
 
+export type S3Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
 export interface S3Options {
   emulator: EmulatorServices;
   authenticate: ReturnType<typeof createAuthenticator>;
@@ -26,64 +28,52 @@ export interface S3Options {
  * Serves Amazon S3, to what is signed for it. Unlike the other services it is not driven by the SDK's schemas: its operations are told apart by
  * parameters of the query, and bodies are streamed, not held.
  */
-export function createS3Handler(options: S3Options): {
-  matches(request: IncomingMessage): boolean;
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-} {
-  let isSwept = false;
-  return {
-    matches: isForS3,
-    async handle(request, response) {
-      const requestId = randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase();
-      response.setHeader('x-amz-request-id', requestId);
-      response.setHeader('x-amz-id-2', requestId);
-      response.setHeader('server', 'AmazonS3');
-      const method = request.method ?? 'GET';
-      let target: Target | undefined;
-      let operation = 'unknown operation';
-      try {
-        // Not at the start of the emulator, which has no time for those who do not use S3.
-        if (!isSwept) sweepObjects(options.emulator);
-        isSwept = true;
-        target = readTarget(request);
-        const call = createCall(options, request, target);
-        const found = findS3Operation(method, target, call.headers);
-        operation = found.name;
-        await send(await found.operation(call), method, response);
-      } catch (error) {
-        const state = asStateError(error, options.emulator.store.directory);
-        const path = target?.path ?? '/';
-        if (isHangUp(error)) return void response.destroy();
-        if (response.headersSent) {
-          // The answer has begun: the only honest sign of a fault that is left is to break it off.
-          response.destroy();
-          return options.onFault(state, `s3:${operation}`);
-        }
-        if (error instanceof AwsError) return writeS3Error(error, { method, path, requestId }, response);
-        options.onFault(state, `s3:${operation}`);
-        const message =
-          state instanceof EmulatorError
-            ? state.message
-            : 'The emulator failed while it served this request: this is a bug of the emulator. Its log has the details.';
-        writeS3Error(new AwsError('InternalFailure', 500, message), { method, path, requestId }, response);
+export function createS3Handler(options: S3Options): S3Handler {
+  // Not at the start of the emulator, which has no time for those who do not use S3.
+  sweepObjects(options.emulator);
+  return async (request, response) => {
+    const requestId = randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase();
+    response.setHeader('x-amz-request-id', requestId);
+    response.setHeader('x-amz-id-2', requestId);
+    response.setHeader('server', 'AmazonS3');
+    const method = request.method ?? 'GET';
+    let target: Target | undefined;
+    let operation = 'unknown operation';
+    try {
+      target = readTarget(request);
+      const call = createCall(options, request, target);
+      const found = findS3Operation(method, target, call.headers);
+      operation = found.name;
+      await send(await found.operation(call), method, response);
+    } catch (error) {
+      // Whoever is refused midway may send on before they read: what nobody takes would block them, and the connection.
+      request.resume();
+      const state = asStateError(error, options.emulator.store.directory);
+      const path = target?.path ?? '/';
+      if (isHangUp(error)) return void response.destroy();
+      if (response.headersSent) {
+        // The answer has begun: the only honest sign of a fault that is left is to break it off.
+        response.destroy();
+        return options.onFault(state, `s3:${operation}`);
       }
-    },
+      if (error instanceof AwsError) return writeS3Error(error, { method, path, requestId }, response);
+      options.onFault(state, `s3:${operation}`);
+      const message =
+        state instanceof EmulatorError
+          ? state.message
+          : 'The emulator failed while it served this request: this is a bug of the emulator. Its log has the details.';
+      writeS3Error(new AwsError('InternalFailure', 500, message), { method, path, requestId }, response);
+    }
   };
 }
 
-/** What names S3 in its signature: in a header, or in the query of a presigned URL, of the present version or of the one before. */
-function isForS3({ headers, url = '' }: IncomingMessage): boolean {
-  if (headers.authorization !== undefined) return /Credential=[^/]*\/[^/]*\/[^/]*\/s3\//.test(headers.authorization);
-  return /[?&]X-Amz-Credential=[^&]*(?:\/|%2F)s3(?:\/|%2F)aws4_request/i.test(url) || /[?&]AWSAccessKeyId=/.test(url);
-}
-
-async function send({ status = 200, headers = {}, xml, raw, stream }: S3Answer, method: string, response: ServerResponse): Promise<void> {
+async function send({ status = 200, headers = {}, xml, stream }: S3Answer, method: string, response: ServerResponse): Promise<void> {
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value);
   if (stream && method !== 'HEAD') {
     response.writeHead(status);
     return pipeline(stream, response);
   }
-  const text = raw ?? (xml && writeXml(xml.root, xml.value));
+  const text = xml && writeXml(xml.root, xml.value);
   if (text !== undefined) {
     response.setHeader('content-type', 'application/xml');
     response.setHeader('content-length', Buffer.byteLength(text));

@@ -62,6 +62,14 @@ describe('a body that is signed in chunks', () => {
     expect(await stored()).toBe('before');
   });
 
+  test('is refused while the sender still sends, who then can go on with the next request', async () => {
+    const parts = Array.from({ length: 40 }, () => 'x'.repeat(200_000));
+    const refused = await put(signed(parts, (text) => text.replace('xxx', 'xyx')));
+    expect(codeIn(refused)).toBe('SignatureDoesNotMatch');
+    expect((await put(signed(['next']))).status).toBe(200);
+    expect(await stored()).toBe('next');
+  });
+
   test('may have signed trailers, which are checked', async () => {
     const upload = (value: string, spoil = ''): Partial<Upload> => ({
       payload: `${SIGNED}-TRAILER`,
@@ -144,6 +152,11 @@ describe('errors', () => {
       `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message><Key>a&amp;b</Key>` +
         `<Resource>/${Bucket}/a%26b</Resource><RequestId>${headers['x-amz-request-id'] as string}</RequestId><HostId>${headers['x-amz-id-2'] as string}</HostId></Error>`,
     );
+  });
+
+  test('a header of AWS that is not signed is refused: anybody could have added it', async () => {
+    const { text, status } = await put({ body: 'x', unsigned: { 'x-amz-meta-by': 'somebody' } });
+    expect([status, text]).toEqual([403, expect.stringContaining('<HeadersNotSigned>x-amz-meta-by</HeadersNotSigned>')]);
   });
 
   test('to HEAD have no body', async () => {

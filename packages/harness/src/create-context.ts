@@ -14,12 +14,16 @@ export interface ContextOptions {
 }
 
 /** What a step gets to work with, on an open target. */
-export function createContext(step: Pick<Step, 'id'>, { target, state, say, signal, payload }: ContextOptions): StepContext {
+export function createContext(step: Pick<Step, 'id' | 'model'>, { target, state, say, signal, payload }: ContextOptions): StepContext {
   return {
     target: target.name,
     region: target.region,
     accountId: target.accountId,
-    model: target.model,
+    get model() {
+      const model = target.models[step.model];
+      if (!model) throw new HarnessError('NO_MODEL_KEY', `Nothing is known of ${step.model}, which ${step.id} asks.`);
+      return model;
+    },
     get vendor() {
       return target.vendor ?? noVendor(step);
     },

@@ -2,6 +2,7 @@ export { defineStep, type Criterion, type Step, type StepContext } from './step.
 export { HarnessError, type HarnessErrorCode } from './errors.ts';
 export { main } from './main.ts';
 export { narrateDeploy } from './narrate-deploy.ts';
+export type { ModelAccess } from './model-access.ts';
 export type { Narrator } from './narrator.ts';
 export type { Run } from './run-state.ts';
-export type { ModelAccess, VendorAccess } from './target.ts';
+export type { VendorAccess } from './target.ts';

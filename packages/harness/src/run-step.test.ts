@@ -18,7 +18,7 @@ const target: Target = {
   accountId: '123456789012',
   region: 'us-west-2',
   scope: 'aws-123456789012-us-west-2',
-  model: { apiKey: 'sk-test', environment: {} },
+  models: { openai: { apiKey: 'sk-test', environment: {} } },
   vendor: undefined,
   own: false,
   policyDelayMs: 0,

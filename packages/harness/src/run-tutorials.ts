@@ -44,7 +44,7 @@ export async function runTutorials(args: readonly string[], { only }: { only?: {
     try {
       target =
         options.target === 'aws'
-          ? await openAwsTarget({ yes: options.yes, plan: describePlan(chosen), say })
+          ? await openAwsTarget({ yes: options.yes, plan: describePlan(chosen), say, models: chosen.map(({ model }) => model) })
           : await openLocalTarget({ directory, ephemeral: options.whole || chosen.every((step) => step.cleanUp) });
       let failure: unknown;
       ({ leftovers, failure } = await runSteps(chosen, options, { target, directory, say, interrupt, results }));

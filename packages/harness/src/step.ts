@@ -1,6 +1,7 @@
+import type { ModelAccess, ModelName } from './model-access.ts';
 import type { Narrator } from './narrator.ts';
 import type { Run } from './run-state.ts';
-import type { ModelAccess, TargetName, VendorAccess } from './target.ts';
+import type { TargetName, VendorAccess } from './target.ts';
 
 /** What a step gets to work with. Nothing in it depends on where AWS is. */
 export interface StepContext {
@@ -43,6 +44,8 @@ export interface Step {
   readonly endsRun: boolean;
   /** Whether it needs an OAuth2 vendor. It is refused with NO_VENDOR where there is none: only with --target aws. */
   readonly needsVendor: boolean;
+  /** The surface that `context.model` is of. */
+  readonly model: ModelName;
   run(context: StepContext): Promise<void>;
   /** What `check` looks at, beside whether it was run. */
   readonly criteria: readonly Criterion[];
@@ -60,8 +63,9 @@ export function defineStep({
   makes = [],
   endsRun = false,
   needsVendor = false,
+  model = 'openai',
   criteria = [],
   ...step
 }: Pick<Step, 'id' | 'title' | 'run'> & Partial<Step>): Step {
-  return { needs, makes, endsRun, needsVendor, criteria, ...step };
+  return { needs, makes, endsRun, needsVendor, model, criteria, ...step };
 }

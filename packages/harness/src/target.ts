@@ -10,17 +10,10 @@ import {
   type InventoryEntry,
 } from '@agentcore-tutorials/emulator';
 import { HarnessError } from './errors.ts';
+import { localModels, modelsFromEnvironment, type ModelName, type Models } from './model-access.ts';
 import type { Narrator } from './narrator.ts';
 
 export type TargetName = 'local' | 'aws';
-
-/** How the steps reach the model. */
-export interface ModelAccess {
-  /** The vendor's key, as a learner holds it before it is put into a credential provider. */
-  readonly apiKey: string;
-  /** What a deployed agent needs in its environment to reach the same model; never the key. */
-  readonly environment: Readonly<Record<string, string>>;
-}
 
 /** An OAuth2 authorization server, a client of it, and an API that takes its tokens. */
 export interface VendorAccess {
@@ -41,7 +34,8 @@ export interface Target {
   readonly region: string;
   /** Tells apart the state of runs on different targets. */
   readonly scope: string;
-  readonly model: ModelAccess;
+  /** Those that the steps want, and perhaps others. */
+  readonly models: Models;
   /** Not on a real account, unless VENDOR_* variables tell of one. */
   readonly vendor: VendorAccess | undefined;
   /** Whether nobody else can be at work there. */
@@ -71,7 +65,7 @@ export async function openLocalTarget({ directory, ephemeral }: { directory: str
     region: info.region,
     // The emulator of the home directory is another AWS, where a run of this project's own is not to be found.
     scope: `${running && !ours ? 'local-shared' : 'local'}-${info.accountId}-${info.region}`,
-    model: { apiKey: process.env['TUTORIAL_MODEL_KEY'] ?? info.modelApiKey, environment: {} },
+    models: localModels({ apiKey: process.env['TUTORIAL_MODEL_KEY'] ?? info.modelApiKey, endpoint: info.endpoint }),
     vendor: info.vendor,
     own: embedded !== undefined,
     policyDelayMs: 0,
@@ -98,14 +92,17 @@ async function fetchInventory({ endpoint, adminToken }: { endpoint: string; admi
   return ((await response.json()) as { resources: InventoryEntry[] }).resources;
 }
 
+export interface AwsTargetOptions {
+  yes: boolean;
+  plan: readonly string[];
+  say: Narrator;
+  /** What the steps ask. */
+  models: readonly ModelName[];
+}
+
 /** Wherever the default credentials lead: a real account, unless AWS_ENDPOINT_URL says otherwise. Asks before anything is created. */
-export async function openAwsTarget({ yes, plan, say }: { yes: boolean; plan: readonly string[]; say: Narrator }): Promise<Target> {
-  const apiKey = process.env['OPENAI_API_KEY'];
-  if (!apiKey)
-    throw new HarnessError(
-      'NO_MODEL_KEY',
-      'OPENAI_API_KEY is not set. With --target aws the agent talks to a real model: set it to a key of your own. It is put into a credential provider and nowhere else.',
-    );
+export async function openAwsTarget({ yes, plan, say, models: wanted }: AwsTargetOptions): Promise<Target> {
+  const models = modelsFromEnvironment(wanted);
   const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
   const sts = new STSClient({});
   const region = await sts.config.region().catch((cause: unknown) => {
@@ -123,13 +120,12 @@ export async function openAwsTarget({ yes, plan, say }: { yes: boolean; plan: re
   say.about(`account ${identity.Account}, region ${region}, as ${identity.Arn}${endpoint ? `, at ${endpoint}` : ''}`);
   for (const line of plan) say.about(line);
   if (!yes) await confirm();
-  const baseUrl = process.env['OPENAI_BASE_URL'];
   return {
     name: 'aws',
     accountId: identity.Account ?? '',
     region,
     scope: `aws-${identity.Account}-${region}`,
-    model: { apiKey, environment: baseUrl === undefined ? {} : { OPENAI_BASE_URL: baseUrl } },
+    models,
     vendor: vendorFromEnvironment(),
     own: false,
     policyDelayMs: 30_000,

@@ -21,6 +21,11 @@ const weather = tool({
 /** An assistant with two tools. Where its key comes from is the caller's business: it is asked for at every request to the model. */
 export function createAssistant(apiKey: () => Promise<string>): Agent {
   const model = new OpenAIModel({ modelId: 'gpt-4.1-mini', apiKey, clientConfig: { maxRetries: 0 } });
+  return assistantWith(model);
+}
+
+/** The same assistant with a model of your own. */
+export function assistantWith(model: OpenAIModel): Agent {
   return new Agent({
     model,
     tools: [calculator, weather],

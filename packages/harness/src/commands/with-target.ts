@@ -40,7 +40,9 @@ export async function withTarget<T>(
   const directory = stateDirectory();
   const say = await narratorFor(options);
   const target =
-    options.target === 'aws' ? await openAwsTarget({ yes: true, plan, say }) : await openLocalTarget({ directory, ephemeral: false });
+    options.target === 'aws'
+      ? await openAwsTarget({ yes: true, plan, say, models: ['openai'] })
+      : await openLocalTarget({ directory, ephemeral: false });
   try {
     return await work(target, directory);
   } finally {

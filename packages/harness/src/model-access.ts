@@ -1,0 +1,54 @@
+import { HarnessError } from './errors.ts';
+
+/** The two surfaces on which the steps ask a model. */
+export type ModelName = 'openai' | 'azure-openai';
+
+/** How the steps reach the model. */
+export interface ModelAccess {
+  /** The vendor's key, as a learner holds it before it is put into a credential provider. */
+  readonly apiKey: string;
+  /** What a deployed agent needs in its environment to reach the same model; never the key. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export type Models = Readonly<Partial<Record<ModelName, ModelAccess>>>;
+
+/** The emulator's model answers on both surfaces, to one key. Its Azure deployments are called like the models they hold. */
+export function localModels({ apiKey, endpoint }: { apiKey: string; endpoint: string }): Models {
+  return {
+    openai: { apiKey, environment: {} },
+    'azure-openai': { apiKey, environment: { AZURE_OPENAI_ENDPOINT: endpoint, AZURE_OPENAI_DEPLOYMENT: 'gpt-4.1-mini' } },
+  };
+}
+
+/**
+ * What the environment tells of the models that are wanted.
+ * @throws {HarnessError} `NO_MODEL_KEY`: names the variables that are missing.
+ */
+export function modelsFromEnvironment(wanted: readonly ModelName[], env: NodeJS.ProcessEnv = process.env): Models {
+  return Object.fromEntries([...new Set(wanted)].map((name) => [name, name === 'openai' ? openAi(env) : azureOpenAi(env)]));
+}
+
+function openAi({ OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl }: NodeJS.ProcessEnv): ModelAccess {
+  if (!apiKey)
+    throw new HarnessError(
+      'NO_MODEL_KEY',
+      'OPENAI_API_KEY is not set. With --target aws the agent talks to a real model: set it to a key of your own. It is put into a credential provider and nowhere else.',
+    );
+  return { apiKey, environment: baseUrl === undefined ? {} : { OPENAI_BASE_URL: baseUrl } };
+}
+
+function azureOpenAi(env: NodeJS.ProcessEnv): ModelAccess {
+  const { AZURE_OPENAI_API_KEY = '', AZURE_OPENAI_ENDPOINT = '', AZURE_OPENAI_DEPLOYMENT = '' } = env;
+  const settings = { AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_DEPLOYMENT, AZURE_OPENAI_API_KEY };
+  const missing = Object.entries(settings).filter(([, value]) => value === '');
+  if (missing.length > 0)
+    throw new HarnessError(
+      'NO_MODEL_KEY',
+      `Not set: ${missing.map(([name]) => name).join(', ')}. With --target aws the agent talks to Azure OpenAI itself: AZURE_OPENAI_ENDPOINT is the address of your resource (https://NAME.openai.azure.com), AZURE_OPENAI_DEPLOYMENT the name of your deployment, AZURE_OPENAI_API_KEY one of its two keys, which is put into a credential provider and nowhere else.`,
+    );
+  return {
+    apiKey: AZURE_OPENAI_API_KEY,
+    environment: { AZURE_OPENAI_ENDPOINT: AZURE_OPENAI_ENDPOINT.replace(/\/+$/, ''), AZURE_OPENAI_DEPLOYMENT },
+  };
+}

@@ -10,7 +10,7 @@ const packageFolder = fileURLToPath(new URL('..', import.meta.url));
 
 test.each(['README.md', 'README.ko.md'])('the quick start of %s runs, and answers as it says', async (file) => {
   const page = await readFile(join(packageFolder, file), 'utf8');
-  const [, code = ''] = /```ts\n(.*?)```/s.exec(page) ?? [];
+  const [, code = ''] = /```ts agent\.ts\n(.*?)```/s.exec(page) ?? [];
   const [, session = ''] = /```console\n(.*?)```/s.exec(page) ?? [];
   const folder = await mkdtemp(join(tmpdir(), 'quick-start-'));
   onTestFinished(() => rm(folder, { recursive: true }));

@@ -1,12 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { administratorKey } from '../credentials/access-keys.ts';
 import { EmulatorError } from '../emulator-error.ts';
 import type { EmulatorInfo } from '../emulator-info.ts';
 import type { EmulatorServices } from '../emulator-services.ts';
 import { isHangUp } from '../gateway/create-gateway.ts';
+import { AwsError } from '../gateway/aws-error.ts';
 import { readBody } from '../gateway/read-body.ts';
 import type { ModelStandIn } from '../model/create-model-stand-in.ts';
 import { redeemSessionGrant } from '../services/agentcore/session-grant.ts';
@@ -39,7 +40,10 @@ export function createAdminHandler({
     'GET /_emulator/export': async (request) => ({
       stream: await control.exportState({ secrets: parameter(request, 'secrets') === 'include' }),
     }),
-    'POST /_emulator/import': async (request) => ({ status: 200, body: await control.importState(request, parameter(request, 'name')) }),
+    'POST /_emulator/import': async (request) => ({
+      status: 200,
+      body: await control.importState(bodyOf(request), parameter(request, 'name')),
+    }),
     'POST /_emulator/accounts': createAccountKey,
     'POST /_emulator/reset': async () => {
       await control.reset();
@@ -106,10 +110,16 @@ async function answer(handler: (request: IncomingMessage) => Answer | Promise<An
   try {
     return await handler(request);
   } catch (error) {
+    if (error instanceof AwsError) return { status: error.status, body: { code: error.code, message: error.message } };
     if (!(error instanceof EmulatorError)) throw error;
     const { code, message } = error;
     return { status: code === 'DATA_DIRECTORY_UNUSABLE' ? 507 : 400, body: { code, message } };
   }
+}
+
+/** A body that can be given up: whoever sent it still has its connection, and is told why. */
+function bodyOf(request: IncomingMessage): Readable {
+  return Readable.from(request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>, { objectMode: false });
 }
 
 function parseAccountId(body: Buffer): string | undefined {

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type Agent } from 'node:http';
 import type { EmulatorInfo } from '../../emulator-info.ts';
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
@@ -20,6 +20,7 @@ export interface Upload {
   /** Lower-case names. */
   headers?: Record<string, string>;
   body?: string | Buffer;
+  agent?: Agent;
   /** Sent, but not signed. */
   unsigned?: Record<string, string>;
   /** Instead of the SHA-256 of the body. */
@@ -36,7 +37,7 @@ export interface ChunkSigner {
 /** Sends a request that is signed here, from scratch, as the documentation of S3 has it: an SDK would not send what is wrong on purpose. */
 export function send(
   { endpoint, region, accessKeyId, secretAccessKey }: Pick<EmulatorInfo, 'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey'>,
-  { method = 'PUT', path, query = '', headers = {}, unsigned = {}, body = '', payload = sha256(body), encode }: Upload,
+  { method = 'PUT', path, query = '', headers = {}, unsigned = {}, agent, body = '', payload = sha256(body), encode }: Upload,
 ): Promise<Reply> {
   const timestamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const date = timestamp.slice(0, 8);
@@ -65,7 +66,7 @@ export function send(
   return new Promise((resolve, reject) => {
     const url = `${endpoint}${path}${query === '' ? '' : `?${query}`}`;
     const length = { 'content-length': Buffer.byteLength(bytes) };
-    httpRequest(url, { method, headers: { ...all, ...unsigned, authorization, ...length } }, (response) => {
+    httpRequest(url, { method, agent, headers: { ...all, ...unsigned, authorization, ...length } }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       response.once('end', () => resolve({ status: response.statusCode!, text, headers: response.headers }));

@@ -27,8 +27,20 @@ export async function* decodeAwsChunked(
   trailers: Map<string, string>,
   signature: BodySignature | undefined,
 ): AsyncGenerator<Buffer> {
-  const reader = createReader(source);
-  const check = signature && createChecker(signature);
+  const iterator = source[Symbol.asyncIterator]();
+  try {
+    yield* decode(createReader(iterator), trailers, signature && createChecker(signature));
+  } finally {
+    // Else the source would wait for ever to be read on.
+    await iterator.return?.();
+  }
+}
+
+async function* decode(
+  reader: ReturnType<typeof createReader>,
+  trailers: Map<string, string>,
+  check: ReturnType<typeof createChecker> | undefined,
+): AsyncGenerator<Buffer> {
   for (;;) {
     const head = /^([0-9a-fA-F]{1,12})(?:;chunk-signature=([0-9a-f]{64}))?$/.exec((await reader.line()) ?? '');
     if (!head) throw incomplete();
@@ -66,8 +78,7 @@ function createChecker({ seed, timestamp, scope, key }: BodySignature) {
   };
 }
 
-function createReader(source: AsyncIterable<Buffer>) {
-  const iterator = source[Symbol.asyncIterator]();
+function createReader(iterator: AsyncIterator<Buffer>) {
   let pending: Buffer = EMPTY;
   const more = async (): Promise<boolean> => {
     const next = await iterator.next();

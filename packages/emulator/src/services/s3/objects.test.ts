@@ -67,6 +67,17 @@ describe('buckets', () => {
   });
 });
 
+test('ListBuckets gives pages, and those of a prefix or a region', async () => {
+  const made = ['page-a', 'page-b', 'page-c'];
+  for (const Bucket of made) await s3.send(new CreateBucketCommand({ Bucket }));
+  const first = await s3.send(new ListBucketsCommand({ Prefix: 'page-', MaxBuckets: 2 }));
+  const rest = await s3.send(new ListBucketsCommand({ Prefix: 'page-', MaxBuckets: 2, ContinuationToken: first.ContinuationToken }));
+  expect([first, rest].map(({ Buckets }) => Buckets!.map(({ Name }) => Name))).toEqual([['page-a', 'page-b'], ['page-c']]);
+  expect(rest.ContinuationToken).toBeUndefined();
+  expect((await s3.send(new ListBucketsCommand({ BucketRegion: 'eu-west-1' }))).Buckets ?? []).toEqual([]);
+  expect((await failureOf(s3.send(new ListBucketsCommand({ MaxBuckets: 0 })))).name).toBe('InvalidArgument');
+});
+
 describe('objects', () => {
   test('come back as they were put, with what was said of them', async () => {
     const Bucket = await makeBucket();

@@ -12,6 +12,7 @@ export function listBuckets(call: S3Call): S3Answer {
   const wantedRegion = query.get('bucket-region');
   const token = query.get('continuation-token');
   const limit = readLimit(query, 'max-buckets', 10_000);
+  if (limit === 0) throw invalidArgument('Argument maxBuckets must be an integer between 1 and 10000', 'maxBuckets', '0');
   const after =
     token === null
       ? ''

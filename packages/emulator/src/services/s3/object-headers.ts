@@ -1,5 +1,5 @@
 import type { S3Call } from './call.ts';
-import { notImplemented, s3Error } from './errors.ts';
+import { invalidArgument, notImplemented, s3Error } from './errors.ts';
 
 /** What is kept of an upload's headers and given back with the object. */
 const KEPT = [
@@ -14,6 +14,8 @@ const KEPT = [
 /** Canned ACLs that say what holds anyway: buckets have no ACLs since April 2023. */
 const HARMLESS_ACLS = new Set(['private', 'bucket-owner-full-control', 'bucket-owner-read']);
 const UNSUPPORTED = ['x-amz-object-lock-', 'x-amz-server-side-encryption-customer-', 'x-amz-write-offset-bytes'];
+const ENCRYPTIONS = new Set(['AES256', 'aws:kms', 'aws:kms:dsse']);
+const STORAGE_CLASSES = new Set(['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'REDUCED_REDUNDANCY', 'GLACIER_IR']);
 const MAX_METADATA_BYTES = 2048;
 
 /** Reads the headers that describe an object. Throws for those that would change what S3 does, and do nothing here. */
@@ -23,6 +25,12 @@ export function readObjectHeaders(headers: S3Call['headers']): Record<string, st
   const acl = headers['x-amz-acl'];
   if ((acl !== undefined && !HARMLESS_ACLS.has(acl)) || Object.keys(headers).some((name) => name.startsWith('x-amz-grant-')))
     throw s3Error('AccessControlListNotSupported', 400, 'The bucket does not allow ACLs');
+  const encryption = headers['x-amz-server-side-encryption'] ?? 'AES256';
+  if (!ENCRYPTIONS.has(encryption))
+    throw invalidArgument('The encryption method specified is not supported', 'x-amz-server-side-encryption', encryption);
+  // Those that have to be restored before they can be read are not here.
+  if (!STORAGE_CLASSES.has(headers['x-amz-storage-class'] ?? 'STANDARD'))
+    throw s3Error('InvalidStorageClass', 400, 'The storage class you specified is not valid');
 
   const metadata = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-'));
   const size = metadata.reduce((sum, [name, value = '']) => sum + name.length - 'x-amz-meta-'.length + value.length, 0);
@@ -43,6 +51,6 @@ export function readObjectHeaders(headers: S3Call['headers']): Record<string, st
     'content-type': headers['content-type'] ?? 'binary/octet-stream',
     ...result,
     ...(own === '' ? {} : { 'content-encoding': own }),
-    'x-amz-server-side-encryption': headers['x-amz-server-side-encryption'] ?? 'AES256',
+    'x-amz-server-side-encryption': encryption,
   };
 }

@@ -124,6 +124,8 @@ describe('what a request says of its body', () => {
     ],
     ['nothing at all', { body: 'hello', payload: 'UNSIGNED-PAYLOAD' }, undefined],
     ['a customer key', { headers: { 'x-amz-server-side-encryption-customer-algorithm': 'AES256' } }, 'NotImplemented'],
+    ['an encryption that is none', { headers: { 'x-amz-server-side-encryption': 'x' } }, 'InvalidArgument'],
+    ['a storage class that is none', { headers: { 'x-amz-storage-class': 'x' } }, 'InvalidStorageClass'],
     ['a public ACL', { headers: { 'x-amz-acl': 'public-read' } }, 'AccessControlListNotSupported'],
   ])('is checked: %s', async (_case, options, code) => {
     expect(codeIn(await put(options))).toBe(code);

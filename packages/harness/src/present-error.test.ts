@@ -36,3 +36,8 @@ test.each([new TypeError('x is undefined'), 'a string', undefined, null])(
 test('whatever an interrupt has broken is no error', () => {
   expect(presentError(new TypeError('aborted'), true)).toEqual({ text: 'Stopped.', status: 130 });
 });
+
+test('a step that stands alone has a provider of its own: step 02 is not the place to put the right key', () => {
+  const { text } = presentError(new DeployError('AGENT_ERROR', '401 Access denied.'), false, { alone: true });
+  expect(text).toBe("The agent's model refused its key: 401 Access denied. Put the right one into its provider. [AGENT_ERROR]");
+});

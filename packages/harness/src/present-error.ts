@@ -1,7 +1,10 @@
 import { HarnessError } from './errors.ts';
 
-/** What to print for an error, and with which status to end: 2 for a mistake in the use, 1 for a step that did not work, 130 for Ctrl-C. */
-export function presentError(error: unknown, interrupted: boolean): { text: string; status: number } {
+/**
+ * What to print for an error, and with which status to end: 2 for a mistake in the use, 1 for a step that did not work, 130 for Ctrl-C.
+ * A step that stands alone has a provider of its own, into which step 02 puts nothing.
+ */
+export function presentError(error: unknown, interrupted: boolean, { alone = false } = {}): { text: string; status: number } {
   if (interrupted) return { text: 'Stopped.', status: 130 };
   if (error instanceof HarnessError) return { text: `${error.message} [${error.code}]`, status: USAGE.has(error.code) ? 2 : 1 };
   const {
@@ -12,7 +15,7 @@ export function presentError(error: unknown, interrupted: boolean): { text: stri
   } = (error ?? {}) as { code?: unknown; name?: string; message?: string; $metadata?: unknown };
   if (code === 'AGENT_ERROR' && message?.startsWith('401'))
     return {
-      text: `The agent's model refused its key: ${message} Put the right one into the provider: npm start -- 02 [${code}]`,
+      text: `The agent's model refused its key: ${message} Put the right one into ${alone ? 'its provider.' : 'the provider: npm start -- 02'} [${code}]`,
       status: 1,
     };
   // Errors of our packages carry a stable code, those of AWS their metadata: both say what is wrong, and a stack would only hide it.

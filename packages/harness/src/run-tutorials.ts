@@ -23,6 +23,7 @@ export async function runTutorials(args: readonly string[], { only }: { only?: {
   const interrupt = listenForInterrupt();
   const results: StepResult[] = [];
   let target: Target | undefined;
+  let alone = false;
   let leftovers: string[] = [];
   let status = 0;
   try {
@@ -39,13 +40,14 @@ export async function runTutorials(args: readonly string[], { only }: { only?: {
       return await doExercise(options, { args, translate, folder: only?.folder });
     }
     const chosen = only ? [only.step] : await Promise.all(options.steps.map((id) => loadStep(id)));
+    alone = chosen.every((step) => step.cleanUp);
     const say = createNarrator(json ? process.stderr : process.stdout, translate);
     const directory = stateDirectory();
     try {
       target =
         options.target === 'aws'
           ? await openAwsTarget({ yes: options.yes, plan: describePlan(chosen), say, models: chosen.map(({ model }) => model) })
-          : await openLocalTarget({ directory, ephemeral: options.whole || chosen.every((step) => step.cleanUp) });
+          : await openLocalTarget({ directory, ephemeral: options.whole || alone });
       let failure: unknown;
       ({ leftovers, failure } = await runSteps(chosen, options, { target, directory, say, interrupt, results }));
       if (failure !== undefined) throw failure;
@@ -54,7 +56,7 @@ export async function runTutorials(args: readonly string[], { only }: { only?: {
     }
     if (leftovers.length > 0) throw new HarnessError('CHECK_FAILED', `These are left behind: ${leftovers.join(', ')}.`);
   } catch (error) {
-    const { text, status: failed } = presentError(error, interrupt.signal.aborted);
+    const { text, status: failed } = presentError(error, interrupt.signal.aborted, { alone });
     process.stderr.write(`\n${translate(text)}\n`);
     status = failed;
   } finally {

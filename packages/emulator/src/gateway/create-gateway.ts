@@ -29,6 +29,10 @@ export interface GatewayOptions {
 
 /** InvokeAgentRuntime takes 100 MB; everything else is far smaller. */
 const MAX_PAYLOAD_BYTES = 100 * 1024 * 1024;
+/** A policy of 131,072 characters, each of them percent-encoded, fits many times. */
+const MAX_FORM_BYTES = 4 * 1024 * 1024;
+/** Whoever shows no credentials is refused anyway, and is not worth the memory. */
+const MAX_ANONYMOUS_BYTES = 1024 * 1024;
 
 /** Serves the AWS APIs: authenticates, finds the operation, reads and checks its input, asks IAM, runs the handler, writes the answer. */
 export function createGateway(options: GatewayOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
@@ -43,14 +47,14 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
       const url = request.url ?? '/';
       const method = request.method ?? 'GET';
       model = guessModel(options.models, request);
-      const body = await readBody(request, MAX_PAYLOAD_BYTES);
+      const body = await readBody(request, bodyLimit(request, model));
       const question = url.indexOf('?');
       const wire = {
         method,
         path: question < 0 ? url : url.slice(0, question),
         query: new URLSearchParams(question < 0 ? '' : url.slice(question + 1)),
         headers: request.headers,
-        form: isForm(request) ? new URLSearchParams(body.toString('utf8')) : undefined,
+        form: model?.protocol === 'query' && isForm(request) ? new URLSearchParams(body.toString('utf8')) : undefined,
         body,
       };
       let caller: GatewayCaller | undefined;
@@ -176,6 +180,12 @@ function requestTags(input: Record<string, unknown>): Record<string, string> {
   const tags = input['tags'] ?? input['Tags'];
   if (Array.isArray(tags)) return Object.fromEntries((tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]));
   return (tags ?? {}) as Record<string, string>;
+}
+
+/** How much of a body is held before it is known who sent it. */
+function bodyLimit(request: IncomingMessage, model: ApiModel | undefined): number {
+  if (request.headers.authorization === undefined) return MAX_ANONYMOUS_BYTES;
+  return model?.protocol === 'query' ? MAX_FORM_BYTES : MAX_PAYLOAD_BYTES;
 }
 
 /** Before a signature is trusted, its scope says only in which protocol an error has to be written. */

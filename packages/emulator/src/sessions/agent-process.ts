@@ -11,6 +11,8 @@ const KEPT_LINES = 200;
 /** Once a process is gone, how long to wait for the end of its output, which a grandchild can hold open. */
 const OUTPUT_GRACE_MS = 250;
 const FLUSH_MS = 1_000;
+/** They are for a message; an agent can open and close ports for as long as it runs. */
+const MAX_OTHER_PORTS = 100;
 
 export interface AgentExit {
   code: number | null;
@@ -80,8 +82,8 @@ export async function startAgentProcess({ file, args, cwd, env, sandboxed, now, 
   outputLines(channel, (line) => {
     const message = parse(line);
     if (message?.flushed === true) flushed.resolve();
-    if (typeof message?.other === 'number') otherPorts.push(message.other);
-    if (typeof message?.listening !== 'number') return;
+    if (isPort(message?.other) && otherPorts.length < MAX_OTHER_PORTS) otherPorts.push(message.other);
+    if (!isPort(message?.listening)) return;
     port = message.listening;
     listening.resolve();
   });
@@ -148,6 +150,10 @@ function unwrapped(exit: AgentExit): AgentExit {
   const number = (exit.code ?? 0) - 128;
   const [name] = Object.entries(constants.signals).find(([, value]) => value === number) ?? [];
   return name === undefined ? exit : { code: null, signal: name as NodeJS.Signals };
+}
+
+function isPort(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) < 65_536;
 }
 
 /** The agent shares the process with the preload: what comes from it is not to be trusted. */

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Client, Provider } from 'oidc-provider';
 import { isLoopbackUrl } from '../loopback-url.ts';
@@ -48,6 +49,10 @@ async function startVendor({ store, now, endpoint, info, onFault }: Parameters<t
   const callbackBase = `${endpoint}/identities/oauth2/callback`;
   const provider = new oidc.Provider(`${endpoint}${VENDOR_PATH}`, configureProvider(oidc, { store, now, info, keys, callbackBase }));
   allowLoopbackRedirects(provider, info.clientId);
+  // Without a listener koa prints a stack for every client that hangs up.
+  (provider as EventEmitter).on('error', (error: NodeJS.ErrnoException) => {
+    if (!/^(?:ECONNRESET|EPIPE|ERR_STREAM_|HPE_)/.test(error.code ?? '')) onFault(error, 'vendor');
+  });
   provider.on('server_error', (_ctx, error) => onFault(error, 'vendor'));
   const verify = await createTokenVerifier(provider, keys.signing, now);
   registerExchangeGrants(provider, { errors: oidc.errors, info, verify });

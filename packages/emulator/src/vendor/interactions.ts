@@ -19,6 +19,10 @@ export function createInteractions(provider: Provider): (request: IncomingMessag
       );
     }
     if (request.method !== 'POST') return show(interaction, response);
+    // The other ports of this machine are the same site to a browser, which sends its cookies along, but another origin. A browser names it always.
+    const { origin, host } = request.headers;
+    if (origin !== undefined && origin !== `http://${host}`)
+      return sendPage(response, 403, renderPage('This did not work', [{ text: 'The form is not one of this page.' }]));
     const form = new URLSearchParams((await readBody(request, 10_000)).toString('utf8'));
     const action = form.get('action');
     if (action === 'deny')

@@ -93,6 +93,12 @@ describe('the authorization server', () => {
     expect(stranger).toMatchObject({ status: 400, text: expect.stringContaining('no sign-in under way') });
     const foreign = await fetch(login.url, { method: 'POST', headers: { origin: 'https://evil.example' }, body: 'action=deny' });
     expect(foreign.status).toBe(403);
+    // Another port of this machine is another application, but its forms carry the user's cookies.
+    const visitor = browser();
+    const page = await visitor.open(authorize(code));
+    const neighbour = await visitor.submit(page, { action: 'login', username: 'ann', password: 'ann' }, 'http://127.0.0.1:9');
+    expect(neighbour).toMatchObject({ status: 403, text: expect.stringContaining('not one of this page') });
+    expect((await visitor.submit(page, { action: 'login', username: 'ann', password: 'ann' })).text).toContain('Allow access?');
   });
 
   test('a refresh token is good until it is revoked, and what it stood for ends with it', async () => {

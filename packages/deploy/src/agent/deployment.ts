@@ -1,4 +1,5 @@
 import type { FoundRuntime } from '../steps/find-runtime.ts';
+import { invocationUrl } from '../invoke/invocation-url.ts';
 import type { InvokeOptions } from '../invoke/invoke.ts';
 import { invokeRuntime } from '../invoke/invoke.ts';
 import type { Reply } from '../invoke/reply.ts';
@@ -23,6 +24,8 @@ export interface Deployment {
   readonly account: string;
   /** Sends one request to the agent. */
   invoke(payload: unknown, options?: InvokeOptions): Promise<Reply>;
+  /** Where a caller without an AWS SDK posts its payload, with `Authorization: Bearer` and a JWT: for an agent with an `authorizer`. */
+  invocationUrl(options?: { qualifier?: string }): Promise<string>;
   /** Ends a session: its process, and what it remembers. */
   stopSession(sessionId: string, options?: { signal?: AbortSignal; qualifier?: string }): Promise<void>;
   /** What the agent printed, from CloudWatch Logs. */
@@ -46,6 +49,7 @@ export function toDeployment(run: Run, runtime: FoundRuntime['runtime'], image?:
     account,
     invoke: (payload, options) =>
       invokeRuntime({ clients, agentRuntimeArn, ...(definition.aws ? { aws: definition.aws } : {}) }, payload, options),
+    invocationUrl: (options) => invocationUrl({ clients, agentRuntimeArn }, options),
     logs: (options) => readLogs({ clients, agentRuntimeId }, options),
     stopSession: (sessionId, options) => stopRuntimeSession({ clients, agentRuntimeArn }, sessionId, options),
   };

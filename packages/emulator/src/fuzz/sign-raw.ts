@@ -26,16 +26,18 @@ export function signRaw(
   const stamp = at.toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const all: Record<string, string> = { ...headers, 'x-amz-date': stamp };
   if (signer.sessionToken !== undefined) all['x-amz-security-token'] = signer.sessionToken;
+  // Only S3 signs the path as it is sent, and wants the body's hash as a header.
+  if (service === 's3') all['x-amz-content-sha256'] ??= sha256(body);
   const names = Object.keys(all).sort();
   const [path = '', ...rest] = target.split('?');
   const canonical = [
     method,
-    encodePath(path),
+    service === 's3' ? path : encodePath(path),
     encodeQuery(rest.join('?')),
     ...names.map((name) => `${name}:${all[name]!.trim().replaceAll(/ +/g, ' ')}`),
     '',
     names.join(';'),
-    sha256(body),
+    all['x-amz-content-sha256'] ?? sha256(body),
   ].join('\n');
   const scope = [stamp.slice(0, 8), region, service, 'aws4_request'];
   const key = scope.reduce<Buffer>((derived, part) => hmac(derived, part), Buffer.from(`AWS4${signer.secretAccessKey}`));

@@ -14,6 +14,8 @@ export default defineConfig({
           name: 'contract',
           include: ['contract/**/*.test.ts'],
           globalSetup: 'contract/global-setup.ts',
+          // Its files share nothing but the clients, which take longer to load than the tests to run.
+          isolate: false,
           ...(process.env['CONTRACT_TARGET'] === 'aws' ? { testTimeout: 900_000, hookTimeout: 900_000 } : {}),
         },
       },

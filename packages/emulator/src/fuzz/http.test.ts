@@ -4,7 +4,7 @@ import { createRandom } from './random.ts';
 import { signRaw } from './sign-raw.ts';
 import { talk, type Talk } from './talk.ts';
 
-const RUNS = process.env['STRESS'] ? 30_000 : 400;
+const RUNS = process.env['STRESS'] ? 30_000 : 250;
 const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000);
 
 let emulator: Emulator;

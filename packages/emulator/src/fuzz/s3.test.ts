@@ -4,7 +4,7 @@ import { createRandom, type Random } from './random.ts';
 import { createSender } from './send-raw.ts';
 import { signRaw, type RawRequest } from './sign-raw.ts';
 
-const RUNS = process.env['STRESS'] ? 30_000 : 600;
+const RUNS = process.env['STRESS'] ? 30_000 : 300;
 const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000);
 
 let emulator: Emulator;

@@ -9,9 +9,15 @@ export interface Answer {
 
 /** Errors that any operation of a protocol can answer with, beside those of its model. */
 const COMMON: Record<ApiModel['protocol'], readonly string[]> = {
-  'rest-json': ['AccessDeniedException', 'SerializationException', 'ValidationException'],
-  json: ['AccessDeniedException', 'SerializationException', 'ValidationException', 'InvalidParameterException'],
-  query: ['AccessDenied', 'MalformedInput', 'ValidationError', 'SerializationException'],
+  'rest-json': ['AccessDeniedException', 'SerializationException', 'ValidationException', 'RequestEntityTooLargeException'],
+  json: [
+    'AccessDeniedException',
+    'SerializationException',
+    'ValidationException',
+    'InvalidParameterException',
+    'RequestEntityTooLargeException',
+  ],
+  query: ['AccessDenied', 'MalformedInput', 'ValidationError', 'SerializationException', 'RequestEntityTooLargeException'],
 };
 
 /** The model of the list lacks the error that its siblings have for a runtime that does not exist; an empty list would be less true. */

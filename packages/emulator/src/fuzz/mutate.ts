@@ -96,7 +96,7 @@ function change(holder: Record<string, unknown>, key: string, random: Random): v
       break;
     case 5:
       if (typeof value === 'string') holder[key] = spoil(value, random);
-      else if (Array.isArray(value)) holder[key] = Array.from({ length: 1 + random.below(300) }, () => value[0] ?? 'x');
+      else if (Array.isArray(value)) holder[key] = Array.from({ length: 1 + random.below(300) }, () => shortened(value[0] ?? 'x'));
       else holder[key] = [value];
       break;
     case 6:
@@ -115,6 +115,11 @@ function change(holder: Record<string, unknown>, key: string, random: Random): v
         for (const name of Object.keys(value)) (value as Record<string, unknown>)[name] = random.pick(STRINGS);
       else holder[key] = { [random.pick(NAMES)]: value };
   }
+}
+
+/** Three hundred of the longest strings would only measure how much memory there is. */
+function shortened(value: unknown): unknown {
+  return JSON.stringify(value).length > 5000 ? 'x' : value;
 }
 
 function spoil(text: string, random: Random): string {

@@ -1,0 +1,82 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { startEmulator } from '@agentcore-tutorials/emulator';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createEmptyProject, PUBLISHED, type EmptyProject } from './packed/empty-project.ts';
+
+// What a user gets is a tarball, not this workspace: these tests see nothing else.
+
+let project: EmptyProject;
+beforeAll(async () => {
+  project = await createEmptyProject();
+}, 240_000);
+afterAll(() => project?.remove());
+
+describe.each(PUBLISHED)('%s', (name) => {
+  const contents = async () => createPackageFromTarballData(await readFile(project.tarballs[name]!));
+
+  test('holds what was built, its types, READMEs and the licence, and neither sources nor tests', async () => {
+    const files = (await contents()).listFiles().map((file) => file.replace(`/node_modules/@agentcore-tutorials/${name}/`, ''));
+    expect(files).toEqual(
+      expect.arrayContaining(['package.json', 'README.md', 'README.ko.md', 'LICENSE', 'dist/index.mjs', 'dist/index.d.mts']),
+    );
+    expect(
+      files.filter(
+        (file) => !/^(?:package\.json|README(?:\.ko)?\.md|CHANGELOG\.md|LICENSE|dist\/[\w-]+\.(?:d\.)?mts|dist\/[\w-]+\.mjs)$/.test(file),
+      ),
+    ).toEqual([]);
+  });
+
+  test('names versions that npm knows: nothing of the workspace or the catalog is left in its manifest', async () => {
+    const manifest = await readFile(join(project.directory, 'node_modules/@agentcore-tutorials', name, 'package.json'), 'utf8');
+    const { dependencies, exports } = JSON.parse(manifest) as { dependencies: object; exports: object };
+    expect(JSON.stringify({ dependencies, exports })).not.toMatch(/workspace:|catalog:|\.\/src\//);
+  });
+
+  test('has types that every ESM resolution finds and that agree with the code (attw, profile esm-only)', async () => {
+    const result = await checkPackage(await contents());
+    if (result.types === false) throw new Error(`${name} has no types`);
+    expect(Object.keys(result.entrypoints)).toEqual(['.']);
+    // The packages are ESM: what `require` and the resolution of Node 10 find is not promised.
+    const problems = result.problems.filter(
+      (problem) => !('resolutionKind' in problem && ['node10', 'node16-cjs'].includes(problem.resolutionKind)),
+    );
+    expect(problems).toEqual([]);
+  });
+});
+
+test.each([
+  // Every declaration is checked once, those of what the packages depend on as well: that is most of the time.
+  { module: 'nodenext', moduleResolution: 'nodenext', skipLibCheck: false },
+  { module: 'esnext', moduleResolution: 'bundler', skipLibCheck: true },
+])('a strict program compiles with $moduleResolution, and a wrong type in it is found', async (options) => {
+  const file = `tsconfig.${options.moduleResolution}.json`;
+  const compilerOptions = { ...options, target: 'es2024', strict: true, noEmit: true, types: ['node'] };
+  await writeFile(join(project.directory, file), JSON.stringify({ compilerOptions, include: ['consumer.ts'] }));
+  expect(await project.run('tsc', ['-p', file])).toMatchObject({ status: 0, all: '' });
+});
+
+test('the program keeps a key, reads it back, serves an agent and plans its deployment', async () => {
+  const emulator = await startEmulator({ ephemeral: true });
+  try {
+    const ran = await project.run('node', ['consumer.ts'], emulator.env);
+    expect(ran.status, ran.all).toBe(0);
+    // Its logger writes to standard output too.
+    expect(JSON.parse(ran.stdout.trim().split('\n').at(-1) ?? '')).toEqual({
+      outcome: 'created',
+      keyLength: 21,
+      status: 'Healthy',
+      invoked: { echoed: { prompt: 'Hello' } },
+      creates: expect.arrayContaining(['repository', 'push', 'role', 'runtime']),
+    });
+  } finally {
+    await emulator.stop();
+  }
+});
+
+test('the command of deploy is installed and answers', async () => {
+  const { status, stdout } = await project.run(join(project.directory, 'node_modules/.bin/agentcore-deploy'), ['help']);
+  expect(status).toBe(0);
+  expect(stdout).toContain('agentcore-deploy COMMAND');
+});

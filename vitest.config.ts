@@ -20,6 +20,13 @@ export default defineConfig({
         },
       },
     ],
+    // `pnpm coverage`, for whoever looks for what no unit test reaches; no figure has to be kept. What runs in a child process is not counted.
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/{test,fixtures}/**'],
+      reporter: ['text-summary', 'html', 'json-summary'],
+    },
     clearMocks: true,
     // vitest leaves a core free by default, which on a machine with two would be half of it. Most of these tests wait for processes.
     maxWorkers: '100%',

@@ -9,34 +9,6 @@ import { newLearner, type Learner } from './support/learner.ts';
 
 const CHROMIUM = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => path && existsSync(path));
 
-test('07 without a browser: ann is asked, not asked, and asked again; bob is asked himself; nothing is left, and no secret is told', async ({
-  onTestFinished,
-}) => {
-  const learner = newLearner();
-  onTestFinished(() => learner.leave());
-  const emulator = await startEmulator({ dataDirectory: join(learner.home, 'state', 'aws') });
-  try {
-    const { status, stdout, all } = await learner.npmStart(['07']);
-    expect(status, all).toBe(0);
-    const clicks = stdout.matchAll(/A stand-in for (\w+) clicks, and sees at the end: Consent given/g);
-    expect([...clicks].map(([, user]) => user)).toEqual(['ann', 'ann', 'bob']);
-    const notes = stdout.matchAll(/» list_notes answered: (.*)/g);
-    expect([...notes].map(([, text]) => text)).toEqual([
-      ...Array.from({ length: 3 }, () => 'Water the plants, Call the dentist.'),
-      'Buy a new bicycle bell.',
-    ]);
-    expect(stdout).toContain('✓ nothing is left');
-    expect(emulator.inventory()).toEqual([]);
-    for (const secret of [emulator.vendor.clientSecret, emulator.modelApiKey, emulator.secretAccessKey]) expect(all).not.toContain(secret);
-    // Access tokens are JWTs; a link or an address of the browser would hold a session, a state or a code.
-    expect(all).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
-    expect(all).not.toMatch(/request_uri|session_id=|state=|code=/);
-  } finally {
-    await emulator.stop();
-  }
-  expectNothingLeft(learner);
-});
-
 test('07 with a real browser: Chromium signs in and allows, asks nothing of whoever has allowed it, and changes accounts', async ({
   onTestFinished,
   skip,

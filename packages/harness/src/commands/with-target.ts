@@ -41,7 +41,7 @@ export async function withTarget<T>(
   const say = await narratorFor(options);
   const target =
     options.target === 'aws'
-      ? await openAwsTarget({ yes: true, plan, say, models: ['openai'] })
+      ? await openAwsTarget({ yes: true, plan, say, models: process.env['OPENAI_API_KEY'] ? ['openai'] : [] })
       : await openLocalTarget({ directory, ephemeral: false });
   try {
     return await work(target, directory);

@@ -1,0 +1,35 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { startEmulator } from '@agentcore-tutorials/emulator';
+import { expect } from 'vitest';
+import { newLearner, type Ended } from './learner.ts';
+
+/**
+ * `npm start -- ARGS` of steps that stand alone, beside an emulator in another terminal. Afterwards nothing of them is there: no resource, no
+ * process, no file but the progress; and no secret was told, neither by the steps nor by the agents.
+ */
+export async function runStandAlone(args: string[], env?: Record<string, string>): Promise<Ended> {
+  const learner = newLearner();
+  const printed: string[] = [];
+  try {
+    const emulator = await startEmulator({
+      dataDirectory: join(learner.home, 'state', 'aws'),
+      onSessionEvent: (event) => event.type === 'output' && printed.push(event.line),
+    });
+    const ended = await learner.npmStart(args, env).finally(async () => {
+      expect(emulator.inventory()).toEqual([]);
+      await emulator.stop();
+    });
+    const told = ended.all + printed.join('\n');
+    for (const secret of [emulator.vendor.clientSecret, emulator.modelApiKey, emulator.secretAccessKey]) expect(told).not.toContain(secret);
+    // Access tokens are JWTs; a link or an address of the browser would hold a session, a state or a code.
+    expect(told).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
+    expect(told).not.toMatch(/request_uri|session_id=|state=|code=|code_challenge/);
+    expect(readdirSync(join(learner.home, 'state')).filter((name) => name !== 'progress.json')).toEqual(['aws']);
+    expect(readdirSync(learner.temporary)).toEqual([]);
+    expect(learner.processes()).toEqual([]);
+    return ended;
+  } finally {
+    learner.leave();
+  }
+}

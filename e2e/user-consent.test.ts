@@ -2,7 +2,6 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { startEmulator } from '@agentcore-tutorials/emulator';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { newLearner, type Learner } from './support/learner.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { AgentProcess } from './agent-process.ts';
-import { CONTRACT_PORT } from './contract.ts';
+import { CONTRACT_PORT, contractHost } from './contract.ts';
 import { ping } from './ping.ts';
 import { SessionError } from './session-error.ts';
 import type { SessionProtocol } from './types.ts';
@@ -31,7 +31,7 @@ export async function awaitHealthy(agent: AgentProcess, protocol: SessionProtoco
     if (agent.port === undefined) break;
     if (protocol === 'MCP') return;
     try {
-      const { status } = await ping(agent.port, Math.max(1, left()));
+      const { status } = await ping({ port: agent.port, host: contractHost(protocol), timeoutMs: Math.max(1, left()) });
       if (status === 200) return;
       seen = `answers GET /ping with ${status}, and not with 200`;
     } catch {

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { pipeline, type Duplex } from 'node:stream';
 
-import { CONTRACT_PORT } from './contract.ts';
+import { contractHost } from './contract.ts';
 import { endToEndHeaders } from './end-to-end-headers.ts';
 import type { Session } from './session.ts';
 import type { SessionSpec, SessionUpgrade } from './types.ts';
@@ -32,7 +32,7 @@ export async function forwardUpgrade(session: Session, spec: SessionSpec, { upgr
         agent: false,
         headers: {
           ...endToEndHeaders(upgrade.headers),
-          host: `localhost:${CONTRACT_PORT[spec.protocol ?? 'HTTP']}`,
+          host: contractHost(spec.protocol),
           connection: 'Upgrade',
           upgrade: 'websocket',
         },

@@ -11,11 +11,11 @@ export interface Ping {
 /** A real answer to /ping is some sixty bytes. */
 const MAX_BODY = 64 * 1024;
 
-/** GET /ping. Rejects when nothing answers in time. */
-export function ping(port: number, timeoutMs: number): Promise<Ping> {
+/** GET /ping, as `host`. Rejects when nothing answers in time. */
+export function ping({ port, host, timeoutMs }: { port: number; host: string; timeoutMs: number }): Promise<Ping> {
   return new Promise((resolve, reject) => {
     const request = get(
-      { host: '127.0.0.1', port, path: '/ping', agent: false, signal: AbortSignal.timeout(Math.ceil(timeoutMs)) },
+      { host: '127.0.0.1', port, path: '/ping', headers: { host }, agent: false, signal: AbortSignal.timeout(Math.ceil(timeoutMs)) },
       (response) => {
         let body = '';
         response.setEncoding('utf8');

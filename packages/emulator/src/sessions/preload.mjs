@@ -10,6 +10,9 @@ import { Server, Socket } from 'node:net';
 import process from 'node:process';
 import { isMainThread } from 'node:worker_threads';
 
+/** Of an HTTP server, with a request as the first argument. */
+const HTTP_EVENTS = new Set(['request', 'upgrade', 'connect', 'checkContinue', 'checkExpectation']);
+
 const settings = new URL(import.meta.url).searchParams;
 
 // A worker thread inherits this preload, but not the descriptor's meaning.
@@ -76,6 +79,7 @@ function remapListen(port, report) {
       return listen.apply(this, args);
     }
     const host = (options ? options.host : typeof second === 'string' ? second : undefined) ?? '::';
+    refuseStrangers(this, `localhost:${port}`);
     this.once('listening', () => {
       report({ listening: this.address().port });
       // Agents print where they listen, and `node:cluster` checks it: both have to see what was asked for.
@@ -89,5 +93,18 @@ function remapListen(port, report) {
     if (options) return listen.call(this, { ...options, host: '127.0.0.1', port: 0 }, ...args.slice(1));
     const rest = args.slice(1).filter((arg, index) => !(index === 0 && typeof arg === 'string'));
     return listen.call(this, 0, '127.0.0.1', ...rest);
+  };
+}
+
+/**
+ * The emulator names the contract's port as Host. A web page that found the real port by trying cannot: a browser sends what it connected to, or the
+ * name that the page has rebound. (Another program of this machine can; see SECURITY.md.)
+ */
+function refuseStrangers(server, host) {
+  const { emit } = server;
+  server.emit = function guarded(event, request, ...rest) {
+    if (!HTTP_EVENTS.has(event) || request.headers?.host === host) return emit.call(this, event, request, ...rest);
+    request.socket.destroy();
+    return true;
   };
 }

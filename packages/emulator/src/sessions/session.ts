@@ -2,7 +2,7 @@ import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { AgentProcess } from './agent-process.ts';
-import { CONTRACT_PORT } from './contract.ts';
+import { contractHost } from './contract.ts';
 import type { LaunchedAgent } from './launch-agent.ts';
 import type { LaunchCommand } from './launch-command.ts';
 import { forwardRequest } from './forward-request.ts';
@@ -107,7 +107,10 @@ export function createSession(options: SessionOptions): Session {
   };
 
   const checkIdle = async (): Promise<void> => {
-    const answer = agent?.port === undefined ? undefined : await ping(agent.port, IDLE_PING_MS).catch(() => undefined);
+    const answer =
+      agent?.port === undefined
+        ? undefined
+        : await ping({ port: agent.port, host: contractHost(spec.protocol), timeoutMs: IDLE_PING_MS }).catch(() => undefined);
     if (answer?.busy) lastActivityAt = now();
     // An agent that just became idle has done so at the time it says, and not when it was last invoked.
     else if (answer?.lastUpdate !== undefined) lastActivityAt = Math.max(lastActivityAt, Math.min(answer.lastUpdate * 1000, now()));
@@ -194,7 +197,7 @@ export function createSession(options: SessionOptions): Session {
         const { port } = await untilAborted(ready, request.signal);
         return await forwardRequest({
           port: port ?? 0,
-          host: `localhost:${CONTRACT_PORT[spec.protocol ?? 'HTTP']}`,
+          host: contractHost(spec.protocol),
           agent: connections,
           request,
           explain,

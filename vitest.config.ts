@@ -1,4 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** What drives whole processes takes longest: begun last, it would leave all cores but one without work at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) =>
+      ['/e2e/readmes/', '/e2e/', '/acceptance/', ''].findIndex((part) => moduleId.includes(part));
+    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -27,6 +37,7 @@ export default defineConfig({
       exclude: ['**/*.test.ts', '**/{test,fixtures}/**'],
       reporter: ['text-summary', 'html', 'json-summary'],
     },
+    sequence: { sequencer: LongestFirst },
     clearMocks: true,
     // vitest leaves a core free by default, which on a machine with two would be half of it. Most of these tests wait for processes.
     maxWorkers: '100%',

@@ -12,6 +12,7 @@ pnpm start [PAYLOAD] [options]        one tutorial, inside of its folder
   npm start -- check 03      is it done? With the reason where it is not, and what to do next
   npm start -- hints 03      a hint at what is missing; hints 03 2 and hints 03 3 say more
   npm start -- doctor        is this machine ready? With a block for a bug report
+  npm start -- sweep         after a workshop: what runs older than --older-than 24h left, of whoever. Deletes it with --yes
   npm start -- reset         back to the beginning: repairs exercises, deletes the emulator's state
 
 Options

@@ -4,5 +4,6 @@ export const COMMANDS: Readonly<Record<string, () => Promise<(argv: readonly str
   doctor: async () => (await import('./doctor.ts')).doctor,
   hints: async () => (await import('./hints.ts')).hints,
   reset: async () => (await import('./reset.ts')).reset,
+  sweep: async () => (await import('./sweep.ts')).sweep,
   status: async () => (await import('./status.ts')).status,
 };

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { createAdminHandler } from './admin/create-admin-handler.ts';
 import { readLogs, type LogLine } from './admin/read-logs.ts';
 import { takeInventory, type InventoryEntry } from './admin/inventory.ts';
-import { createAuthorizer } from './authorization/create-authorizer.ts';
+import { createAuthorizer, type AccessDecision } from './authorization/create-authorizer.ts';
 import { createBackground } from './background.ts';
 import { checkOptions } from './check-options.ts';
 import { refuseForeign } from './check-origin.ts';
@@ -73,6 +73,8 @@ export interface EmulatorOptions {
   vendors?: Readonly<Record<string, string>>;
   /** Told what happens to agent sessions, the lines that agents print among it. */
   onSessionEvent?(event: SessionEvent): void;
+  /** Told of everything that a policy was asked for, and what it answered. Not with `iam: 'off'`. */
+  onAccess?(decision: AccessDecision): void;
   /** Told of faults of the emulator itself. Default: printed to standard error. */
   onFault?(error: unknown, operation: string): void;
 }
@@ -127,7 +129,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   let emulator: EmulatorServices & { sessions: AgentSessions };
   const newBackground = () => createBackground((error) => onFault(error, 'background'));
   let background = newBackground();
-  const authorizer = createAuthorizer({ store, enforce: iam === 'enforce', now });
+  const authorizer = createAuthorizer({ store, enforce: iam === 'enforce', now, onDecision: options.onAccess });
   const host = createSessionHost({
     cacheDir: join(dataDirectory, 'cache'),
     sessionsDir: join(dataDirectory, 'sessions'),

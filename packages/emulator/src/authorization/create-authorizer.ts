@@ -22,9 +22,25 @@ export interface Authorizer {
   require(caller: Pick<Caller, 'principal' | 'sessionPolicies'>, access: RequestedAccess): void;
 }
 
+/** What the policy engine was asked, and what it said: from these one writes a policy that allows what a program does and no more. */
+export interface AccessDecision {
+  principal: Principal;
+  action: string;
+  resource: string;
+  context: Readonly<Record<string, ContextValue>>;
+  allowed: boolean;
+}
+
+export interface AuthorizerOptions {
+  store: Store;
+  enforce: boolean;
+  now: () => Date;
+  onDecision?: ((decision: AccessDecision) => void) | undefined;
+}
+
 const MAX_COMPILED = 5000;
 
-export function createAuthorizer({ store, enforce, now }: { store: Store; enforce: boolean; now: () => Date }): Authorizer {
+export function createAuthorizer({ store, enforce, now, onDecision }: AuthorizerOptions): Authorizer {
   const compiled = new Map<string, CompiledPolicy>();
 
   return {
@@ -35,6 +51,7 @@ export function createAuthorizer({ store, enforce, now }: { store: Store; enforc
       for (const resource of resources) {
         const owner = resource.split(':', 5)[4] || principal.accountId;
         const decision = authorize({ principal, action, resource, context: { 'aws:ResourceAccount': owner, ...keys } }, policies);
+        onDecision?.({ principal, action, resource, context, allowed: decision.allowed });
         if (!decision.allowed) throw new AwsError('AccessDenied', 403, decision.message);
       }
     },

@@ -7,6 +7,7 @@ import { EmulatorError } from '../emulator-error.ts';
 import type { EmulatorServices } from '../emulator-services.ts';
 import { fillArn, unlistedResource } from '../iam/action-resources.ts';
 import { AwsError } from './aws-error.ts';
+import { createClientTokens } from './client-tokens.ts';
 import { createOperationFinder, type FoundOperation, type WireRequest } from './find-operation.ts';
 import type { GatewayCaller, Operation, OperationContext, ServiceOperations } from './operation.ts';
 import { readBody } from './read-body.ts';
@@ -37,6 +38,7 @@ const MAX_ANONYMOUS_BYTES = 1024 * 1024;
 /** Serves the AWS APIs: authenticates, finds the operation, reads and checks its input, asks IAM, runs the handler, writes the answer. */
 export function createGateway(options: GatewayOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const findOperation = createOperationFinder(options.models);
+  const clientTokens = createClientTokens(options.emulator);
 
   return async (request, response) => {
     const requestId = randomUUID();
@@ -114,7 +116,7 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
       const permissions = handler.authorize?.(input, context) ?? [{ resources: [defaultResource(defaultAction, caller)] }];
       for (const permission of permissions) context.authorize(permission);
     }
-    return (await handler.handle(input, context)) as Record<string, unknown>;
+    return clientTokens.once(found, context, input, async () => (await handler.handle(input, context)) as Record<string, unknown>);
   }
 
   /** Without a signature's scope the service cannot be told. Only AgentCore's operations take anything else. */

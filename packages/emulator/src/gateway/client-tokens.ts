@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import type { Scope } from '../store/items.ts';
 import type { Store } from '../store/open-store.ts';
 import { AwsError } from './aws-error.ts';
+import { digestOf } from './canonical.ts';
 import type { FoundOperation } from './find-operation.ts';
 
 type Values = Record<string, unknown>;
@@ -40,8 +40,8 @@ export function createClientTokens({ store, now }: { store: Store; now: () => Da
       const isToken = model.shapes[operation.input!]?.members?.['clientToken']?.idempotencyToken === true;
       if (!isToken || typeof token !== 'string') return work();
       const { clientToken: _token, ...asked } = input;
-      const id = `${model.service}:${name}/${sha256(token)}`;
-      const digest = sha256(canonical(asked));
+      const id = `${model.service}:${name}/${digestOf(token)}`;
+      const digest = digestOf(asked);
       const running = underWay.get(runningKey(scope, id));
       if (running) return same(running.digest, digest, name) ?? running.answer;
       const known = read(scope, id);
@@ -95,13 +95,3 @@ function same(known: string, given: string, operation: string): Promise<never> |
 
 const purpose = (id: string) => `client-token:${id}`;
 const runningKey = ({ accountId, region }: Scope, id: string) => `${accountId} ${region} ${id}`;
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-
-/** The same text for the same values, in whatever order their members came. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
-}

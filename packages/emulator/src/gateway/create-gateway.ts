@@ -10,6 +10,7 @@ import { AwsError } from './aws-error.ts';
 import { createClientTokens } from './client-tokens.ts';
 import { createOperationFinder, type FoundOperation, type WireRequest } from './find-operation.ts';
 import type { GatewayCaller, Operation, OperationContext, ServiceOperations } from './operation.ts';
+import { createPageTokens } from './page-tokens.ts';
 import { readBody } from './read-body.ts';
 import { readInput } from './read-input.ts';
 import { validateInput } from './validate-input.ts';
@@ -38,6 +39,7 @@ const MAX_ANONYMOUS_BYTES = 1024 * 1024;
 /** Serves the AWS APIs: authenticates, finds the operation, reads and checks its input, asks IAM, runs the handler, writes the answer. */
 export function createGateway(options: GatewayOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const findOperation = createOperationFinder(options.models);
+  const pageTokens = createPageTokens(options.emulator.store);
   const clientTokens = createClientTokens(options.emulator);
 
   return async (request, response) => {
@@ -116,7 +118,10 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
       const permissions = handler.authorize?.(input, context) ?? [{ resources: [defaultResource(defaultAction, caller)] }];
       for (const permission of permissions) context.authorize(permission);
     }
-    return clientTokens.once(found, context, input, async () => (await handler.handle(input, context)) as Record<string, unknown>);
+    return clientTokens.once(found, context, input, async () => {
+      const output = await handler.handle(pageTokens.open(found, context, input), context);
+      return pageTokens.seal(found, context, input, output as Record<string, unknown>);
+    });
   }
 
   /** Without a signature's scope the service cannot be told. Only AgentCore's operations take anything else. */

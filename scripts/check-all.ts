@@ -6,10 +6,20 @@ import { checkLinks } from './check-links.ts';
 import { checkLocalPaths } from './check-local-paths.ts';
 import { checkSnippets } from './check-snippets.ts';
 import { checkTranslations } from './check-translations.ts';
+import { checkWorkflows } from './check-workflows.ts';
 import { listFiles } from './list-files.ts';
 
 const files = await listFiles();
-const checks = { checkFileSize, checkGlossary, checkImports, checkLinks, checkLocalPaths, checkSnippets, checkTranslations };
+const checks = {
+  checkFileSize,
+  checkGlossary,
+  checkImports,
+  checkLinks,
+  checkLocalPaths,
+  checkSnippets,
+  checkTranslations,
+  checkWorkflows,
+};
 for (const [name, check] of Object.entries(checks)) {
   for (const finding of await check(files)) {
     process.exitCode = 1;

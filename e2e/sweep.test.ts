@@ -71,7 +71,7 @@ test('sweep lists what bears the tag of any run, deletes old runs with --yes, an
   const others = emulator.inventory().map(({ arn }) => arn);
   await make('workshop', { 'agentcore-tutorials:run': '1a2b3c' });
   // A learner's own agent, with a runtime, its logs, and whatever a tutorial makes.
-  const left = await facilitator.npmStart(['01', '02', '03', '04', '--target', 'aws', '--yes', '--json'], {
+  const left = await facilitator.npmStart(['02', '03', '--target', 'aws', '--yes', '--json'], {
     ...emulator.env,
     OPENAI_API_KEY: emulator.modelApiKey,
     OPENAI_BASE_URL: emulator.modelEndpoint,

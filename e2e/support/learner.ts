@@ -32,6 +32,8 @@ export interface Learner {
   /** `npm start -- ARGS` at the root. */
   npmStart(args: string[], env?: Record<string, string>): Promise<Ended>;
   startNpmStart(args: string[], env?: Record<string, string>): Running;
+  /** A program of this repository, from its root. */
+  node(args: string[], env?: Record<string, string>): Promise<Ended>;
   agentcoreLocal(args: string[], env?: Record<string, string>): Promise<Ended>;
   /** What the learner's processes left running, as command lines. */
   processes(): string[];
@@ -64,6 +66,7 @@ export function newLearner(): Learner {
     step: (id, args, env) => startStep(id, args, env).ended,
     startNpmStart,
     npmStart: (args, env) => startNpmStart(args, env).ended,
+    node: (args, env) => run(args, ROOT, env).ended,
     agentcoreLocal: (args, env) => run(['packages/emulator/src/cli.ts', ...args], ROOT, env).ended,
     processes: () => processesThatMention(base),
     leave: () => rmSync(base, { recursive: true, force: true, maxRetries: 5 }),

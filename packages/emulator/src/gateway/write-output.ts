@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FoundOperation } from './find-operation.ts';
+import { writeEventStream } from './write-event-stream.ts';
 import { writeJson } from './write-json.ts';
 import { writeXml } from './write-xml.ts';
 
@@ -22,11 +23,15 @@ export async function writeOutput(
   }
   let status = operation.status;
   let payload: Readable | Uint8Array | undefined;
+  let document: { value: unknown } | undefined;
   for (const [memberName, member] of Object.entries(model.shapes[operation.output!]!.members!)) {
     const value = output[memberName];
     if (value === undefined || member.location === undefined) continue;
     if (member.location === 'status') status = value as number;
     else if (member.location === 'header') response.setHeader(member.locationName!, String(value));
+    else if (member.type === 'document') document = { value };
+    else if (member.type === 'structure')
+      payload = Readable.from(writeEventStream(model, operation, member, value as AsyncIterable<Record<string, unknown>>));
     else if (member.location === 'payload') payload = value as Readable | Uint8Array;
   }
   if (payload instanceof Readable) {
@@ -40,6 +45,7 @@ export async function writeOutput(
     response.end(payload);
     return;
   }
+  if (document) return send(response, status, 'application/json', JSON.stringify(document.value));
   const body = status === 204 ? '' : JSON.stringify(writeJson(model, shape, output));
   send(response, status, 'application/json', body);
 }

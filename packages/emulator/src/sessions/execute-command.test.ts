@@ -28,7 +28,7 @@ async function run(
   const result = { stdout: '', stderr: '', exit: undefined as SessionCommandEvent | undefined };
   for await (const event of host.execute(spec, command)) {
     if (event.type === 'output') result[event.stream] += event.text;
-    else result.exit = event;
+    else if (event.type === 'exit') result.exit = event;
   }
   return result;
 }
@@ -58,6 +58,7 @@ describe('a command', () => {
   test('streams its output as it comes, and no faster than it is read', async () => {
     await using fixture = await fixtureHost();
     const events = fixture.host.execute(await agentSpec(), { command: 'echo first; sleep 1000' })[Symbol.asyncIterator]();
+    expect((await events.next()).value).toEqual({ type: 'start' });
     expect((await events.next()).value).toEqual({ type: 'output', stream: 'stdout', text: 'first\n' });
     await events.return?.();
     let bytes = 0;
@@ -71,7 +72,8 @@ describe('a command', () => {
     const spec = await agentSpec();
     let pid = 0;
     for await (const event of fixture.host.execute(spec, { command: 'sleep 1000 & echo $!; wait' })) {
-      pid = Number(event.type === 'output' && event.text);
+      if (event.type !== 'output') continue;
+      pid = Number(event.text);
       expect(isAlive(pid)).toBe(true);
       break;
     }

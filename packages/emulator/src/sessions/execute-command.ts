@@ -36,6 +36,7 @@ export async function* executeCommand(
     void session.ended.then(kill);
     if (child.pid !== undefined) guard.add(child.pid);
     try {
+      yield { type: 'start' };
       for await (const event of output) yield event as SessionCommandEvent;
       signal?.throwIfAborted();
       if (session.ending) throw await session.explain(undefined);

@@ -89,8 +89,10 @@ export interface SessionCommand {
   signal?: AbortSignal;
 }
 
-/** What a command does: its output as it comes, and at last how it ended (the service's own exit codes and states). */
+/** What a command does: that it was started, its output as it comes, and at last how it ended (the service's own exit codes and states). */
 export type SessionCommandEvent =
+  /** The session is up and the command runs. What is wrong with the agent is thrown before this. */
+  | { type: 'start' }
   | { type: 'output'; stream: 'stdout' | 'stderr'; text: string }
   | { type: 'exit'; exitCode: number; status: 'COMPLETED' | 'TIMED_OUT' };
 

@@ -3,7 +3,7 @@ import type { Authorizer } from '../../authorization/create-authorizer.ts';
 import type { EmulatorServices } from '../../emulator-services.ts';
 import { resolveImage } from '../../registry/resolve-image.ts';
 import { SessionError } from '../../sessions/session-error.ts';
-import type { SessionHost, SessionRequest, SessionResponse } from '../../sessions/types.ts';
+import type { SessionHost, SessionRequest, SessionResponse, SessionSpec } from '../../sessions/types.ts';
 import type { Scope } from '../../store/items.ts';
 import type { RoleItem } from '../iam/role.ts';
 import { PROBE_SESSION, type AgentLogs } from './agent-logs.ts';
@@ -36,16 +36,21 @@ export interface AgentSessions {
   tearDown(scope: Scope, runtimeId: string): void;
   settleEndpoint(scope: Scope, runtimeId: string, name: string): void;
   removeEndpoint(scope: Scope, runtimeId: string, name: string): void;
-  /** `endpoint` is the one by which the session is called: its logs are named after it. */
-  invoke(
-    scope: Scope,
-    target: { runtimeId: string; version: number; endpoint: string; sessionId: string },
-    request: SessionRequest,
-  ): Promise<SessionResponse>;
+  /** Does something with a session, which is started when there is none. */
+  use<T>(scope: Scope, target: SessionTarget, work: (spec: SessionSpec) => Promise<T>): Promise<T>;
+  invoke(scope: Scope, target: SessionTarget, request: SessionRequest): Promise<SessionResponse>;
   stop(scope: Scope, runtimeId: string, sessionId: string): Promise<boolean>;
   /** Goes on with every state that a previous process of the emulator left unfinished. */
   resume(): void;
   host: SessionHost;
+}
+
+export interface SessionTarget {
+  runtimeId: string;
+  version: number;
+  /** The one by which the session is called: its logs are named after it. */
+  endpoint: string;
+  sessionId: string;
 }
 
 export function createAgentSessions({
@@ -112,18 +117,19 @@ export function createAgentSessions({
         if (!signal.aborted) emulator().store.items.delete(RUNTIME_ENDPOINT, scope, endpointId(runtimeId, name));
       });
     },
-    async invoke(scope, { runtimeId, version, endpoint, sessionId }, request) {
+    async use(scope, { runtimeId, version, endpoint, sessionId }, work) {
       const item = requireVersion(emulator().store, scope, runtimeId, version);
       const key = { agentRuntimeArn: runtimeArn(scope, runtimeId), sessionId };
       logs.open(key, endpoint);
       try {
-        return await host.invoke(await spec(scope, runtimeId, item, sessionId), request);
+        return await work(await spec(scope, runtimeId, item, sessionId));
       } catch (error) {
         const isAlive = host.list().some((live) => live.key.sessionId === sessionId && live.key.agentRuntimeArn === key.agentRuntimeArn);
         if (!isAlive) logs.forget(key);
         throw error;
       }
     },
+    invoke: (scope, target, request) => sessions.use(scope, target, (made) => host.invoke(made, request)),
     stop: (scope, runtimeId, sessionId) => host.stop({ agentRuntimeArn: runtimeArn(scope, runtimeId), version: '', sessionId }),
     resume() {
       const { items } = emulator().store;

@@ -29,11 +29,13 @@ import { updateApiKeyCredentialProvider } from './control/update-api-key-credent
 import { updateOauth2CredentialProvider } from './control/update-oauth2-credential-provider.ts';
 import { updateWorkloadIdentity } from './control/update-workload-identity.ts';
 import { completeResourceTokenAuth } from './data/complete-resource-token-auth.ts';
+import { getAgentCard } from './data/get-agent-card.ts';
 import { getResourceApiKey } from './data/get-resource-api-key.ts';
 import { getResourceOauth2Token } from './data/get-resource-oauth2-token.ts';
 import { getWorkloadAccessTokenForJWT } from './data/get-workload-access-token-for-jwt.ts';
 import { getWorkloadAccessToken, getWorkloadAccessTokenForUserId } from './data/get-workload-access-token.ts';
 import { invokeAgentRuntime } from './data/invoke-agent-runtime.ts';
+import { invokeAgentRuntimeCommand } from './data/invoke-agent-runtime-command.ts';
 import { stopRuntimeSession } from './data/stop-runtime-session.ts';
 
 export const agentCoreControlOperations: ServiceOperations = {
@@ -72,11 +74,13 @@ export const agentCoreControlOperations: ServiceOperations = {
 
 export const agentCoreDataOperations: ServiceOperations = {
   CompleteResourceTokenAuth: completeResourceTokenAuth,
+  GetAgentCard: getAgentCard,
   GetResourceApiKey: getResourceApiKey,
   GetResourceOauth2Token: getResourceOauth2Token,
   GetWorkloadAccessToken: getWorkloadAccessToken,
   GetWorkloadAccessTokenForJWT: getWorkloadAccessTokenForJWT,
   GetWorkloadAccessTokenForUserId: getWorkloadAccessTokenForUserId,
   InvokeAgentRuntime: invokeAgentRuntime,
+  InvokeAgentRuntimeCommand: invokeAgentRuntimeCommand,
   StopRuntimeSession: stopRuntimeSession,
 };

@@ -1,4 +1,3 @@
-import type { InvokeAgentRuntimeCommandInput } from '@aws-sdk/client-bedrock-agentcore';
 import type { EmulatorServices } from '../../../emulator-services.ts';
 import { AwsError } from '../../../gateway/aws-error.ts';
 import type { GatewayCaller } from '../../../gateway/operation.ts';
@@ -12,7 +11,7 @@ import { metadataUrl } from './metadata-url.ts';
 
 /** Lets a user in whose token the runtime's own JWT authorizer accepts. Account and region are those of the runtime's ARN. */
 export async function authenticateUser(
-  { agentRuntimeArn = '', qualifier = DEFAULT_ENDPOINT }: InvokeAgentRuntimeCommandInput,
+  { agentRuntimeArn = '', qualifier = DEFAULT_ENDPOINT }: { agentRuntimeArn?: string | undefined; qualifier?: string | undefined },
   token: string | undefined,
   emulator: EmulatorServices,
 ): Promise<GatewayCaller> {

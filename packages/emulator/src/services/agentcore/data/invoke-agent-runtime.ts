@@ -1,24 +1,19 @@
 import type { InvokeAgentRuntimeCommandInput, InvokeAgentRuntimeCommandOutput } from '@aws-sdk/client-bedrock-agentcore';
 import { randomUUID } from 'node:crypto';
-import { AwsError } from '../../../gateway/aws-error.ts';
 import { defineOperation, type OperationContext } from '../../../gateway/operation.ts';
-import { SessionError } from '../../../sessions/session-error.ts';
 import type { SessionResponse } from '../../../sessions/types.ts';
-import { liveVersion } from '../agent-sessions.ts';
-import { runtimeArn, runtimeEndpointArn } from '../arns.ts';
-import { notFound, validation } from '../errors.ts';
-import { DEFAULT_ENDPOINT, requireRuntime, requireVersion } from '../runtime-items.ts';
+import { validation } from '../errors.ts';
 import { issueWorkloadToken, type WorkloadUser } from '../workload-token.ts';
-import { authenticateUser, authorizationMismatch } from './authenticate-user.ts';
-import { parseRuntimeTarget } from './runtime-target.ts';
+import { agentError, rethrowSessionError } from './agent-errors.ts';
+import { authenticateUser } from './authenticate-user.ts';
+import { findTarget, targetResources } from './find-target.ts';
 
 export const invokeAgentRuntime = defineOperation<
   InvokeAgentRuntimeCommandInput,
   Omit<InvokeAgentRuntimeCommandOutput, 'response'> & { response: unknown }
 >({
   authorize(input, context) {
-    const runtimeId = parseRuntimeTarget(context, input.agentRuntimeArn!, input.accountId);
-    const resources = [runtimeArn(context, runtimeId), runtimeEndpointArn(context, runtimeId, input.qualifier ?? DEFAULT_ENDPOINT)];
+    const resources = targetResources(input, context);
     return [
       { resources },
       ...(input.runtimeUserId === undefined ? [] : [{ action: 'bedrock-agentcore:InvokeAgentRuntimeForUser', resources }]),
@@ -26,25 +21,9 @@ export const invokeAgentRuntime = defineOperation<
   },
   authenticateBearer: authenticateUser,
   async handle(input, context) {
-    const { emulator, accountId, region, signal } = context;
+    const { emulator, signal, bearer } = context;
     const { store } = emulator;
-    const scope = { accountId, region };
-    const runtimeId = parseRuntimeTarget(context, input.agentRuntimeArn!, input.accountId);
-    const runtime = requireRuntime(store, scope, runtimeId);
-    const qualifier = input.qualifier ?? DEFAULT_ENDPOINT;
-    const target = liveVersion(emulator, scope, runtimeId, qualifier);
-    if ('missing' in target)
-      throw notFound(`No endpoint or agent found with qualifier '${qualifier}' for agent '${runtimeArn(scope, runtimeId)}'`);
-    if ('status' in target)
-      throw new AwsError(
-        'RetryableConflictException',
-        409,
-        `Endpoint '${qualifier}' of agent '${runtimeArn(scope, runtimeId)}' is in status ${target.status}: it cannot be invoked yet.`,
-      );
-    const { configuration } = requireVersion(store, scope, runtimeId, target.live);
-    const { bearer } = context;
-    if ((configuration.authorizerConfiguration?.customJWTAuthorizer === undefined) !== (bearer === undefined))
-      throw authorizationMismatch();
+    const { scope, runtime, live, qualifier, configuration } = findTarget(input, context);
     if (bearer && input.runtimeUserId !== undefined)
       throw validation('runtimeUserId is not allowed with a bearer token: the token says who the user is.', 'runtimeUserId');
 
@@ -66,10 +45,8 @@ export const invokeAgentRuntime = defineOperation<
       signal,
     };
     const answer = await emulator.sessions
-      .invoke(scope, { runtimeId, version: target.live, endpoint: qualifier, sessionId }, request)
-      .catch((error: unknown) => {
-        throw error instanceof SessionError ? clientError(error) : error;
-      });
+      .invoke(scope, { runtimeId: runtime.runtimeId, version: live, endpoint: qualifier, sessionId }, request)
+      .catch(rethrowSessionError);
     if (answer.status >= 400) throw agentError(answer);
     return {
       statusCode: answer.status,
@@ -130,23 +107,4 @@ function allowedHeaders({ headers, bearer }: OperationContext, allowlist: readon
 function header(answer: SessionResponse, name: string): string | undefined {
   const value = answer.headers[name];
   return Array.isArray(value) ? value[0] : value;
-}
-
-/** An agent that answers an error is the caller's own fault, in the eyes of the service: 424. */
-function agentError(answer: SessionResponse): AwsError {
-  // Read to the end, so that the connection to the agent can be used again. What it says is in its log, not in ours.
-  answer.body.resume();
-  return new AwsError(
-    'RuntimeClientError',
-    424,
-    `Received error (${answer.status}) from runtime. Please check your CloudWatch logs for more information.`,
-  );
-}
-
-/** Most of what goes wrong with a session is the agent's doing; some of it is this machine's. */
-function clientError(error: SessionError): AwsError {
-  if (error.code === 'TOO_MANY_SESSIONS') return new AwsError('ThrottlingException', 429, error.message, { cause: error });
-  const ours = error.code === 'CACHE_UNWRITABLE' || error.code === 'ISOLATION_UNAVAILABLE' || error.code === 'HOST_CLOSED';
-  if (ours) return new AwsError('InternalServerException', 500, error.message, { cause: error });
-  return new AwsError('RuntimeClientError', 424, error.message, { cause: error });
 }

@@ -1,0 +1,57 @@
+import { AwsError } from '../../../gateway/aws-error.ts';
+import type { OperationContext } from '../../../gateway/operation.ts';
+import type { Scope } from '../../../store/items.ts';
+import { liveVersion } from '../agent-sessions.ts';
+import { runtimeArn, runtimeEndpointArn } from '../arns.ts';
+import { notFound } from '../errors.ts';
+import { DEFAULT_ENDPOINT, requireRuntime, requireVersion, type RuntimeConfiguration, type RuntimeItem } from '../runtime-items.ts';
+import { authorizationMismatch } from './authenticate-user.ts';
+import { parseRuntimeTarget } from './runtime-target.ts';
+
+/** How the operations on sessions say which agent they mean. */
+export interface TargetInput {
+  agentRuntimeArn?: string | undefined;
+  qualifier?: string | undefined;
+  accountId?: string | undefined;
+}
+
+export interface Target {
+  scope: Scope;
+  runtime: RuntimeItem;
+  qualifier: string;
+  /** The version that the endpoint serves. */
+  live: number;
+  configuration: RuntimeConfiguration;
+}
+
+/** What the caller must be allowed to act on: the runtime and the endpoint. */
+export function targetResources(
+  { agentRuntimeArn, qualifier = DEFAULT_ENDPOINT, accountId }: TargetInput,
+  context: OperationContext,
+): string[] {
+  const runtimeId = parseRuntimeTarget(context, agentRuntimeArn!, accountId);
+  return [runtimeArn(context, runtimeId), runtimeEndpointArn(context, runtimeId, qualifier)];
+}
+
+/** The agent that is meant. Throws the service's errors for one that is not there or not ready, or that takes other credentials than came. */
+export function findTarget(
+  { agentRuntimeArn, qualifier = DEFAULT_ENDPOINT, accountId: given }: TargetInput,
+  context: OperationContext,
+): Target {
+  const { emulator, accountId, region, bearer } = context;
+  const scope = { accountId, region };
+  const runtimeId = parseRuntimeTarget(context, agentRuntimeArn!, given);
+  const runtime = requireRuntime(emulator.store, scope, runtimeId);
+  const target = liveVersion(emulator, scope, runtimeId, qualifier);
+  if ('missing' in target)
+    throw notFound(`No endpoint or agent found with qualifier '${qualifier}' for agent '${runtimeArn(scope, runtimeId)}'`);
+  if ('status' in target)
+    throw new AwsError(
+      'RetryableConflictException',
+      409,
+      `Endpoint '${qualifier}' of agent '${runtimeArn(scope, runtimeId)}' is in status ${target.status}: it cannot be invoked yet.`,
+    );
+  const { configuration } = requireVersion(emulator.store, scope, runtimeId, target.live);
+  if ((configuration.authorizerConfiguration?.customJWTAuthorizer === undefined) !== (bearer === undefined)) throw authorizationMismatch();
+  return { scope, runtime, qualifier, live: target.live, configuration };
+}

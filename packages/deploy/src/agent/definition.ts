@@ -6,6 +6,11 @@ export interface AgentDefinition {
   name: string;
   /** The TypeScript or JavaScript file that starts the agent's server. A URL (`new URL('./agent.ts', import.meta.url)`) or a path. */
   entry?: URL | string;
+  /**
+   * How the code reaches AgentCore. `image` (default): a layer on `base`, in ECR. `zip`: in S3, for the platform's own Node 22; smaller and without an
+   * image to keep, but without an operating system of your own.
+   */
+  artifact?: 'image' | 'zip';
   /** AWS region. Default: `AWS_REGION`, `AWS_DEFAULT_REGION`, then the profile's. */
   region?: string;
   /**

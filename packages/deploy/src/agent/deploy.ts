@@ -36,12 +36,12 @@ export async function deployAgent(definition: AgentDefinition, bundler: Bundler,
   const bundled = startEarly(definition, clients, bundler);
   try {
     return await withRun(definition, clients, options, async (run) => {
-      const { all, imageUri, runtime } = stepsOf(run, bundled);
+      const { all, runtime } = stepsOf(run, bundled);
       try {
         run.doing = 'planning';
         const changes = await planAll(run, all, true);
         await applyAll(run, all, changes);
-        return toDeployment(run, await runtime.result(), await imageUri());
+        return toDeployment(run, await runtime.result());
       } catch (error) {
         const reason: unknown = run.signal.aborted ? run.signal.reason : error;
         if (options.onFailure === 'rollback') await rollBack(definition, clients, run, reason, options.onEvent);

@@ -13,8 +13,10 @@ export interface Deployment {
   readonly agentRuntimeArn: string;
   readonly agentRuntimeId: string;
   readonly agentRuntimeVersion: string;
-  /** `repository@sha256:...`. */
+  /** `repository@sha256:...`. Empty where the artifact is a zip. */
   readonly imageUri: string;
+  /** `s3://bucket/key` of the zip. Empty where the artifact is an image. */
+  readonly codeUri: string;
   readonly roleArn: string;
   /** The identity with which the agent asks for credentials; what users come back to after consent is set on it. Empty for a runtime that has none. */
   readonly workloadIdentityName: string;
@@ -32,15 +34,16 @@ export interface Deployment {
   logs(options?: LogsOptions): AsyncGenerator<LogLine>;
 }
 
-export function toDeployment(run: Run, runtime: FoundRuntime['runtime'], image?: string): Deployment {
+export function toDeployment(run: Run, runtime: FoundRuntime['runtime']): Deployment {
   const { agentRuntimeArn, agentRuntimeId, agentRuntimeVersion, status = 'CREATING' } = runtime;
   const { clients, account, region, definition } = run;
-  const imageUri = image ?? runtime.agentRuntimeArtifact?.containerConfiguration?.containerUri ?? '';
+  const imageUri = runtime.agentRuntimeArtifact?.containerConfiguration?.containerUri ?? '';
   return {
     agentRuntimeArn,
     agentRuntimeId,
     agentRuntimeVersion,
     imageUri,
+    codeUri: codeUriOf(runtime),
     roleArn: runtime.roleArn ?? run.roleArn,
     workloadIdentityName: runtime.workloadIdentityDetails?.workloadIdentityArn?.split('/').at(-1) ?? '',
     repositoryUri: imageUri.replace(/[@:][^/]*$/, ''),
@@ -53,4 +56,10 @@ export function toDeployment(run: Run, runtime: FoundRuntime['runtime'], image?:
     logs: (options) => readLogs({ clients, agentRuntimeId }, options),
     stopSession: (sessionId, options) => stopRuntimeSession({ clients, agentRuntimeArn }, sessionId, options),
   };
+}
+
+/** Where a runtime has its zip from. */
+export function codeUriOf({ agentRuntimeArtifact }: Pick<FoundRuntime['runtime'], 'agentRuntimeArtifact'>): string {
+  const s3 = agentRuntimeArtifact?.codeConfiguration?.code?.s3;
+  return s3 ? `s3://${s3.bucket}/${s3.prefix}` : '';
 }

@@ -1,5 +1,5 @@
 /** The parts of a deployment, in the order in which they depend on each other. */
-export type StepName = 'bundle' | 'image' | 'repository' | 'push' | 'role' | 'policies' | 'runtime';
+export type StepName = 'bundle' | 'image' | 'repository' | 'push' | 'zip' | 'bucket' | 'upload' | 'role' | 'policies' | 'runtime';
 
 /**
  * What happens, as plain data: fit for a progress line, a log or a test. Holds names, ARNs, counts and durations; never a

@@ -31,6 +31,14 @@ export function repositoryNameOf(agent: string): string {
   return `bedrock-agentcore-${slug}${slug === agent ? '' : `-${shortHash(agent)}`}`;
 }
 
+/**
+ * The bucket of an agent's code. Names of buckets are shared by all accounts, hence account and region in it; at most 63 characters, lower case.
+ */
+export function bucketNameOf(agent: string, account: string, region: string): string {
+  const slug = agent.toLowerCase().replaceAll('_', '-').slice(0, 14).replace(/-+$/, '');
+  return `agentcore-${slug}-${shortHash(agent)}-${account}-${region}`;
+}
+
 function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }

@@ -7,7 +7,7 @@ import type { AgentDefinition } from './definition.ts';
 import type { DeployEvent, OnEvent } from './events.ts';
 import type { Journal } from './journal.ts';
 import { openJournal } from './journal.ts';
-import { repositoryNameOf, roleNameOf } from './names.ts';
+import { bucketNameOf, repositoryNameOf, roleNameOf } from './names.ts';
 
 /** Everything that one call of deploy, plan, status or destroy shares. */
 export interface Run extends Place {
@@ -18,6 +18,8 @@ export interface Run extends Place {
   repositoryName: string;
   /** The URI that ECR gives the repository. */
   repositoryUri: string;
+  /** Of the code, where the artifact is a zip. */
+  bucketName: string;
   /** Ends with the caller's signal or at the deadline. */
   signal: AbortSignal;
   /** Second argument of every SDK call. */
@@ -80,6 +82,7 @@ export async function withRun<T>(
       roleArn: definition.role ?? `arn:${partition}:iam::${Account}:role/${roleName}`,
       repositoryName,
       repositoryUri: `${Account}.dkr.ecr.${clients.region}.amazonaws.com${partition === 'aws-cn' ? '.cn' : ''}/${repositoryName}`,
+      bucketName: bucketNameOf(definition.name, Account, clients.region),
       signal: controller.signal,
       call,
       emit: onEvent ?? (() => undefined),

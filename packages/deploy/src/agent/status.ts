@@ -6,6 +6,7 @@ import { configOf, desiredConfig, differences } from '../steps/runtime-config.ts
 import { stepsOf } from '../steps/steps.ts';
 import type { AttachOptions } from './attach.ts';
 import type { AgentDefinition } from './definition.ts';
+import { codeUriOf } from './deployment.ts';
 import { withRun } from './run.ts';
 
 export interface AgentStatus {
@@ -17,6 +18,8 @@ export interface AgentStatus {
   agentRuntimeId?: string;
   agentRuntimeVersion?: string;
   imageUri?: string;
+  /** `s3://bucket/key`, where the artifact is a zip. */
+  codeUri?: string;
   roleArn?: string;
   failureReason?: string;
   updatedAt?: Date;
@@ -33,14 +36,16 @@ export interface AgentStatus {
 export async function statusOfAgent(definition: AgentDefinition, options: AttachOptions = {}): Promise<AgentStatus> {
   try {
     return await withRun(definition, await connect(definition), { timeoutMs: 60_000, ...options }, async (run) => {
-      const compared = stepsOf(run).all.filter(({ name }) => name === 'repository' || name === 'role' || name === 'policies');
+      const compared = stepsOf(run).all.filter(
+        ({ name }) => name === 'repository' || name === 'bucket' || name === 'role' || name === 'policies',
+      );
       const [found, ...changes] = await Promise.all([findRuntime(run), ...compared.map((step) => step.plan())]);
       const place = { account: run.account, region: run.region };
       if (found === undefined) return { status: 'NOT_DEPLOYED', ...place, drift: [] };
       const { runtime, tags } = found;
       const imageUri = runtime.agentRuntimeArtifact?.containerConfiguration?.containerUri;
       const drift = changes.filter(({ action }) => action !== 'none').map(({ step, detail }) => `${step}: ${detail}`);
-      const fields = differences(configOf(runtime), desiredConfig(definition, imageUri ?? '', run.roleArn, runtime));
+      const fields = differences(configOf(runtime), desiredConfig(definition, runtime.agentRuntimeArtifact!, run.roleArn, runtime));
       return {
         status: runtime.status ?? 'CREATING',
         ...place,
@@ -48,6 +53,7 @@ export async function statusOfAgent(definition: AgentDefinition, options: Attach
         agentRuntimeId: runtime.agentRuntimeId,
         agentRuntimeVersion: runtime.agentRuntimeVersion,
         ...(imageUri ? { imageUri } : {}),
+        ...(codeUriOf(runtime) ? { codeUri: codeUriOf(runtime) } : {}),
         ...(runtime.roleArn ? { roleArn: runtime.roleArn } : {}),
         ...(runtime.failureReason ? { failureReason: runtime.failureReason } : {}),
         ...(runtime.lastUpdatedAt ? { updatedAt: runtime.lastUpdatedAt } : {}),

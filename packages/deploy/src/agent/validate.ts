@@ -29,12 +29,18 @@ function* problemsOf({
   authorizer,
   network,
   image,
+  artifact = 'image',
+  base,
 }: AgentDefinition): Generator<string> {
   if (!/^[a-zA-Z][a-zA-Z0-9_]{0,47}$/.test(name))
     yield `name ${JSON.stringify(name)} must be a letter and then letters, digits or _, at most 48 characters`;
 
   if (image !== undefined && !containerUri.test(image))
     yield `image ${JSON.stringify(image)} is not in ECR: expected ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME@sha256:... or public.ecr.aws/...`;
+
+  if (artifact !== 'image' && artifact !== 'zip') yield `artifact ${JSON.stringify(artifact)} must be 'image' or 'zip'`;
+  if (artifact === 'zip' && (image ?? base) !== undefined)
+    yield `artifact 'zip' has no ${image === undefined ? 'base' : 'image'}: leave it out`;
 
   const variables = Object.entries(env);
   if (variables.length > 50) yield `env has ${variables.length} variables, at most 50 are allowed`;

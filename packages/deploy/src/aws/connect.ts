@@ -3,6 +3,7 @@ import type { BedrockAgentCoreControl } from '@aws-sdk/client-bedrock-agentcore-
 import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import type { ECR } from '@aws-sdk/client-ecr';
 import type { IAM } from '@aws-sdk/client-iam';
+import type { S3 } from '@aws-sdk/client-s3';
 import type { STS } from '@aws-sdk/client-sts';
 import type { AwsOptions } from '../agent/definition.ts';
 import { DeployError } from '../errors.ts';
@@ -17,6 +18,7 @@ export interface Clients {
   ecrIn(region: string): Promise<ECR>;
   iam(): Promise<IAM>;
   logs(): Promise<CloudWatchLogs>;
+  s3(): Promise<S3>;
   sts(): Promise<STS>;
 }
 
@@ -45,8 +47,14 @@ export async function connect({ region: explicit, aws = {} }: ConnectOptions): P
     ecrIn: async (elsewhere) => new (await import('@aws-sdk/client-ecr')).ECR({ ...config, region: elsewhere }),
     iam: once(async () => new (await import('@aws-sdk/client-iam')).IAM(config)),
     logs: once(async () => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogs(config)),
+    // An endpoint that is not AWS's own serves all buckets under its one name.
+    s3: once(async () => new (await import('@aws-sdk/client-s3')).S3({ ...config, forcePathStyle: isRedirected(aws) })),
     sts: once(async () => new (await import('@aws-sdk/client-sts')).STS(config)),
   };
+}
+
+function isRedirected({ endpoint }: AwsOptions): boolean {
+  return [endpoint, process.env['AWS_ENDPOINT_URL_S3'], process.env['AWS_ENDPOINT_URL']].some(Boolean);
 }
 
 async function regionOfProfile(): Promise<string> {

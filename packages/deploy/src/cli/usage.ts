@@ -15,6 +15,7 @@ The agent (or --config FILE: JSON, or a module that exports \`agent\`)
   --entry FILE            the file that starts it
   --region REGION         default: AWS_REGION, AWS_DEFAULT_REGION, the profile's
   --base IMAGE            default: public.ecr.aws/docker/library/node:22-slim
+  --artifact image|zip    in ECR, on a base image (default), or in S3, for the platform's Node 22
   --image URI             an image of your own in ECR instead of --entry
   --credential NAME       an API-key provider that it may read; repeatable
   --env KEY=VALUE         repeatable; not for secrets

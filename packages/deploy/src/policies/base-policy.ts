@@ -13,11 +13,16 @@ function pull(partition: string, image: string): PolicyStatement[] {
  * What every agent needs: its own image, its own logs, traces and metrics. Everything that can be named is named; `*` is
  * left where the action knows no resource.
  */
-export function basePolicy({ partition, account, region, image }: Place & { image: string }): PolicyDocument {
+export function basePolicy({ partition, account, region, image }: Place & { image: string | undefined }): PolicyDocument {
   const logs = `arn:${partition}:logs:${region}:${account}:log-group`;
   const statements: PolicyStatement[] = [
-    ...pull(partition, image),
-    { Sid: 'RegistryToken', Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
+    // A zip is read by whoever deploys it, not by the agent's role.
+    ...(image === undefined
+      ? []
+      : [
+          ...pull(partition, image),
+          { Sid: 'RegistryToken', Effect: 'Allow' as const, Action: 'ecr:GetAuthorizationToken', Resource: '*' },
+        ]),
     {
       Sid: 'LogGroups',
       Effect: 'Allow',

@@ -9,7 +9,7 @@ export async function planAll(run: Run, steps: readonly Step[], narrate = false)
   const told = new Set<unknown>();
   const changes = await Promise.all(
     steps.map(async (step) => {
-      const local = step.name === 'bundle' || step.name === 'image';
+      const local = isLocal(step);
       const started = performance.now();
       if (narrate && local) run.emit({ type: 'started', step: step.name });
       try {
@@ -45,7 +45,7 @@ export async function applyAll(run: Run, steps: readonly Step[], changes: Readon
 
 async function applyOne(run: Run, step: Step, change: Change): Promise<void> {
   const { resource, detail } = change;
-  if (step.name === 'bundle' || step.name === 'image') return;
+  if (isLocal(step)) return;
   if (change.action === 'none') {
     run.emit({ type: 'unchanged', step: step.name, resource, detail });
     return;
@@ -67,6 +67,11 @@ async function applyOne(run: Run, step: Step, change: Change): Promise<void> {
 
 function note({ journal, account, region, definition }: Run, { step, action, resource }: Change, phase: JournalEntry['phase']): void {
   journal?.write({ account, region, agent: definition.name, step, phase, action, resource });
+}
+
+/** Makes something on this machine only. */
+function isLocal({ name }: Step): boolean {
+  return name === 'bundle' || name === 'image' || name === 'zip';
 }
 
 function elapsed(started: number): number {

@@ -98,7 +98,9 @@ export function wantedPolicies(
 ): Map<string, PolicyDocument> {
   const { definition, repositoryUri } = run;
   const { name: agent, credentials = [], policies = {} } = definition;
-  const wanted = new Map<string, PolicyDocument>([[policyNames.base, basePolicy({ ...run, image: definition.image ?? repositoryUri })]]);
+  const wanted = new Map<string, PolicyDocument>([
+    [policyNames.base, basePolicy({ ...run, image: definition.artifact === 'zip' ? undefined : (definition.image ?? repositoryUri) })],
+  ]);
   if (credentials.length > 0) wanted.set(policyNames.credentials, credentialsPolicy({ ...run, agent, credentials }));
   for (const [name, statements] of Object.entries(policies)) wanted.set(policyNames.extra(name), policyDocument(statements));
   return wanted;

@@ -1,4 +1,4 @@
-import type { GetAgentRuntimeResponse, UpdateAgentRuntimeRequest } from '@aws-sdk/client-bedrock-agentcore-control';
+import type { AgentRuntimeArtifact, GetAgentRuntimeResponse, UpdateAgentRuntimeRequest } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { AgentDefinition } from '../agent/definition.ts';
 
 /** Everything about a runtime that an update can change. */
@@ -31,7 +31,7 @@ export function configOf(runtime: GetAgentRuntimeResponse): RuntimeConfig {
  */
 export function desiredConfig(
   definition: AgentDefinition,
-  imageUri: string,
+  artifact: AgentRuntimeArtifact,
   roleArn: string,
   existing?: GetAgentRuntimeResponse,
 ): RuntimeConfig {
@@ -40,7 +40,7 @@ export function desiredConfig(
   return {
     networkConfiguration: { networkMode: 'PUBLIC' },
     ...before,
-    agentRuntimeArtifact: { containerConfiguration: { containerUri: imageUri } },
+    agentRuntimeArtifact: artifact,
     roleArn,
     ...(network === 'PUBLIC' ? { networkConfiguration: { networkMode: 'PUBLIC' } } : {}),
     ...(typeof network === 'object'

@@ -1,3 +1,4 @@
+import type { AgentRuntimeArtifact } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Run } from '../agent/run.ts';
 import { isAwsError } from '../aws/aws-error.ts';
 import { DeployError } from '../errors.ts';
@@ -21,13 +22,13 @@ export interface RuntimeStep extends Step {
 }
 
 /** The runtime itself. Written only when something is different; each write is a new version. */
-export function runtimeStep(run: Run, imageUri: () => Promise<string>, role: RoleStep): RuntimeStep {
+export function runtimeStep(run: Run, artifact: () => Promise<AgentRuntimeArtifact>, role: RoleStep): RuntimeStep {
   const { call, definition } = run;
   const existing = memo(() => findRuntime(run));
   let deployed: FoundRuntime['runtime'] | undefined;
 
   const desired = async (current?: FoundRuntime['runtime']): Promise<RuntimeConfig> =>
-    desiredConfig(definition, await imageUri(), run.roleArn, current);
+    desiredConfig(definition, await artifact(), run.roleArn, current);
   const roleCreated = async (): Promise<Date | undefined> => (await role.existing())?.role.CreateDate;
 
   async function create(): Promise<string> {
@@ -82,7 +83,7 @@ export function runtimeStep(run: Run, imageUri: () => Promise<string>, role: Rol
 
   return {
     name: 'runtime',
-    needs: ['push', 'role', 'policies'],
+    needs: ['push', 'upload', 'role', 'policies'],
     async result() {
       const found = deployed ?? (await existing())?.runtime;
       if (found === undefined) throw new DeployError('NOT_DEPLOYED', `There is no runtime ${definition.name}.`);

@@ -1,6 +1,7 @@
 import type { CreateAgentRuntimeCommandInput } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Authorizer } from '../../authorization/create-authorizer.ts';
 import type { EmulatorServices } from '../../emulator-services.ts';
+import type { OperationContext } from '../../gateway/operation.ts';
 import { resolveImage } from '../../registry/resolve-image.ts';
 import { SessionError } from '../../sessions/session-error.ts';
 import type { SessionHost, SessionRequest, SessionResponse, SessionSpec } from '../../sessions/types.ts';
@@ -9,6 +10,8 @@ import type { RoleItem } from '../iam/role.ts';
 import { PROBE_SESSION, type AgentLogs } from './agent-logs.ts';
 import { runtimeArn } from './arns.ts';
 import { checkImageAccess } from './check-image-access.ts';
+import { checkCode } from './code/check-code.ts';
+import { codeImage, type VersionCode } from './code/code-image.ts';
 import { validation } from './errors.ts';
 import { finishDeletion, finishEndpoint, finishVersion } from './finish-states.ts';
 import {
@@ -29,8 +32,12 @@ import { makeSessionSpec } from './session-spec.ts';
 
 /** What happens behind AgentCore's control plane: states that take time, and the processes of the agents. */
 export interface AgentSessions {
-  /** Throws ValidationException unless the role may pull the artifact and it is there and runs on the platform. */
-  checkArtifact(scope: Scope, role: RoleItem, artifact: NonNullable<CreateAgentRuntimeCommandInput['agentRuntimeArtifact']>): Promise<void>;
+  /** Throws ValidationException unless the artifact may be read, is there, and runs on the platform. Of a zip it answers what a version keeps of it. */
+  checkArtifact(
+    context: Pick<OperationContext, 'emulator' | 'accountId' | 'authorize'>,
+    role: RoleItem,
+    artifact: NonNullable<CreateAgentRuntimeCommandInput['agentRuntimeArtifact']>,
+  ): Promise<{ code?: VersionCode }>;
   /** Takes a version from CREATING or UPDATING to READY, or to a failure with its reason. */
   bringUp(scope: Scope, runtimeId: string, version: number): void;
   tearDown(scope: Scope, runtimeId: string): void;
@@ -66,7 +73,9 @@ export function createAgentSessions({
 }): AgentSessions {
   const spec = async (scope: Scope, runtimeId: string, version: VersionItem, sessionId: string) => {
     const { store } = emulator();
-    const image = await resolveImage(emulator(), version.configuration.agentRuntimeArtifact?.containerConfiguration?.containerUri ?? '');
+    const image = version.code
+      ? codeImage(emulator(), version.code)
+      : await resolveImage(emulator(), version.configuration.agentRuntimeArtifact?.containerConfiguration?.containerUri ?? '');
     return makeSessionSpec(emulator(), {
       scope,
       runtimeId,
@@ -79,13 +88,15 @@ export function createAgentSessions({
 
   const sessions: AgentSessions = {
     host,
-    async checkArtifact(scope, role, artifact) {
+    async checkArtifact(context, role, artifact) {
+      if (artifact.codeConfiguration) return { code: await checkCode(context, artifact.codeConfiguration) };
       const containerUri = artifact.containerConfiguration?.containerUri ?? '';
       checkImageAccess(authorizer, role, containerUri);
       await resolveImage(emulator(), containerUri).catch((error: unknown) => {
         if (error instanceof SessionError) throw validation(error.message, 'agentRuntimeArtifact');
         throw error;
       });
+      return {};
     },
     bringUp(scope, runtimeId, version) {
       emulator().background(async (signal) => {

@@ -1,3 +1,4 @@
+import type { VersionCode } from './code/code-image.ts';
 import type { UpdateAgentRuntimeCommandInput } from '@aws-sdk/client-bedrock-agentcore-control';
 import { randomBytes } from 'node:crypto';
 import type { Scope } from '../../store/items.ts';
@@ -44,6 +45,8 @@ export interface VersionItem {
   status: VersionStatus;
   failureReason?: string;
   configuration: RuntimeConfiguration;
+  /** Of a version that was made from a zip. */
+  code?: VersionCode;
   /** JSON of the environment variables: they are sensitive in the model, so they are sealed in the state. */
   sealedEnvironment?: string;
 }

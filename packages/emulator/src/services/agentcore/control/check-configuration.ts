@@ -4,7 +4,7 @@ import { checkAuthorizer } from './check-authorizer.ts';
 
 /** What the model's constraints cannot say: members that need or exclude each other. */
 export function checkConfiguration(configuration: RuntimeConfiguration): void {
-  const { networkConfiguration, lifecycleConfiguration, agentRuntimeArtifact, authorizerConfiguration } = configuration;
+  const { networkConfiguration, lifecycleConfiguration, authorizerConfiguration } = configuration;
   if (authorizerConfiguration?.customJWTAuthorizer) checkAuthorizer(authorizerConfiguration.customJWTAuthorizer);
   if (networkConfiguration?.networkMode === 'VPC' && networkConfiguration.networkModeConfig === undefined) {
     throw validation('networkModeConfig is required when networkMode is VPC.', 'networkConfiguration.networkModeConfig');
@@ -18,12 +18,6 @@ export function checkConfiguration(configuration: RuntimeConfiguration): void {
       'idleRuntimeSessionTimeout must be less than or equal to maxLifetime.',
       'lifecycleConfiguration.idleRuntimeSessionTimeout',
     );
-  if (agentRuntimeArtifact?.codeConfiguration) {
-    throw validation(
-      'codeConfiguration (a zip in S3) is not supported by this emulator yet. Use containerConfiguration.',
-      'agentRuntimeArtifact.codeConfiguration',
-    );
-  }
 }
 
 /** The members of a request that make a version, without what is kept elsewhere. */

@@ -33,7 +33,7 @@ export const createAgentRuntime = defineOperation<CreateAgentRuntimeCommandInput
     checkConfiguration(input);
     const runtimeId = newRuntimeId(name);
     const role = requireAssumableRole(emulator, scope, input.roleArn!, runtimeArn(scope, runtimeId));
-    await emulator.sessions.checkArtifact(scope, role, input.agentRuntimeArtifact!);
+    const artifact = await emulator.sessions.checkArtifact(context, role, input.agentRuntimeArtifact!);
 
     const createdAt = emulator.now().toISOString();
     const runtime: RuntimeItem = {
@@ -51,6 +51,7 @@ export const createAgentRuntime = defineOperation<CreateAgentRuntimeCommandInput
       lastUpdatedAt: createdAt,
       status: 'CREATING',
       configuration: pickConfiguration(input),
+      ...artifact,
       ...sealEnvironment(store, input.environmentVariables, runtimeId),
     };
     const endpoint: EndpointItem = {

@@ -32,7 +32,7 @@ export const updateAgentRuntime = defineOperation<UpdateAgentRuntimeCommandInput
     requireRuntime(store, scope, runtimeId);
     checkConfiguration(input);
     const role = requireAssumableRole(emulator, scope, input.roleArn!, runtimeArn(scope, runtimeId));
-    await emulator.sessions.checkArtifact(scope, role, input.agentRuntimeArtifact!);
+    const artifact = await emulator.sessions.checkArtifact(context, role, input.agentRuntimeArtifact!);
 
     const now = emulator.now().toISOString();
     const { runtime, version } = store.transaction(() => {
@@ -49,6 +49,7 @@ export const updateAgentRuntime = defineOperation<UpdateAgentRuntimeCommandInput
         lastUpdatedAt: now,
         status: 'UPDATING',
         configuration: pickConfiguration(input),
+        ...artifact,
         ...sealEnvironment(store, input.environmentVariables, runtimeId),
       };
       store.items.put(RUNTIME, scope, runtimeId, { ...current, latestVersion: next.version });

@@ -1,0 +1,109 @@
+import type { Run } from '../agent/run.ts';
+import { isAwsError } from '../aws/aws-error.ts';
+import { DeployError } from '../errors.ts';
+import { assertOurs, isOurs, missingTags, notOurs, tagList, tagsOf } from './ownership.ts';
+import type { Step } from './step.ts';
+import { memo } from './step.ts';
+import { undoable } from './undoable.ts';
+
+export interface BucketStep extends Step {
+  /** The tags of the bucket as it was found, or nothing. */
+  existing(): Promise<Record<string, string> | undefined>;
+}
+
+/** The S3 bucket of one agent's code: private, and this account's. */
+export function bucketStep(run: Run): BucketStep {
+  const { bucketName: Bucket, account: ExpectedBucketOwner, call } = run;
+  const owned = { Bucket, ExpectedBucketOwner };
+
+  const find = async (): Promise<Record<string, string> | undefined> => {
+    const s3 = await run.clients.s3();
+    try {
+      const { TagSet = [] } = await s3.getBucketTagging(owned, call);
+      return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
+    } catch (error) {
+      if (isAwsError(error, 'NoSuchTagSet')) return {};
+      if (isAwsError(error, 'NoSuchBucket')) return undefined;
+      // Names of buckets are shared by all accounts of the world: whose it is has to be known before anything is put there.
+      if (isAwsError(error, 'AccessDenied')) throw takenByOthers(error);
+      throw error;
+    }
+  };
+  const existing = memo(find);
+
+  const takenByOthers = (cause: unknown): DeployError =>
+    new DeployError(
+      'NOT_OURS',
+      `The bucket ${Bucket} belongs to another account, or these credentials may not read its tags (s3:GetBucketTagging). Choose another name for the agent, or use the artifact 'image'.`,
+      { cause },
+    );
+
+  return {
+    name: 'bucket',
+    needs: [],
+    existing,
+    async plan() {
+      const tags = await existing();
+      if (tags === undefined) return { step: 'bucket', action: 'create', resource: Bucket, detail: 'it does not exist' };
+      assertOurs(run, 'bucket', `The bucket ${Bucket}`, tags);
+      const differences = Object.keys(missingTags(run, tags)).map((key) => `tag ${key}`);
+      return {
+        step: 'bucket',
+        action: differences.length > 0 ? 'update' : 'none',
+        resource: Bucket,
+        detail: differences.join(', ') || 'exists',
+        differences,
+      };
+    },
+    async apply(change) {
+      const s3 = await run.clients.s3();
+      if (change.action === 'create') {
+        const undo = { resource: Bucket, step: 'bucket' as const, back: (again: Run): Promise<void> => emptyAndDelete(again) };
+        const elsewhere =
+          run.region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: run.region as 'eu-west-1' } };
+        await undoable(run, undo, () => s3.createBucket({ Bucket, ...elsewhere }, call)).catch((error: unknown) => {
+          if (isAwsError(error, 'BucketAlreadyExists')) throw takenByOthers(error);
+          if (!isAwsError(error, 'BucketAlreadyOwnedByYou')) throw error;
+        });
+        await s3.putPublicAccessBlock(
+          {
+            ...owned,
+            PublicAccessBlockConfiguration: {
+              BlockPublicAcls: true,
+              BlockPublicPolicy: true,
+              IgnorePublicAcls: true,
+              RestrictPublicBuckets: true,
+            },
+          },
+          call,
+        );
+      }
+      await s3.putBucketTagging({ ...owned, Tagging: { TagSet: tagList({ ...(await existing()), ...tagsOf(run) }) } }, call);
+      return `arn:${run.partition}:s3:::${Bucket}`;
+    },
+    async destroy({ dryRun }) {
+      const tags = await find();
+      if (tags === undefined) return { deleted: [], kept: [] };
+      const id = `arn:${run.partition}:s3:::${Bucket}`;
+      if (!isOurs(run, 'bucket', tags) && !run.definition.adopt) return { deleted: [], kept: [{ id, why: notOurs }] };
+      if (!dryRun) await emptyAndDelete(run);
+      return { deleted: [id], kept: [] };
+    },
+  };
+}
+
+async function emptyAndDelete({ clients, bucketName: Bucket, account: ExpectedBucketOwner, call }: Run): Promise<void> {
+  const s3 = await clients.s3();
+  const owned = { Bucket, ExpectedBucketOwner };
+  try {
+    for (let KeyMarker: string | undefined, VersionIdMarker: string | undefined, more = true; more;) {
+      const page = await s3.listObjectVersions({ ...owned, ...(KeyMarker ? { KeyMarker, VersionIdMarker } : {}) }, call);
+      const objects = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(({ Key, VersionId }) => ({ Key, VersionId }));
+      if (objects.length > 0) await s3.deleteObjects({ ...owned, Delete: { Objects: objects, Quiet: true } }, call);
+      ({ NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker, IsTruncated: more = false } = page);
+    }
+    await s3.deleteBucket(owned, call);
+  } catch (error) {
+    if (!isAwsError(error, 'NoSuchBucket')) throw error;
+  }
+}

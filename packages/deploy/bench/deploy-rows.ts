@@ -22,23 +22,35 @@ export async function deployRows(runs: number): Promise<BenchRow[]> {
   const cli = await buildScript(new URL('../src/cli.ts', import.meta.url), directory);
   const floorScript = await buildScript(new URL('./floor.ts', import.meta.url), directory);
 
-  async function once(command: 'deploy' | 'destroy'): Promise<Figures> {
+  async function once(command: 'deploy' | 'destroy', artifact = 'image'): Promise<Figures> {
     tap.calls.length = 0;
-    const measured = await measure([cli, command, '--name', 'bench', '--entry', entry, '--json'], env);
+    const agent = ['--name', `bench_${artifact}`, '--entry', entry, '--artifact', artifact];
+    const measured = await measure([cli, command, ...agent, '--json'], env);
     const sent = tap.calls.reduce((sum, { requestBytes }) => sum + requestBytes, 0);
     return { ...measured, requests: tap.calls.length, writes: tap.writes().length, sentKb: sent / 1024 };
   }
 
-  const figures: Record<'changed' | 'cold' | 'destroy' | 'unchanged', Figures[]> = { cold: [], changed: [], unchanged: [], destroy: [] };
+  const newFigures = (): Record<'changed' | 'cold' | 'destroy' | 'unchanged', Figures[]> => ({
+    cold: [],
+    changed: [],
+    unchanged: [],
+    destroy: [],
+  });
+  const [figures, zipFigures] = [newFigures(), newFigures()];
   const floor: Measured[] = [];
   try {
     for (let run = 0; run < runs; run += 1) {
-      await writeFile(entry, source);
-      figures.cold.push(await once('deploy'));
-      figures.unchanged.push(await once('deploy'));
-      await writeFile(entry, source.replace('Hello', `Hello number ${run}`));
-      figures.changed.push(await once('deploy'));
-      figures.destroy.push(await once('destroy'));
+      for (const [artifact, into] of [
+        ['image', figures],
+        ['zip', zipFigures],
+      ] as const) {
+        await writeFile(entry, source);
+        into.cold.push(await once('deploy', artifact));
+        into.unchanged.push(await once('deploy', artifact));
+        await writeFile(entry, source.replace('Hello', `Hello number ${run}`));
+        into.changed.push(await once('deploy', artifact));
+        into.destroy.push(await once('destroy', artifact));
+      }
       floor.push(await measure([floorScript, entry], env));
     }
   } finally {
@@ -47,7 +59,8 @@ export async function deployRows(runs: number): Promise<BenchRow[]> {
     await rm(directory, { recursive: true, force: true });
   }
 
-  const of = (kind: keyof typeof figures, field: keyof Figures): number => round(median(figures[kind].map((each) => each[field])));
+  const of = (kind: keyof typeof figures, field: keyof Figures, among = figures): number =>
+    round(median(among[kind].map((each) => each[field])));
   const baseline = round(median(floor.map(({ ms }) => ms)));
   const baselineCpu = round(median(floor.map(({ cpuMs }) => cpuMs)));
   return [
@@ -55,6 +68,10 @@ export async function deployRows(runs: number): Promise<BenchRow[]> {
     { name: 'deploy, code changed', unit: 'ms', ours: of('changed', 'ms'), baseline },
     { name: 'deploy, unchanged', unit: 'ms', ours: of('unchanged', 'ms'), baseline },
     { name: 'destroy', unit: 'ms', ours: of('destroy', 'ms') },
+    { name: 'zip, cold', unit: 'ms', ours: of('cold', 'ms', zipFigures), baseline },
+    { name: 'zip, code changed', unit: 'ms', ours: of('changed', 'ms', zipFigures), baseline },
+    { name: 'zip, unchanged', unit: 'ms', ours: of('unchanged', 'ms', zipFigures), baseline },
+    { name: 'zip, unchanged: writes', unit: '', ours: of('unchanged', 'writes', zipFigures) },
     { name: 'deploy, cold: processor', unit: 'ms', ours: of('cold', 'cpuMs'), baseline: baselineCpu },
     { name: 'deploy, unchanged: processor', unit: 'ms', ours: of('unchanged', 'cpuMs'), baseline: baselineCpu },
     { name: 'deploy, cold: memory', unit: 'MB', ours: of('cold', 'rssMb') },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Agent } from '../agent/define-agent.ts';
+import type { AgentDefinition } from '../agent/definition.ts';
 import { callerPolicy } from '../policies/caller-policy.ts';
 import type { PolicyDocument } from '../policies/statement.ts';
 import type { World } from '../test/world.ts';
@@ -12,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** The agent, deployed by a role that has this policy and nothing else. */
-async function deployedBy(name: string, policy: PolicyDocument): Promise<Agent> {
+async function deployedBy(name: string, policy: PolicyDocument, changes: Partial<AgentDefinition> = {}): Promise<Agent> {
   const config = { ...world.aws, region: world.emulator.region };
   const iam = new (await import('@aws-sdk/client-iam')).IAM(config);
   const sts = new (await import('@aws-sdk/client-sts')).STS(config);
@@ -24,8 +25,24 @@ async function deployedBy(name: string, policy: PolicyDocument): Promise<Agent> 
   await iam.putRolePolicy({ RoleName: name, PolicyName: 'deployer', PolicyDocument: JSON.stringify(policy) });
   const { Credentials } = await sts.assumeRole({ RoleArn: Role?.Arn, RoleSessionName: 'ci' });
   const { AccessKeyId: accessKeyId = '', SecretAccessKey: secretAccessKey = '', SessionToken: sessionToken = '' } = Credentials ?? {};
-  return world.agent({ aws: { ...world.aws, credentials: { accessKeyId, secretAccessKey, sessionToken } } });
+  return world.agent({ ...changes, aws: { ...world.aws, credentials: { accessKeyId, secretAccessKey, sessionToken } } });
 }
+
+test.each(['image', 'zip'] as const)('it is enough for an agent as %s, and for its end', async (artifact) => {
+  const agent = await deployedBy(`${artifact}-deployer`, callerPolicy({ ...place(), artifact }), { artifact });
+  const deployment = await agent.deploy();
+  expect(await (await deployment.invoke({}, { userId: 'learner' })).json()).toMatch(/./);
+  expect((await agent.plan()).changed).toBe(false);
+  expect(await agent.status()).toMatchObject({ status: 'READY', drift: [] });
+  expect(await agent.destroy()).toMatchObject({ verified: true, kept: [] });
+});
+
+test.each(['Bucket', 'Code'])('a zip cannot be deployed without the statement %s', async (without) => {
+  const { Statement, ...rest } = callerPolicy({ ...place(), artifact: 'zip' });
+  const policy = { ...rest, Statement: Statement.filter((statement) => (statement as { Sid: string }).Sid !== without) };
+  const agent = await deployedBy(`zip-without-${without}`, policy, { artifact: 'zip' });
+  await expect(agent.deploy({ onFailure: 'rollback' })).rejects.toMatchObject({ code: expect.stringMatching(/^(?:AWS|NOT_OURS)$/) });
+});
 
 const place = (): Parameters<typeof callerPolicy>[0] => ({
   partition: 'aws',

@@ -1,4 +1,4 @@
-import { repositoryNameOf, roleNameOf } from '../agent/names.ts';
+import { bucketNameOf, repositoryNameOf, roleNameOf } from '../agent/names.ts';
 import type { Place, PolicyDocument, PolicyStatement } from './statement.ts';
 import { policyDocument } from './statement.ts';
 
@@ -8,9 +8,16 @@ import { policyDocument } from './statement.ts';
  * lists it; on a real account the service may ask for more (it makes a workload identity on the caller's behalf).
  *
  * @param agent The agent's name. With `learner_*` in it the policy covers all agents whose names begin so, as far as
- * their names need no hash (lower case, single underscores, short).
+ * their names need no hash (lower case, single underscores, short). The bucket of a zip always has a hash: there it is one agent.
+ * @param artifact As in the agent's definition. Default: `image`.
  */
-export function callerPolicy({ partition, account, region, agent }: Place & { agent: string }): PolicyDocument {
+export function callerPolicy({
+  partition,
+  account,
+  region,
+  agent,
+  artifact = 'image',
+}: Place & { agent: string; artifact?: 'image' | 'zip' }): PolicyDocument {
   const arn = (service: string, resource: string): string => `arn:${partition}:${service}:${region}:${account}:${resource}`;
   const allow = (Sid: string, service: string, actions: string, Resource: PolicyStatement['Resource']): PolicyStatement => ({
     Sid,
@@ -21,15 +28,34 @@ export function callerPolicy({ partition, account, region, agent }: Place & { ag
   const role = `arn:${partition}:iam::${account}:role/${roleNameOf(agent, region)}`;
   const runtime = arn('bedrock-agentcore', `runtime/${agent}-*`);
   const directory = arn('bedrock-agentcore', 'workload-identity-directory/default');
+  const repository = arn('ecr', `repository/${repositoryNameOf(agent)}`);
+  const bucket = `arn:${partition}:s3:::${bucketNameOf(agent, account, region)}`;
+  const ofArtifact = {
+    image: [
+      allow('RegistryToken', 'ecr', 'GetAuthorizationToken', '*'),
+      allow(
+        'Repository',
+        'ecr',
+        'CreateRepository DescribeRepositories ListTagsForResource TagResource DeleteRepository BatchCheckLayerAvailability BatchGetImage ' +
+          'GetDownloadUrlForLayer InitiateLayerUpload UploadLayerPart CompleteLayerUpload PutImage BatchDeleteImage',
+        repository,
+      ),
+    ],
+    zip: [
+      allow(
+        'Bucket',
+        's3',
+        'CreateBucket GetBucketTagging PutBucketTagging PutBucketPublicAccessBlock ListBucket ListBucketVersions DeleteBucket',
+        bucket,
+      ),
+      // The service reads the code as whoever makes the runtime.
+      allow('Code', 's3', 'GetObject PutObject DeleteObject DeleteObjectVersion', `${bucket}/*`),
+      // One that was an image before has a repository, too.
+      allow('FormerRepository', 'ecr', 'DescribeRepositories ListTagsForResource DeleteRepository', repository),
+    ],
+  };
   return policyDocument([
-    allow('RegistryToken', 'ecr', 'GetAuthorizationToken', '*'),
-    allow(
-      'Repository',
-      'ecr',
-      'CreateRepository DescribeRepositories ListTagsForResource TagResource DeleteRepository BatchCheckLayerAvailability BatchGetImage ' +
-        'GetDownloadUrlForLayer InitiateLayerUpload UploadLayerPart CompleteLayerUpload PutImage BatchDeleteImage',
-      arn('ecr', `repository/${repositoryNameOf(agent)}`),
-    ),
+    ...ofArtifact[artifact],
     allow(
       'Role',
       'iam',

@@ -56,6 +56,13 @@ export function runtimeStep(run: Run, artifact: () => Promise<AgentRuntimeArtifa
     const control = await run.clients.control();
     const { agentRuntimeId: id } = current;
     const config = await desired(current);
+    if (current.agentRuntimeArtifact?.codeConfiguration && !config.agentRuntimeArtifact?.codeConfiguration)
+      run.emit({
+        type: 'warning',
+        step: 'runtime',
+        resource: id,
+        detail: `the bucket ${run.bucketName} is not needed any more; destroy() with artifact 'zip' deletes it`,
+      });
     const undo = {
       resource: id,
       step: 'runtime' as const,

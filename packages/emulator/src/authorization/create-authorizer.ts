@@ -4,6 +4,7 @@ import { authorize } from '../iam/authorize.ts';
 import { compilePolicy } from '../iam/compile-policy.ts';
 import type { CompiledPolicy, ContextValue, NamedPolicy, PolicySet, Principal } from '../iam/types.ts';
 import { managedPolicy } from '../iam/managed-policies.ts';
+import { findResourcePolicy } from '../services/agentcore/resource-policy.ts';
 import { findRole, type RoleItem } from '../services/iam/role.ts';
 import type { Store } from '../store/open-store.ts';
 
@@ -50,7 +51,10 @@ export function createAuthorizer({ store, enforce, now, onDecision }: Authorizer
       const policies = policiesOf(principal, sessionPolicies, trustPolicy);
       for (const resource of resources) {
         const owner = resource.split(':', 5)[4] || principal.accountId;
-        const decision = authorize({ principal, action, resource, context: { 'aws:ResourceAccount': owner, ...keys } }, policies);
+        const decision = authorize(
+          { principal, action, resource, context: { 'aws:ResourceAccount': owner, ...keys } },
+          { ...policies, ...resourcePolicies(resource) },
+        );
         onDecision?.({ principal, action, resource, context, allowed: decision.allowed });
         if (!decision.allowed) throw new AwsError('AccessDenied', 403, decision.message);
       }
@@ -69,6 +73,11 @@ export function createAuthorizer({ store, enforce, now, onDecision }: Authorizer
     };
   }
 
+  function resourcePolicies(arn: string): Pick<PolicySet, 'resource'> {
+    const text = findResourcePolicy(store, arn);
+    return text === undefined ? {} : { resource: [{ name: arn, document: compile(text, 'resource') }] };
+  }
+
   function identityPolicies(principal: Principal, role: RoleItem | undefined): NamedPolicy[] {
     // The administrator's key that the emulator prints at start.
     if (principal.type === 'user' || principal.type === 'root') return [managed('arn:aws:iam::aws:policy/AdministratorAccess')];
@@ -83,12 +92,13 @@ export function createAuthorizer({ store, enforce, now, onDecision }: Authorizer
     return { name: arn.slice(arn.lastIndexOf('/') + 1), document: compile(text ?? '{"Version":"2012-10-17","Statement":[]}') };
   }
 
-  function compile(text: string): CompiledPolicy {
-    let policy = compiled.get(text);
+  function compile(text: string, kind: 'identity' | 'resource' = 'identity'): CompiledPolicy {
+    const key = `${kind} ${text}`;
+    let policy = compiled.get(key);
     if (!policy) {
-      policy = compilePolicy(text, 'identity');
+      policy = compilePolicy(text, kind);
       if (compiled.size >= MAX_COMPILED) compiled.clear();
-      compiled.set(text, policy);
+      compiled.set(key, policy);
     }
     return policy;
   }

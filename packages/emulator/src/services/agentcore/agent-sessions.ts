@@ -13,7 +13,7 @@ import { checkImageAccess } from './check-image-access.ts';
 import { checkCode } from './code/check-code.ts';
 import { codeImage, type VersionCode } from './code/code-image.ts';
 import { validation } from './errors.ts';
-import { finishDeletion, finishEndpoint, finishVersion } from './finish-states.ts';
+import { finishDeletion, finishEndpoint, finishEndpointDeletion, finishVersion } from './finish-states.ts';
 import {
   findEndpoint,
   listEndpoints,
@@ -21,9 +21,7 @@ import {
   requireRuntime,
   requireVersion,
   RUNTIME,
-  RUNTIME_ENDPOINT,
   RUNTIME_VERSION,
-  endpointId,
   type EndpointItem,
   type RuntimeItem,
   type VersionItem,
@@ -125,7 +123,7 @@ export function createAgentSessions({
     removeEndpoint(scope, runtimeId, name) {
       emulator().background(async (signal) => {
         await delay(emulator().stateDelayMs, signal);
-        if (!signal.aborted) emulator().store.items.delete(RUNTIME_ENDPOINT, scope, endpointId(runtimeId, name));
+        if (!signal.aborted) finishEndpointDeletion(emulator(), scope, runtimeId, name);
       });
     },
     async use(scope, { runtimeId, version, endpoint, sessionId }, work) {

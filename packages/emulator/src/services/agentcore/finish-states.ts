@@ -1,6 +1,8 @@
 import type { EmulatorServices } from '../../emulator-services.ts';
+import { runtimeArn, runtimeEndpointArn } from './arns.ts';
 import { deleteTokensOfWorkload } from './oauth2/vault.ts';
 import type { Scope } from '../../store/items.ts';
+import { removeResourcePolicy } from './resource-policy.ts';
 import {
   DEFAULT_ENDPOINT,
   endpointId,
@@ -56,16 +58,24 @@ export function finishEndpoint({ store, now }: EmulatorServices, scope: Scope, r
   });
 }
 
-export function finishDeletion({ store }: EmulatorServices, scope: Scope, runtimeId: string): void {
+export function finishEndpointDeletion({ store }: EmulatorServices, scope: Scope, runtimeId: string, name: string): void {
+  store.transaction(() => {
+    store.items.delete(RUNTIME_ENDPOINT, scope, endpointId(runtimeId, name));
+    removeResourcePolicy(store, runtimeEndpointArn(scope, runtimeId, name));
+  });
+}
+
+export function finishDeletion(emulator: EmulatorServices, scope: Scope, runtimeId: string): void {
+  const { store } = emulator;
   store.transaction(() => {
     const runtime = store.items.get<RuntimeItem>(RUNTIME, scope, runtimeId);
     if (!runtime) return;
-    for (const endpoint of listEndpoints(store, scope, runtimeId))
-      store.items.delete(RUNTIME_ENDPOINT, scope, endpointId(runtimeId, endpoint.name));
+    for (const endpoint of listEndpoints(store, scope, runtimeId)) finishEndpointDeletion(emulator, scope, runtimeId, endpoint.name);
     for (const { id } of store.items.list(RUNTIME_VERSION, scope, { prefix: `${runtimeId}/` }))
       store.items.delete(RUNTIME_VERSION, scope, id);
     store.items.delete(WORKLOAD_IDENTITY, scope, runtime.workloadIdentityName);
     deleteTokensOfWorkload(store, scope, runtime.workloadIdentityName);
+    removeResourcePolicy(store, runtimeArn(scope, runtimeId));
     store.items.delete(RUNTIME, scope, runtimeId);
   });
 }

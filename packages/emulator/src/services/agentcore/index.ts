@@ -15,6 +15,7 @@ import { listAgentRuntimes, listAgentRuntimeVersions } from './control/list-agen
 import { listApiKeyCredentialProviders } from './control/list-api-key-credential-providers.ts';
 import { listOauth2CredentialProviders } from './control/list-oauth2-credential-providers.ts';
 import { listWorkloadIdentities } from './control/list-workload-identities.ts';
+import { deleteResourcePolicy, getResourcePolicy, putResourcePolicy } from './control/resource-policy.ts';
 import {
   createAgentRuntimeEndpoint,
   deleteAgentRuntimeEndpoint,
@@ -48,11 +49,13 @@ export const agentCoreControlOperations: ServiceOperations = {
   DeleteAgentRuntimeEndpoint: deleteAgentRuntimeEndpoint,
   DeleteApiKeyCredentialProvider: deleteApiKeyCredentialProvider,
   DeleteOauth2CredentialProvider: deleteOauth2CredentialProvider,
+  DeleteResourcePolicy: deleteResourcePolicy,
   DeleteWorkloadIdentity: deleteWorkloadIdentity,
   GetAgentRuntime: getAgentRuntime,
   GetAgentRuntimeEndpoint: getAgentRuntimeEndpoint,
   GetApiKeyCredentialProvider: getApiKeyCredentialProvider,
   GetOauth2CredentialProvider: getOauth2CredentialProvider,
+  GetResourcePolicy: getResourcePolicy,
   GetTokenVault: getTokenVault,
   GetWorkloadIdentity: getWorkloadIdentity,
   ListAgentRuntimeEndpoints: listAgentRuntimeEndpoints,
@@ -62,6 +65,7 @@ export const agentCoreControlOperations: ServiceOperations = {
   ListTagsForResource: listTagsForResource,
   ListOauth2CredentialProviders: listOauth2CredentialProviders,
   ListWorkloadIdentities: listWorkloadIdentities,
+  PutResourcePolicy: putResourcePolicy,
   SetTokenVaultCMK: setTokenVaultCMK,
   TagResource: tagResource,
   UntagResource: untagResource,

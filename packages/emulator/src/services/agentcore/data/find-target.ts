@@ -3,7 +3,8 @@ import type { OperationContext } from '../../../gateway/operation.ts';
 import type { Scope } from '../../../store/items.ts';
 import { liveVersion } from '../agent-sessions.ts';
 import { runtimeArn, runtimeEndpointArn } from '../arns.ts';
-import { notFound } from '../errors.ts';
+import { accessDenied, notFound } from '../errors.ts';
+import { findResourcePolicy } from '../resource-policy.ts';
 import { DEFAULT_ENDPOINT, requireRuntime, requireVersion, type RuntimeConfiguration, type RuntimeItem } from '../runtime-items.ts';
 import { authorizationMismatch } from './authenticate-user.ts';
 import { parseRuntimeTarget } from './runtime-target.ts';
@@ -29,8 +30,8 @@ export function targetResources(
   { agentRuntimeArn, qualifier = DEFAULT_ENDPOINT, accountId }: TargetInput,
   context: OperationContext,
 ): string[] {
-  const runtimeId = parseRuntimeTarget(context, agentRuntimeArn!, accountId);
-  return [runtimeArn(context, runtimeId), runtimeEndpointArn(context, runtimeId, qualifier)];
+  const { runtimeId, ...scope } = parseRuntimeTarget(context, agentRuntimeArn!, accountId);
+  return [runtimeArn(scope, runtimeId), runtimeEndpointArn(scope, runtimeId, qualifier)];
 }
 
 /** The agent that is meant. Throws the service's errors for one that is not there or not ready, or that takes other credentials than came. */
@@ -38,10 +39,9 @@ export function findTarget(
   { agentRuntimeArn, qualifier = DEFAULT_ENDPOINT, accountId: given }: TargetInput,
   context: OperationContext,
 ): Target {
-  const { emulator, accountId, region, bearer } = context;
-  const scope = { accountId, region };
-  const runtimeId = parseRuntimeTarget(context, agentRuntimeArn!, given);
-  const runtime = requireRuntime(emulator.store, scope, runtimeId);
+  const { emulator, bearer } = context;
+  const { runtime, ...scope } = requireTarget(context, agentRuntimeArn!, given);
+  const { runtimeId } = runtime;
   const target = liveVersion(emulator, scope, runtimeId, qualifier);
   if ('missing' in target)
     throw notFound(`No endpoint or agent found with qualifier '${qualifier}' for agent '${runtimeArn(scope, runtimeId)}'`);
@@ -54,4 +54,14 @@ export function findTarget(
   const { configuration } = requireVersion(emulator.store, scope, runtimeId, target.live);
   if ((configuration.authorizerConfiguration?.customJWTAuthorizer === undefined) !== (bearer === undefined)) throw authorizationMismatch();
   return { scope, runtime, qualifier, live: target.live, configuration };
+}
+
+/** The runtime that is meant, and whose it is. Another account's is there only if it has a policy, whether policies are enforced or not. */
+export function requireTarget(context: OperationContext, agentRuntimeArn: string, given?: string): Scope & { runtime: RuntimeItem } {
+  const { store } = context.emulator;
+  const { runtimeId, ...scope } = parseRuntimeTarget(context, agentRuntimeArn, given);
+  const arn = runtimeArn(scope, runtimeId);
+  if (scope.accountId !== context.accountId && findResourcePolicy(store, arn) === undefined)
+    throw accessDenied(`The agent runtime '${arn}' does not allow account ${context.accountId} to invoke it.`);
+  return { ...scope, runtime: requireRuntime(store, scope, runtimeId) };
 }

@@ -1,0 +1,28 @@
+import type { Scope } from '../../store/items.ts';
+import type { Store } from '../../store/open-store.ts';
+
+const RESOURCE_POLICY = 'resource-policy';
+/** Runtimes and their endpoints: nothing else of what is here can have a policy. */
+const HAS_POLICY = /^arn:aws:bedrock-agentcore:([a-z0-9-]+):(\d{12}):runtime\/[^/]+(?:\/runtime-endpoint\/[^/]+)?$/;
+
+/** The policy that hangs on a resource, as JSON, whoever's it is. */
+export function findResourcePolicy(store: Store, arn: string): string | undefined {
+  const scope = scopeOf(arn);
+  return scope && store.items.get<{ policy: string }>(RESOURCE_POLICY, scope, arn)?.policy;
+}
+
+export function saveResourcePolicy(store: Store, arn: string, policy: string): void {
+  const scope = scopeOf(arn);
+  if (!scope) throw new Error(`${arn} cannot have a policy`);
+  store.items.put(RESOURCE_POLICY, scope, arn, { policy });
+}
+
+export function removeResourcePolicy(store: Store, arn: string): void {
+  const scope = scopeOf(arn);
+  if (scope) store.items.delete(RESOURCE_POLICY, scope, arn);
+}
+
+function scopeOf(arn: string): Scope | undefined {
+  const [, region, accountId] = HAS_POLICY.exec(arn) ?? [];
+  return region && accountId ? { accountId, region } : undefined;
+}

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AgentDefinition } from '../agent/definition.ts';
 import type { World } from '../test/world.ts';
 import { startWorld } from '../test/world.ts';
 
@@ -20,9 +21,9 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** Deploys in a process of its own and kills it, without warning, once AWS has carried out the given write. */
-async function killAfter(writeName: RegExp): Promise<void> {
+async function killAfter(writeName: RegExp, changes: Partial<AgentDefinition> = {}): Promise<void> {
   const child = spawn(process.execPath, [script], {
-    env: { ...process.env, DEFINITION: JSON.stringify(world.agent().definition) },
+    env: { ...process.env, DEFINITION: JSON.stringify(world.agent(changes).definition) },
     stdio: 'ignore',
   });
   const exited = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
@@ -58,5 +59,26 @@ test.each([
   await world.agent().deploy();
   expect(world.tap.writes()).toEqual([]);
   expect(await world.agent().destroy()).toMatchObject({ verified: true });
+  expect(world.emulator.inventory()).toEqual(before);
+});
+
+test.each([
+  ['the bucket, which is nobody’s yet', /^PUT \/agentcore-[^/]+\/$/],
+  ['the code', /^PUT \/agentcore-.*\.zip/],
+  ['the runtime', /^PUT \/runtimes\/$/],
+])('a zip: killed after %s was made, the next deployment converges without a duplicate', async (_what, write) => {
+  const before = world.emulator.inventory();
+  world.tap.calls.length = 0;
+  const zip = { artifact: 'zip' } as const;
+  await killAfter(write, zip);
+  const deployment = await world.agent(zip).deploy();
+  expect(deployment).toMatchObject({ status: 'READY', agentRuntimeVersion: '1' });
+  expect(await (await deployment.invoke({})).json()).toBe('2 x 2 is 4');
+  const types = world.emulator.inventory().map(({ type }) => type);
+  for (const type of ['iam:role', 's3:bucket', 'bedrock-agentcore:runtime']) expect(types.filter((each) => each === type)).toHaveLength(1);
+  world.tap.calls.length = 0;
+  await world.agent(zip).deploy();
+  expect(world.tap.writes()).toEqual([]);
+  expect(await world.agent(zip).destroy()).toMatchObject({ verified: true });
   expect(world.emulator.inventory()).toEqual(before);
 });

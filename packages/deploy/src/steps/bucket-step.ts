@@ -6,9 +6,15 @@ import type { Step } from './step.ts';
 import { memo } from './step.ts';
 import { undoable } from './undoable.ts';
 
+interface Found {
+  tags: Record<string, string>;
+  /** Without tags and without objects: what a run leaves that is killed before it could say whose the bucket is. The name is no accident. */
+  unfinished: boolean;
+}
+
 export interface BucketStep extends Step {
-  /** The tags of the bucket as it was found, or nothing. */
-  existing(): Promise<Record<string, string> | undefined>;
+  /** The bucket as it was found, or nothing. */
+  existing(): Promise<Found | undefined>;
 }
 
 /** The S3 bucket of one agent's code: private, and this account's. */
@@ -16,18 +22,22 @@ export function bucketStep(run: Run): BucketStep {
   const { bucketName: Bucket, account: ExpectedBucketOwner, call } = run;
   const owned = { Bucket, ExpectedBucketOwner };
 
-  const find = async (): Promise<Record<string, string> | undefined> => {
+  const find = async (): Promise<Found | undefined> => {
     const s3 = await run.clients.s3();
     try {
       const { TagSet = [] } = await s3.getBucketTagging(owned, call);
-      return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
+      return { tags: Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value])), unfinished: false };
     } catch (error) {
-      if (isAwsError(error, 'NoSuchTagSet')) return {};
+      if (isAwsError(error, 'NoSuchTagSet')) return { tags: {}, unfinished: await isEmpty() };
       if (isAwsError(error, 'NoSuchBucket')) return undefined;
       // Names of buckets are shared by all accounts of the world: whose it is has to be known before anything is put there.
       if (isAwsError(error, 'AccessDenied')) throw takenByOthers(error);
       throw error;
     }
+  };
+  const isEmpty = async (): Promise<boolean> => {
+    const { Versions = [], DeleteMarkers = [] } = await (await run.clients.s3()).listObjectVersions({ ...owned, MaxKeys: 1 }, call);
+    return Versions.length + DeleteMarkers.length === 0;
   };
   const existing = memo(find);
 
@@ -43,10 +53,10 @@ export function bucketStep(run: Run): BucketStep {
     needs: [],
     existing,
     async plan() {
-      const tags = await existing();
-      if (tags === undefined) return { step: 'bucket', action: 'create', resource: Bucket, detail: 'it does not exist' };
-      assertOurs(run, 'bucket', `The bucket ${Bucket}`, tags);
-      const differences = Object.keys(missingTags(run, tags)).map((key) => `tag ${key}`);
+      const found = await existing();
+      if (found === undefined) return { step: 'bucket', action: 'create', resource: Bucket, detail: 'it does not exist' };
+      if (!found.unfinished) assertOurs(run, 'bucket', `The bucket ${Bucket}`, found.tags);
+      const differences = Object.keys(missingTags(run, found.tags)).map((key) => `tag ${key}`);
       return {
         step: 'bucket',
         action: differences.length > 0 ? 'update' : 'none',
@@ -65,6 +75,8 @@ export function bucketStep(run: Run): BucketStep {
           if (isAwsError(error, 'BucketAlreadyExists')) throw takenByOthers(error);
           if (!isAwsError(error, 'BucketAlreadyOwnedByYou')) throw error;
         });
+      }
+      if (change.action === 'create' || (await existing())?.unfinished) {
         await s3.putPublicAccessBlock(
           {
             ...owned,
@@ -78,14 +90,15 @@ export function bucketStep(run: Run): BucketStep {
           call,
         );
       }
-      await s3.putBucketTagging({ ...owned, Tagging: { TagSet: tagList({ ...(await existing()), ...tagsOf(run) }) } }, call);
+      await s3.putBucketTagging({ ...owned, Tagging: { TagSet: tagList({ ...(await existing())?.tags, ...tagsOf(run) }) } }, call);
       return `arn:${run.partition}:s3:::${Bucket}`;
     },
     async destroy({ dryRun }) {
-      const tags = await find();
-      if (tags === undefined) return { deleted: [], kept: [] };
+      const found = await find();
+      if (found === undefined) return { deleted: [], kept: [] };
       const id = `arn:${run.partition}:s3:::${Bucket}`;
-      if (!isOurs(run, 'bucket', tags) && !run.definition.adopt) return { deleted: [], kept: [{ id, why: notOurs }] };
+      if (!found.unfinished && !isOurs(run, 'bucket', found.tags) && !run.definition.adopt)
+        return { deleted: [], kept: [{ id, why: notOurs }] };
       if (!dryRun) await emptyAndDelete(run);
       return { deleted: [id], kept: [] };
     },

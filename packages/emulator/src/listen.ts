@@ -1,11 +1,42 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { EmulatorError } from './emulator-error.ts';
 
+/** Takes over a connection that stops being HTTP. */
+export interface UpgradeListener {
+  matches(request: IncomingMessage): boolean;
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
 /** Listens on loopback. `close` ends also the connections that clients keep open. */
-export function listen(port: number, listener: RequestListener): Promise<{ port: number; close(): Promise<void> }> {
+export function listen(
+  port: number,
+  listener: RequestListener,
+  upgrades?: UpgradeListener,
+): Promise<{ port: number; close(): Promise<void> }> {
   // SDKs keep connections for reuse; a server that drops one just as it is reused makes a request fail for no reason.
-  const server = createServer({ keepAliveTimeout: 120_000, headersTimeout: 60_000, requestTimeout: 15 * 60_000 }, listener);
+  const server = createServer(
+    {
+      keepAliveTimeout: 120_000,
+      headersTimeout: 60_000,
+      requestTimeout: 15 * 60_000,
+      // Some clients offer `Upgrade: h2c` with every request: those are served as what they are.
+      shouldUpgradeCallback: (request) => upgrades?.matches(request) ?? false,
+    },
+    listener,
+  );
+  // The server knows nothing of a connection any more once it was upgraded, but waits for its end.
+  const upgraded = new Set<Duplex>();
+  server.on('upgrade', (request, socket, head) => {
+    // Joined to another one, it is listened to by more than Node takes for a mistake.
+    socket.setMaxListeners(30);
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+    // Whoever hangs up ends a connection, not the emulator.
+    socket.on('error', () => undefined);
+    upgrades?.handle(request, socket, head);
+  });
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       if (cause.code === 'EADDRINUSE') {
@@ -30,6 +61,7 @@ export function listen(port: number, listener: RequestListener): Promise<{ port:
           new Promise((done) => {
             server.close(() => done());
             server.closeAllConnections();
+            for (const socket of upgraded) socket.destroy();
           }),
       });
     });

@@ -19,7 +19,7 @@ import type { EmulatorServices } from './emulator-services.ts';
 import { createGate } from './gate.ts';
 import { createGateway } from './gateway/create-gateway.ts';
 import { createJwtVerifier } from './jwt/create-jwt-verifier.ts';
-import { listen } from './listen.ts';
+import { listen, type UpgradeListener } from './listen.ts';
 import { loadModels } from './load-models.ts';
 import { createModelStandIn } from './model/create-model-stand-in.ts';
 import { modelKey } from './model-key.ts';
@@ -30,6 +30,7 @@ import { createAgentSessions, type AgentSessions } from './services/agentcore/ag
 import { createProtectedResourceHandler } from './services/agentcore/data/protected-resource.ts';
 import { createConsentHandler } from './services/agentcore/oauth2/create-consent-handler.ts';
 import { createOauth2 } from './services/agentcore/oauth2/create-oauth2.ts';
+import { createWebSocketHandler, isAgentWebSocket } from './services/agentcore/data/create-websocket-handler.ts';
 import { services } from './services/index.ts';
 import { createLazyS3 } from './services/s3/lazy-s3.ts';
 import { requireBubblewrap } from './sessions/require-bubblewrap.ts';
@@ -151,16 +152,24 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     if (ephemeral) await rm(dataDirectory, { recursive: true, force: true, maxRetries: 5 });
   };
 
+  let connect: UpgradeListener['handle'] = (_request, socket) => void socket.destroy();
   let handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> = async (_request, response) =>
     void response.writeHead(503).end();
-  const server = await listen(port, (request, response) => {
-    const refusal = refuseForeign(request);
-    if (refusal !== undefined) return void response.writeHead(403, { 'content-type': 'text/plain' }).end(`${refusal}\n`);
-    handle(request, response).catch((error: unknown) => {
-      onFault(error, request.url ?? '');
-      response.destroy();
-    });
-  }).catch(async (error: unknown) => {
+  const server = await listen(
+    port,
+    (request, response) => {
+      const refusal = refuseForeign(request);
+      if (refusal !== undefined) return void response.writeHead(403, { 'content-type': 'text/plain' }).end(`${refusal}\n`);
+      handle(request, response).catch((error: unknown) => {
+        onFault(error, request.url ?? '');
+        response.destroy();
+      });
+    },
+    {
+      matches: (request) => refuseForeign(request) === undefined && isAgentWebSocket(request),
+      handle: (...upgrade) => connect(...upgrade),
+    },
+  ).catch(async (error: unknown) => {
     await cleanUp();
     throw error;
   });
@@ -239,6 +248,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const vendor = createVendor({ store, now, endpoint, info: info.vendor, onFault });
     const authenticate = createAuthenticator(store, now);
     const s3 = createLazyS3({ emulator, authenticate, authorizer, onFault });
+    const webSockets = createWebSocketHandler({ emulator, authenticate, authorizer, onFault });
+    connect = (request, socket, head) => void gate.pass(() => webSockets(request, socket, head));
     const gateway = createGateway({
       models: loadModels(),
       services,

@@ -169,7 +169,7 @@ function defaultResource(action: string, { principal, region }: GatewayCaller): 
 }
 
 /** The condition keys that every request has, whatever its service. */
-function requestKeys(request: IncomingMessage, input: Record<string, unknown>, region: string): Record<string, string | string[]> {
+export function requestKeys(request: IncomingMessage, input: Record<string, unknown>, region: string): Record<string, string | string[]> {
   const tags = requestTags(input);
   return {
     'aws:RequestedRegion': region,

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 
+import { wsFiles } from '../test/ws-files.ts';
 import { agentCode, fixtureHost, post, sessionSpec, textOf, type FixtureHost } from './fixture-host.ts';
 import { fixtureImage } from './fixture-image.ts';
 import { SessionError } from './session-error.ts';
@@ -13,28 +13,6 @@ import type { AgentImage } from './types.ts';
 
 /** An agent with a WebSocket on /ws: `ws` itself is in its node_modules, as a deployed agent would have it. */
 async function webSocketAgent(): Promise<AgentImage> {
-  const from = (name: string): Buffer => readFileSync(new URL(name, import.meta.resolve('ws')));
-  const names = [
-    'buffer-util',
-    'constants',
-    'event-target',
-    'extension',
-    'limiter',
-    'permessage-deflate',
-    'receiver',
-    'sender',
-    'stream',
-    'subprotocol',
-    'validation',
-    'websocket',
-    'websocket-server',
-  ];
-  const installed = Object.fromEntries(
-    ['package.json', 'index.js', 'wrapper.mjs', ...names.map((name) => `lib/${name}.js`)].map((name) => [
-      `app/node_modules/ws/${name}`,
-      from(`./${name}`),
-    ]),
-  );
   const code = `import { WebSocketServer } from 'ws';${agentCode('response.end("plain");')}
     const sockets = new WebSocketServer({ noServer: true });
     server.on('upgrade', (request, socket, head) => {
@@ -44,7 +22,7 @@ async function webSocketAgent(): Promise<AgentImage> {
         client.on('close', (code) => console.log('closed with', code));
       });
     });`;
-  return fixtureImage([{ 'app/index.mjs': code, ...installed }]);
+  return fixtureImage([{ 'app/index.mjs': code, ...wsFiles() }]);
 }
 
 /** A gateway that hands every upgrade to the host. */

@@ -16,8 +16,9 @@ export async function pushRuntime(
   name: string,
   source: string,
   more: Partial<CreateAgentRuntimeCommandInput> = {},
+  files: Record<string, string> = {},
 ): Promise<{ agentRuntimeArn: string; agentRuntimeId: string; containerUri: string }> {
-  const { containerUri } = await pushAgent(ecr, { repository: name, files: { 'app/index.mjs': source } });
+  const { containerUri } = await pushAgent(ecr, { repository: name, files: { 'app/index.mjs': source, ...files } });
   const AssumeRolePolicyDocument = policy({ Principal: { Service: 'bedrock-agentcore.amazonaws.com' }, Action: 'sts:AssumeRole' });
   const { Role } = await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));
   const PolicyDocument = policy({ Action: ['ecr:*', 'logs:*'], Resource: '*' });

@@ -16,6 +16,9 @@ export interface TargetInput {
   accountId?: string | undefined;
 }
 
+/** What finding it takes of a call. */
+export type TargetContext = Pick<OperationContext, 'emulator' | 'accountId' | 'region' | 'bearer'>;
+
 export interface Target {
   scope: Scope;
   runtime: RuntimeItem;
@@ -28,7 +31,7 @@ export interface Target {
 /** What the caller must be allowed to act on: the runtime and the endpoint. */
 export function targetResources(
   { agentRuntimeArn, qualifier = DEFAULT_ENDPOINT, accountId }: TargetInput,
-  context: OperationContext,
+  context: TargetContext,
 ): string[] {
   const { runtimeId, ...scope } = parseRuntimeTarget(context, agentRuntimeArn!, accountId);
   return [runtimeArn(scope, runtimeId), runtimeEndpointArn(scope, runtimeId, qualifier)];
@@ -37,7 +40,7 @@ export function targetResources(
 /** The agent that is meant. Throws the service's errors for one that is not there or not ready, or that takes other credentials than came. */
 export function findTarget(
   { agentRuntimeArn, qualifier = DEFAULT_ENDPOINT, accountId: given }: TargetInput,
-  context: OperationContext,
+  context: TargetContext,
 ): Target {
   const { emulator, bearer } = context;
   const { runtime, ...scope } = requireTarget(context, agentRuntimeArn!, given);
@@ -57,7 +60,7 @@ export function findTarget(
 }
 
 /** The runtime that is meant, and whose it is. Another account's is there only if it has a policy, whether policies are enforced or not. */
-export function requireTarget(context: OperationContext, agentRuntimeArn: string, given?: string): Scope & { runtime: RuntimeItem } {
+export function requireTarget(context: TargetContext, agentRuntimeArn: string, given?: string): Scope & { runtime: RuntimeItem } {
   const { store } = context.emulator;
   const { runtimeId, ...scope } = parseRuntimeTarget(context, agentRuntimeArn, given);
   const arn = runtimeArn(scope, runtimeId);

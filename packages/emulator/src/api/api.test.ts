@@ -10,6 +10,11 @@ test('the models are what the pinned SDK says', async () => {
   await expect(promisify(execFile)(process.execPath, [script, '--check'])).resolves.toMatchObject({ stderr: '' });
 });
 
+test('the page about operations names exactly those that there are', async () => {
+  const script = fileURLToPath(new URL('../../scripts/list-operations.ts', import.meta.url));
+  await expect(promisify(execFile)(process.execPath, [script, '--check'])).resolves.toMatchObject({ stderr: '' });
+});
+
 test('every handler is of an operation that the models know', () => {
   const models = new Map(loadModels().map((model) => [model.service, model]));
   for (const [service, operations] of Object.entries(services)) {

@@ -115,6 +115,8 @@ function principalKeys(principal: Principal, now: Date): Record<string, ContextV
     'aws:PrincipalType': principal.type === 'role' ? 'AssumedRole' : principal.type === 'user' ? 'User' : 'Account',
     'aws:CurrentTime': now.toISOString(),
     'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
+    // Absent with keys that do not expire, so that `...IfExists` and `Null` tell the two apart.
+    ...(principal.tokenIssuedAt === undefined ? {} : { 'aws:TokenIssueTime': principal.tokenIssuedAt }),
     ...(principal.userId ? { 'aws:userid': principal.userId } : {}),
     ...(principal.type === 'user' ? { 'aws:username': principal.arn.slice(principal.arn.lastIndexOf('/') + 1) } : {}),
     ...Object.fromEntries(Object.entries(principal.tags ?? {}).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),

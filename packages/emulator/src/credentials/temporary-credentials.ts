@@ -25,12 +25,17 @@ const PURPOSE = 'session-token';
 /** Credentials that carry their own proof: nothing is stored, so they survive a restart and end by themselves. */
 export function issueTemporaryCredentials(
   store: Store,
-  { principal, sessionPolicies = [], expiration }: { principal: Principal; sessionPolicies?: string[]; expiration: Date },
+  {
+    principal,
+    sessionPolicies = [],
+    issuedAt = new Date(),
+    expiration,
+  }: { principal: Principal; sessionPolicies?: string[]; issuedAt?: Date; expiration: Date },
 ): TemporaryCredentials {
   const session: TemporarySession = {
     accessKeyId: newKeyId('ASIA'),
     secretAccessKey: createHmac('sha256', randomBytes(32)).update('secret').digest('base64').slice(0, 40),
-    principal,
+    principal: { ...principal, tokenIssuedAt: issuedAt.toISOString() },
     sessionPolicies,
     expiresAt: expiration.getTime(),
   };

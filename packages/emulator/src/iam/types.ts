@@ -9,6 +9,8 @@ export interface Principal {
   /** `aws:userid`: of a session `AROA...:session-name`. */
   readonly userId?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  /** When the temporary credentials were made that it calls with: `aws:TokenIssueTime`. */
+  readonly tokenIssuedAt?: string;
   /** The service principal, e.g. `bedrock-agentcore.amazonaws.com`. */
   readonly service?: string;
 }

@@ -30,5 +30,9 @@ export function redeemSessionGrant(emulator: Pick<EmulatorServices, 'store' | 'n
   if (!role) return undefined;
   const sessionName = `BedrockAgentCore-${createHash('sha256').update(grant.sessionId).digest('hex').slice(0, 32)}`;
   const expiration = new Date(emulator.now().getTime() + CREDENTIALS_LIFETIME_MS);
-  return issueTemporaryCredentials(emulator.store, { principal: executionPrincipal(role, sessionName), expiration });
+  return issueTemporaryCredentials(emulator.store, {
+    principal: executionPrincipal(role, sessionName),
+    issuedAt: emulator.now(),
+    expiration,
+  });
 }

@@ -44,6 +44,7 @@ export const assumeRole = defineOperation<AssumeRoleCommandInput, AssumeRoleComm
     const issued = issueTemporaryCredentials(emulator.store, {
       principal: assumed,
       sessionPolicies: input.Policy === undefined ? [] : [input.Policy],
+      issuedAt: emulator.now(),
       expiration: new Date(emulator.now().getTime() + seconds * 1000),
     });
     return {

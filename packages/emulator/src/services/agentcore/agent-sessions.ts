@@ -198,8 +198,9 @@ export function liveVersion(
   runtimeId: string,
   qualifier: string,
 ): { live: number } | { missing: true } | { status: string } {
-  requireRuntime(emulator.store, scope, runtimeId);
+  const { deleting } = requireRuntime(emulator.store, scope, runtimeId);
   const endpoint = findEndpoint(emulator.store, scope, runtimeId, qualifier);
-  if (!endpoint) return { missing: true };
+  // Of a runtime that is being deleted the sessions have ended: one that begins now would outlive it.
+  if (!endpoint || deleting) return { missing: true };
   return endpoint.liveVersion === undefined ? { status: endpoint.status } : { live: endpoint.liveVersion };
 }

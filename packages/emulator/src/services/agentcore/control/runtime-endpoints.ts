@@ -35,6 +35,7 @@ export const createAgentRuntimeEndpoint = defineOperation<CreateAgentRuntimeEndp
     const { emulator, accountId, region } = context;
     const scope = { accountId, region };
     const runtime = requireRuntime(emulator.store, scope, input.agentRuntimeId!);
+    if (runtime.deleting) throw conflict(`Agent runtime '${runtime.runtimeId}' is in status DELETING: it takes no endpoints any more.`);
     const name = input.name!;
     if (findEndpoint(emulator.store, scope, runtime.runtimeId, name))
       throw conflict(`Endpoint '${name}' of agent runtime '${runtime.runtimeId}' already exists.`);

@@ -1,42 +1,26 @@
-import {
-  GetResourceApiKeyCommand,
-  GetWorkloadAccessTokenCommand,
-  GetWorkloadAccessTokenForUserIdCommand,
-  InvokeAgentRuntimeCommand,
-  StopRuntimeSessionCommand,
-} from '@aws-sdk/client-bedrock-agentcore';
+import { GetWorkloadAccessTokenCommand, InvokeAgentRuntimeCommand, StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore';
 import {
   ConflictException,
   CreateAgentRuntimeCommand,
   CreateAgentRuntimeEndpointCommand,
-  CreateApiKeyCredentialProviderCommand,
-  CreateWorkloadIdentityCommand,
   DeleteAgentRuntimeCommand,
   DeleteAgentRuntimeEndpointCommand,
-  DeleteApiKeyCredentialProviderCommand,
   DeleteWorkloadIdentityCommand,
   GetAgentRuntimeCommand,
   GetAgentRuntimeEndpointCommand,
-  GetApiKeyCredentialProviderCommand,
   GetTokenVaultCommand,
   ListAgentRuntimeVersionsCommand,
-  ListApiKeyCredentialProvidersCommand,
-  ListTagsForResourceCommand,
   ListWorkloadIdentitiesCommand,
   ResourceNotFoundException,
-  TagResourceCommand,
-  UntagResourceCommand,
   UpdateAgentRuntimeCommand,
-  UpdateApiKeyCredentialProviderCommand,
   ValidationException,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import { CreateRoleCommand, DeleteRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import { DeleteRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startEmulator, type Emulator } from '../../start-emulator.ts';
 import { clientsOf, failureOf } from '../../test/clients.ts';
 import { pushAgent } from '../../test/push-agent.ts';
+import { assume, makeRole, statement } from '../../test/role-fixture.ts';
 
 let emulator: Emulator;
 let clients: ReturnType<typeof clientsOf>;
@@ -55,164 +39,7 @@ beforeAll(async () => {
 afterAll(() => emulator.stop());
 
 const PREFIX = 'arn:aws:bedrock-agentcore:us-west-2:123456789012';
-const statement = (Action: string | string[], Resource: string | string[] = '*') => ({ Effect: 'Allow', Action, Resource });
 const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
-
-async function makeRole(RoleName: string, principal: object, ...statements: object[]): Promise<string> {
-  const AssumeRolePolicyDocument = policy({ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' });
-  const { Role } = await clients.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
-  if (statements.length > 0)
-    await clients.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument: policy(...statements) }));
-  return Role!.Arn!;
-}
-
-async function assume(RoleArn: string) {
-  const { Credentials: given } = await clients.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test-session' }));
-  return clientsOf({
-    ...emulator,
-    accessKeyId: given!.AccessKeyId!,
-    secretAccessKey: given!.SecretAccessKey!,
-    sessionToken: given!.SessionToken!,
-  });
-}
-
-describe('an API-key credential provider', () => {
-  test('keeps its key as a secret that its caller can read but not change', async () => {
-    const created = await clients.control.send(
-      new CreateApiKeyCredentialProviderCommand({ name: 'openai', apiKey: 'sk-first', tags: { team: 'a' } }),
-    );
-    expect(created.credentialProviderArn).toBe(`${PREFIX}:token-vault/default/apikeycredentialprovider/openai`);
-    const SecretId = created.apiKeySecretArn?.secretArn;
-    expect(SecretId).toMatch(/:secret:bedrock-agentcore-identity!default\/apikey\/openai-[A-Za-z0-9]{6}$/);
-    expect((await clients.secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString).toBe('{"api_key_value":"sk-first"}');
-    await clients.control.send(new UpdateApiKeyCredentialProviderCommand({ name: 'openai', apiKey: 'sk-second' }));
-    expect((await clients.secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString).toContain('sk-second');
-    const read = await clients.control.send(new GetApiKeyCredentialProviderCommand({ name: 'openai' }));
-    expect(read.createdTime).toBeInstanceOf(Date);
-    expect(JSON.stringify(read)).not.toContain('sk-');
-    expect(
-      (await clients.control.send(new ListApiKeyCredentialProvidersCommand({}))).credentialProviders?.map((provider) => provider.name),
-    ).toContain('openai');
-    expect(
-      await failureOf(clients.control.send(new CreateApiKeyCredentialProviderCommand({ name: 'openai', apiKey: 'x' }))),
-    ).toBeInstanceOf(ConflictException);
-  });
-
-  test('is tagged by its ARN, and goes with its secret', async () => {
-    const { credentialProviderArn: resourceArn, apiKeySecretArn } = await clients.control.send(
-      new CreateApiKeyCredentialProviderCommand({ name: 'tagged', apiKey: 'k', tags: { a: '1' } }),
-    );
-    await clients.control.send(new TagResourceCommand({ resourceArn, tags: { b: '2' } }));
-    await clients.control.send(new UntagResourceCommand({ resourceArn, tagKeys: ['a'] }));
-    expect((await clients.control.send(new ListTagsForResourceCommand({ resourceArn }))).tags).toEqual({ b: '2' });
-    await clients.control.send(new DeleteApiKeyCredentialProviderCommand({ name: 'tagged' }));
-    expect(await failureOf(clients.control.send(new GetApiKeyCredentialProviderCommand({ name: 'tagged' })))).toBeInstanceOf(
-      ResourceNotFoundException,
-    );
-    expect((await failureOf(clients.secrets.send(new GetSecretValueCommand({ SecretId: apiKeySecretArn?.secretArn })))).name).toBe(
-      'ResourceNotFoundException',
-    );
-  });
-
-  test('with a bad name is refused without a word of the key', async () => {
-    const failure = await failureOf(
-      clients.control.send(new CreateApiKeyCredentialProviderCommand({ name: 'not valid', apiKey: 'sk-quiet' })),
-    );
-    expect(failure).toBeInstanceOf(ValidationException);
-    expect(failure.message).toBe(
-      "1 validation error detected: Value 'not valid' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9\\-_]+",
-    );
-    expect(JSON.stringify(failure)).not.toContain('sk-quiet');
-  });
-});
-
-describe('GetResourceApiKey', () => {
-  const provider = `${PREFIX}:token-vault/default/apikeycredentialprovider/vendor`;
-  const workload = `${PREFIX}:workload-identity-directory/default/workload-identity/agent-one`;
-  const four = [`${PREFIX}:token-vault/default`, provider, `${PREFIX}:workload-identity-directory/default`, workload];
-  let secretArn: string;
-  let token: string;
-
-  beforeAll(async () => {
-    secretArn = (await clients.control.send(new CreateApiKeyCredentialProviderCommand({ name: 'vendor', apiKey: 'sk-vendor' })))
-      .apiKeySecretArn!.secretArn!;
-    await clients.control.send(new CreateWorkloadIdentityCommand({ name: 'agent-one' }));
-    token = (await clients.data.send(new GetWorkloadAccessTokenForUserIdCommand({ workloadName: 'agent-one', userId: 'ann' })))
-      .workloadAccessToken!;
-  });
-
-  const ask = (data: typeof clients.data, workloadIdentityToken = token) =>
-    data.send(new GetResourceApiKeyCommand({ resourceCredentialProviderName: 'vendor', workloadIdentityToken }));
-
-  test('gives the key to whoever may use exactly these four resources and the secret', async () => {
-    const role = await makeRole(
-      'exact',
-      { AWS: 'arn:aws:iam::123456789012:root' },
-      statement('bedrock-agentcore:GetResourceApiKey', four),
-      statement('secretsmanager:GetSecretValue', secretArn),
-    );
-    expect((await ask((await assume(role)).data)).apiKey).toBe('sk-vendor');
-  });
-
-  test.each(four.map((arn) => [arn]))('is denied without %s, which the message names', async (missing) => {
-    const role = await makeRole(
-      `lacks-${four.indexOf(missing)}`,
-      { AWS: 'arn:aws:iam::123456789012:root' },
-      statement(
-        'bedrock-agentcore:GetResourceApiKey',
-        four.filter((arn) => arn !== missing),
-      ),
-      statement('secretsmanager:GetSecretValue', secretArn),
-    );
-    const name = role.split('/').at(-1);
-    expect(await failureOf(ask((await assume(role)).data))).toMatchObject({
-      name: 'AccessDeniedException',
-      message: `User: arn:aws:sts::123456789012:assumed-role/${name}/test-session is not authorized to perform: bedrock-agentcore:GetResourceApiKey on resource: ${missing} because no identity-based policy allows the bedrock-agentcore:GetResourceApiKey action`,
-      $metadata: { httpStatusCode: 403 },
-    });
-  });
-
-  test('is denied without GetSecretValue on the secret', async () => {
-    const role = await makeRole(
-      'no-secret',
-      { AWS: 'arn:aws:iam::123456789012:root' },
-      statement('bedrock-agentcore:GetResourceApiKey', four),
-    );
-    expect((await failureOf(ask((await assume(role)).data))).message).toContain(
-      `secretsmanager:GetSecretValue on resource: ${secretArn} because no identity-based policy allows`,
-    );
-  });
-
-  test('refuses a token that was forged, or made for another account', async () => {
-    const other = await fetch(`${emulator.endpoint}/_emulator/accounts`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${emulator.adminToken}` },
-      body: JSON.stringify({ accountId: '999999999999' }),
-    });
-    const stranger = clientsOf({
-      endpoint: emulator.endpoint,
-      region: emulator.region,
-      ...((await other.json()) as { accessKeyId: string; secretAccessKey: string }),
-    });
-    for (const [data, given] of [
-      [clients.data, `${token.startsWith('A') ? 'B' : 'A'}${token.slice(1)}`],
-      [clients.data, 'AAAA'],
-      [stranger.data, token],
-    ] as const) {
-      expect(await failureOf(ask(data, given))).toMatchObject({ name: 'UnauthorizedException', $metadata: { httpStatusCode: 401 } });
-    }
-  });
-
-  test('answers not found for a provider that is not there', async () => {
-    const { workloadAccessToken } = await clients.data.send(new GetWorkloadAccessTokenCommand({ workloadName: 'agent-one' }));
-    const failure = await failureOf(
-      clients.data.send(
-        new GetResourceApiKeyCommand({ resourceCredentialProviderName: 'absent', workloadIdentityToken: workloadAccessToken }),
-      ),
-    );
-    expect(failure).toMatchObject({ name: 'ResourceNotFoundException', $metadata: { httpStatusCode: 404 } });
-  });
-});
 
 /** An agent without any library: it tells who it is, streams on request, and can crash. */
 const AGENT = `
@@ -247,6 +74,7 @@ describe('an agent runtime', () => {
 
   beforeAll(async () => {
     roleArn = await makeRole(
+      clients,
       'AmazonBedrockAgentCore-test',
       { Service: 'bedrock-agentcore.amazonaws.com' },
       statement(['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], 'arn:aws:ecr:us-west-2:123456789012:repository/agents/one'),
@@ -366,7 +194,7 @@ describe('an agent runtime', () => {
   });
 
   test('is refused for a role that cannot pull its image, in the words of the service', async () => {
-    const poor = await makeRole('poor', { Service: 'bedrock-agentcore.amazonaws.com' }, statement('ecr:GetAuthorizationToken'));
+    const poor = await makeRole(clients, 'poor', { Service: 'bedrock-agentcore.amazonaws.com' }, statement('ecr:GetAuthorizationToken'));
     const failure = await failureOf(
       clients.control.send(new CreateAgentRuntimeCommand({ agentRuntimeName: 'poor', ...configuration(), roleArn: poor })),
     );
@@ -377,7 +205,7 @@ describe('an agent runtime', () => {
   });
 
   test('is refused for a role that AgentCore may not assume, and for a name that is taken', async () => {
-    const selfish = await makeRole('selfish', { AWS: 'arn:aws:iam::123456789012:root' });
+    const selfish = await makeRole(clients, 'selfish', { AWS: 'arn:aws:iam::123456789012:root' });
     expect(
       (
         await failureOf(
@@ -491,7 +319,9 @@ describe('an agent runtime', () => {
     const { agentRuntimeArn, agentRuntimeId } = await create('for_user');
     await settled(agentRuntimeId!);
     const invoker = await assume(
+      emulator,
       await makeRole(
+        clients,
         'invoker',
         { AWS: 'arn:aws:iam::123456789012:root' },
         statement('bedrock-agentcore:InvokeAgentRuntime', `${agentRuntimeArn}*`),

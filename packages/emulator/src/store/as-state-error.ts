@@ -15,7 +15,10 @@ const UNWRITABLE = new Set<unknown>([
   'EIO',
   'ENOTDIR',
 ]);
-const DAMAGED = new Set<unknown>([SQLITE.CORRUPT, SQLITE.NOTADB]);
+/** The last one: a number where there was never one so large. */
+const DAMAGED = new Set<unknown>([SQLITE.CORRUPT, SQLITE.NOTADB, 'ERR_OUT_OF_RANGE']);
+/** Of a general error (1): the tables that every state has are not in the file any more. Any other one would be a mistake in our SQL. */
+const NOT_OUR_TABLES = /^no such (?:table|column)|has no column named|unsupported file format|malformed database schema/;
 
 /**
  * What the disk did to the state, as an EmulatorError: DATA_DIRECTORY_UNUSABLE when it is full or not writable, STATE_DAMAGED when the state file
@@ -38,7 +41,7 @@ export function asStateError(error: unknown, directory: string): unknown {
       `The data directory ${directory} cannot be written: ${message}. Change its permissions, give another one with --data, or use --ephemeral.`,
       { cause: error },
     );
-  if (DAMAGED.has(reason))
+  if (DAMAGED.has(reason) || (reason === 1 && NOT_OUR_TABLES.test(message ?? '')))
     return new EmulatorError(
       'STATE_DAMAGED',
       `The state in ${directory} is damaged: ${message}. Restore the directory, or run agentcore-local reset to begin anew, and import an export if there is one.`,

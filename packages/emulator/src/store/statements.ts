@@ -17,7 +17,7 @@ export interface Statements {
 export function createStatements(database: DatabaseSync, directory: string): Statements {
   return {
     prepare(sql) {
-      const statement = database.prepare(sql);
+      const statement = explained(directory, () => database.prepare(sql));
       return {
         get: (...values) => explained(directory, () => statement.get(...values)),
         all: (...values) => explained(directory, () => statement.all(...values)),

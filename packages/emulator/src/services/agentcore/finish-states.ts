@@ -1,5 +1,7 @@
 import type { EmulatorServices } from '../../emulator-services.ts';
 import { runtimeArn, runtimeEndpointArn } from './arns.ts';
+import { collect } from '../s3/object.ts';
+import { releaseCode } from './code/keep-code.ts';
 import { deleteTokensOfWorkload } from './oauth2/vault.ts';
 import type { Scope } from '../../store/items.ts';
 import { removeResourcePolicy } from './resource-policy.ts';
@@ -67,15 +69,17 @@ export function finishEndpointDeletion({ store }: EmulatorServices, scope: Scope
 
 export function finishDeletion(emulator: EmulatorServices, scope: Scope, runtimeId: string): void {
   const { store } = emulator;
-  store.transaction(() => {
+  const unneeded = store.transaction(() => {
     const runtime = store.items.get<RuntimeItem>(RUNTIME, scope, runtimeId);
-    if (!runtime) return;
+    if (!runtime) return [];
     for (const endpoint of listEndpoints(store, scope, runtimeId)) finishEndpointDeletion(emulator, scope, runtimeId, endpoint.name);
-    for (const { id } of store.items.list(RUNTIME_VERSION, scope, { prefix: `${runtimeId}/` }))
-      store.items.delete(RUNTIME_VERSION, scope, id);
+    const versions = store.items.list<VersionItem>(RUNTIME_VERSION, scope, { prefix: `${runtimeId}/` });
+    for (const { id } of versions) store.items.delete(RUNTIME_VERSION, scope, id);
     store.items.delete(WORKLOAD_IDENTITY, scope, runtime.workloadIdentityName);
     deleteTokensOfWorkload(store, scope, runtime.workloadIdentityName);
     removeResourcePolicy(store, runtimeArn(scope, runtimeId));
     store.items.delete(RUNTIME, scope, runtimeId);
+    return versions.flatMap(({ value }) => releaseCode(store, scope, runtimeId, value));
   });
+  collect(emulator, unneeded);
 }

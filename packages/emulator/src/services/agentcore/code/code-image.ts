@@ -47,7 +47,7 @@ export function codeImage({ objects }: Pick<EmulatorServices, 'objects'>, { dige
 export async function readCode({ objects }: Pick<EmulatorServices, 'objects'>, digest: string): Promise<ZipEntry[]> {
   const zip = await readFile(objects.path(digest)).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new SessionError('IMAGE_INVALID', 'The code of this version is no longer in S3. Upload it again and update the runtime.');
+    throw new SessionError('IMAGE_INVALID', 'The code of this version is no longer there. Upload it again and update the runtime.');
   });
   return readZip(zip, { maxBytes: MAX_UNZIPPED });
 }

@@ -1,6 +1,12 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import {
   CreateAgentRuntimeCommand,
+  DeleteAgentRuntimeCommand,
   GetAgentRuntimeCommand,
   type CreateAgentRuntimeCommandInput,
 } from '@aws-sdk/client-bedrock-agentcore-control';
@@ -104,13 +110,13 @@ describe('an agent runtime from a zip in S3', () => {
   let clients: ReturnType<typeof clientsOf>;
   let s3: S3Client;
   const roleArn = 'arn:aws:iam::123456789012:role/BedrockAgentCore-code';
+  const trust = (principal: object) =>
+    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' }] });
 
   beforeAll(async () => {
     emulator = await startEmulator({ ephemeral: true, stateDelayMs: 10 });
     clients = clientsOf(emulator);
     s3 = new S3Client({ endpoint: emulator.endpoint, region: emulator.region, credentials: emulator, forcePathStyle: true });
-    const trust = (principal: object) =>
-      JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' }] });
     await clients.iam.send(
       new CreateRoleCommand({
         RoleName: 'BedrockAgentCore-code',
@@ -159,6 +165,42 @@ describe('an agent runtime from a zip in S3', () => {
     await s3.send(new DeleteObjectCommand({ Bucket: 'code', Key: 'agent.zip' }));
     expect(await ask()).toBe('42');
     await s3.send(new PutObjectCommand({ Bucket: 'code', Key: 'agent.zip', Body: zip(GOOD) }));
+  });
+
+  test('keeps its code for as long as there is one version of it, when the object is deleted and all is restarted', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'agentcore-local-code-'));
+    const bytes = zip([...GOOD, { name: 'own', text: 'bytes that no other object has' }]);
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    const blob = join(directory, 'objects', digest.slice(0, 2), digest);
+    let own = await startEmulator({ dataDirectory: directory, stateDelayMs: 10 });
+    try {
+      let { control, data, iam } = clientsOf(own);
+      const bucket = new S3Client({ endpoint: own.endpoint, region: own.region, credentials: own, forcePathStyle: true });
+      await iam.send(
+        new CreateRoleCommand({
+          RoleName: 'BedrockAgentCore-code',
+          AssumeRolePolicyDocument: trust({ Service: 'bedrock-agentcore.amazonaws.com' }),
+        }),
+      );
+      await bucket.send(new CreateBucketCommand({ Bucket: 'code', CreateBucketConfiguration: { LocationConstraint: 'us-west-2' } }));
+      await bucket.send(new PutObjectCommand({ Bucket: 'code', Key: 'agent.zip', Body: bytes }));
+      const { agentRuntimeId, agentRuntimeArn } = await control.send(new CreateAgentRuntimeCommand(input({}, 'kept')));
+      await vi.waitFor(async () => expect((await control.send(new GetAgentRuntimeCommand({ agentRuntimeId }))).status).toBe('READY'));
+      await bucket.send(new DeleteObjectCommand({ Bucket: 'code', Key: 'agent.zip' }));
+      await own.stop();
+      // What was unpacked for sessions is a cache.
+      await rm(join(directory, 'cache'), { recursive: true, force: true });
+      own = await startEmulator({ dataDirectory: directory, stateDelayMs: 10 });
+      ({ control, data } = clientsOf(own));
+      const { response } = await data.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, payload: Buffer.from('{}') }));
+      expect(await response?.transformToString()).toBe('42');
+      expect(existsSync(blob)).toBe(true);
+      await control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId }));
+      await vi.waitFor(() => expect(existsSync(blob)).toBe(false));
+    } finally {
+      await own.stop();
+      await rm(directory, { recursive: true, force: true });
+    }
   });
 
   test.each([

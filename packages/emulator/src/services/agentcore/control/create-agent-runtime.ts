@@ -1,6 +1,7 @@
 import type { CreateAgentRuntimeCommandInput, CreateAgentRuntimeCommandOutput } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defineOperation } from '../../../gateway/operation.ts';
 import { runtimeArn, workloadIdentityArn } from '../arns.ts';
+import { keepCode } from '../code/keep-code.ts';
 import { conflict } from '../errors.ts';
 import { requireAssumableRole } from '../execution-role.ts';
 import {
@@ -65,6 +66,7 @@ export const createAgentRuntime = defineOperation<CreateAgentRuntimeCommandInput
     store.transaction(() => {
       if (findRuntimeByName(store, scope, name)) throw conflict(`An agent with the specified name already exists in your account: ${name}`);
       store.items.put(RUNTIME, scope, runtimeId, runtime);
+      keepCode(emulator, scope, runtimeId, version);
       store.items.put(RUNTIME_VERSION, scope, versionId(runtimeId, 1), version);
       store.items.put(RUNTIME_ENDPOINT, scope, endpointId(runtimeId, DEFAULT_ENDPOINT), endpoint);
       store.items.put(WORKLOAD_IDENTITY, scope, runtimeId, newWorkloadIdentity(emulator.now(), { name: runtimeId, runtimeId }));

@@ -1,6 +1,7 @@
 import type { UpdateAgentRuntimeCommandInput, UpdateAgentRuntimeCommandOutput } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defineOperation } from '../../../gateway/operation.ts';
 import { runtimeArn, workloadIdentityArn } from '../arns.ts';
+import { keepCode } from '../code/keep-code.ts';
 import { conflict } from '../errors.ts';
 import { requireAssumableRole } from '../execution-role.ts';
 import {
@@ -53,6 +54,7 @@ export const updateAgentRuntime = defineOperation<UpdateAgentRuntimeCommandInput
         ...sealEnvironment(store, input.environmentVariables, runtimeId),
       };
       store.items.put(RUNTIME, scope, runtimeId, { ...current, latestVersion: next.version });
+      keepCode(emulator, scope, runtimeId, next);
       store.items.put(RUNTIME_VERSION, scope, versionId(runtimeId, next.version), next);
       const endpoint = findEndpoint(store, scope, runtimeId, DEFAULT_ENDPOINT);
       if (endpoint)

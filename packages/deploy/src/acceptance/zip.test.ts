@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GetObjectCommand, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DeployError } from '../errors.ts';
 import { startWorld, type World } from '../test/world.ts';
@@ -82,6 +82,23 @@ describe('an agent as a zip', () => {
     expect(await answerOf(again)).toBe('2 x 2 is 4');
     expect(await zipped.destroy()).toMatchObject({ verified: true });
     expect(world.emulator.inventory()).toEqual([]);
+  });
+
+  test('whose object was deleted or replaced is told as drift, and sent again', async () => {
+    const agent = zipAgent('drifted');
+    const { codeUri } = await agent.deploy();
+    const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(codeUri) ?? [];
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'something else' }));
+    expect((await agent.status()).drift).toEqual([`upload: ${codeUri} was replaced by other bytes; deploy() sends it again`]);
+    expect((await agent.plan()).changes.filter(({ action }) => action !== 'none')).toMatchObject([{ step: 'upload', action: 'update' }]);
+    await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+    expect((await agent.status()).drift).toEqual([`upload: ${codeUri} was deleted; deploy() sends it again`]);
+    expect((await agent.plan()).changes.filter(({ action }) => action !== 'none')).toMatchObject([{ step: 'upload', action: 'create' }]);
+    const again = await agent.deploy();
+    expect(again).toMatchObject({ agentRuntimeVersion: '1', codeUri });
+    expect(await agent.status()).toMatchObject({ drift: [] });
+    expect(await agent.plan()).toMatchObject({ changed: false });
+    await agent.destroy();
   });
 
   test('is rolled back to nothing when it does not start', async () => {

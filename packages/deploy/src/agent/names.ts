@@ -39,6 +39,14 @@ export function bucketNameOf(agent: string, account: string, region: string): st
   return `agentcore-${slug}-${shortHash(agent)}-${account}-${region}`;
 }
 
+/** As {@link bucketNameOf}, for all agents whose names begin as `agent` does up to its `*`: for a policy. */
+export function bucketPatternOf(agent: string, account: string, region: string): string {
+  const star = agent.indexOf('*');
+  if (star < 0) return bucketNameOf(agent, account, region);
+  const slug = agent.slice(0, star).toLowerCase().replaceAll('_', '-').slice(0, 14).replace(/-+$/, '-');
+  return `agentcore-${slug}*-${account}-${region}`;
+}
+
 function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }

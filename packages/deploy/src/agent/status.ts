@@ -1,12 +1,15 @@
 import { asDeployError } from '../aws/aws-error.ts';
 import { connect } from '../aws/connect.ts';
+import type { FoundRuntime } from '../steps/find-runtime.ts';
 import { findRuntime } from '../steps/find-runtime.ts';
 import { isOurs } from '../steps/ownership.ts';
 import { configOf, desiredConfig, differences } from '../steps/runtime-config.ts';
 import { stepsOf } from '../steps/steps.ts';
+import { findCode } from '../steps/upload-step.ts';
 import type { AttachOptions } from './attach.ts';
 import type { AgentDefinition } from './definition.ts';
 import { codeUriOf } from './deployment.ts';
+import type { Run } from './run.ts';
 import { withRun } from './run.ts';
 
 export interface AgentStatus {
@@ -27,7 +30,7 @@ export interface AgentStatus {
   ours?: boolean;
   /**
    * How the account differs from the description: somebody changed a policy by hand, or the description is not deployed
-   * yet. The agent's code is not compared; `plan()` does that.
+   * yet. The code is not compared with the entry file, `plan()` does that; of a zip it says when it is not in the bucket as it was sent.
    */
   drift: string[];
 }
@@ -58,10 +61,21 @@ export async function statusOfAgent(definition: AgentDefinition, options: Attach
         ...(runtime.failureReason ? { failureReason: runtime.failureReason } : {}),
         ...(runtime.lastUpdatedAt ? { updatedAt: runtime.lastUpdatedAt } : {}),
         ours: isOurs(run, 'runtime', tags),
-        drift: [...drift, ...fields.map((field) => `runtime: ${field}`)],
+        drift: [...drift, ...(await driftOfCode(run, runtime)), ...fields.map((field) => `runtime: ${field}`)],
       };
     });
   } catch (error) {
     throw asDeployError(error, `reading the status of ${definition.name}`);
   }
+}
+
+/** Only of objects that this package named: their names say what is in them. */
+async function driftOfCode(run: Run, { agentRuntimeArtifact }: FoundRuntime['runtime']): Promise<string[]> {
+  const { bucket = '', prefix = '' } = agentRuntimeArtifact?.codeConfiguration?.code?.s3 ?? {};
+  if (bucket !== run.bucketName) return [];
+  const found = await findCode(run, bucket, prefix);
+  if (found === 'whole') return [];
+  return [
+    `upload: s3://${bucket}/${prefix} ${found === 'missing' ? 'was deleted' : 'was replaced by other bytes'}; deploy() sends it again`,
+  ];
 }

@@ -1,4 +1,4 @@
-import { bucketNameOf, repositoryNameOf, roleNameOf } from '../agent/names.ts';
+import { bucketPatternOf, repositoryNameOf, roleNameOf } from '../agent/names.ts';
 import type { Place, PolicyDocument, PolicyStatement } from './statement.ts';
 import { policyDocument } from './statement.ts';
 
@@ -8,7 +8,7 @@ import { policyDocument } from './statement.ts';
  * lists it; on a real account the service may ask for more (it makes a workload identity on the caller's behalf).
  *
  * @param agent The agent's name. With `learner_*` in it the policy covers all agents whose names begin so, as far as
- * their names need no hash (lower case, single underscores, short). The bucket of a zip always has a hash: there it is one agent.
+ * their names need no hash (lower case, single underscores, short).
  * @param artifact As in the agent's definition. Default: `image`.
  */
 export function callerPolicy({
@@ -29,7 +29,7 @@ export function callerPolicy({
   const runtime = arn('bedrock-agentcore', `runtime/${agent}-*`);
   const directory = arn('bedrock-agentcore', 'workload-identity-directory/default');
   const repository = arn('ecr', `repository/${repositoryNameOf(agent)}`);
-  const bucket = `arn:${partition}:s3:::${bucketNameOf(agent, account, region)}`;
+  const bucket = `arn:${partition}:s3:::${bucketPatternOf(agent, account, region)}`;
   const ofArtifact = {
     image: [
       allow('RegistryToken', 'ecr', 'GetAuthorizationToken', '*'),
@@ -40,6 +40,9 @@ export function callerPolicy({
           'GetDownloadUrlForLayer InitiateLayerUpload UploadLayerPart CompleteLayerUpload PutImage BatchDeleteImage',
         repository,
       ),
+      // One that was a zip before has a bucket, too: so that its end is everything's end.
+      allow('FormerBucket', 's3', 'GetBucketTagging ListBucketVersions DeleteBucket', bucket),
+      allow('FormerCode', 's3', 'DeleteObject DeleteObjectVersion', `${bucket}/*`),
     ],
     zip: [
       allow(

@@ -94,9 +94,13 @@ export function bucketStep(run: Run): BucketStep {
       return `arn:${run.partition}:s3:::${Bucket}`;
     },
     async destroy({ dryRun }) {
-      const found = await find();
-      if (found === undefined) return { deleted: [], kept: [] };
       const id = `arn:${run.partition}:s3:::${Bucket}`;
+      const found = await find().catch((error: unknown) => {
+        if (run.definition.artifact === 'zip' || !(error instanceof DeployError) || error.code !== 'NOT_OURS') throw error;
+        return 'unseen' as const;
+      });
+      if (found === undefined) return { deleted: [], kept: [] };
+      if (found === 'unseen') return { deleted: [], kept: [{ id, why: unseen }] };
       if (!found.unfinished && !isOurs(run, 'bucket', found.tags) && !run.definition.adopt)
         return { deleted: [], kept: [{ id, why: notOurs }] };
       if (!dryRun) await emptyAndDelete(run);
@@ -104,6 +108,9 @@ export function bucketStep(run: Run): BucketStep {
     },
   };
 }
+
+/** Of an agent that is no zip now. Most never were one, and then nobody gave the right to look. */
+const unseen = 'an earlier deployment as a zip may have left it: these credentials may not look (s3:GetBucketTagging)';
 
 async function emptyAndDelete({ clients, bucketName: Bucket, account: ExpectedBucketOwner, call }: Run): Promise<void> {
   const s3 = await clients.s3();

@@ -61,7 +61,7 @@ export function runtimeStep(run: Run, artifact: () => Promise<AgentRuntimeArtifa
         type: 'warning',
         step: 'runtime',
         resource: id,
-        detail: `the bucket ${run.bucketName} is not needed any more; destroy() with artifact 'zip' deletes it`,
+        detail: `the bucket ${run.bucketName} holds the code of earlier versions; destroy() deletes it`,
       });
     const undo = {
       resource: id,

@@ -17,7 +17,7 @@ import { zipStep } from './zip-step.ts';
 export interface Steps {
   /** What a deployment consists of, in the order in which the parts depend on each other. */
   all: readonly Step[];
-  /** What a destruction looks for: an image of one's own does not mean that there never was another. */
+  /** What a destruction looks for: what an agent is now does not mean that it never was an image, or a zip. */
   removable: readonly Step[];
   runtime: RuntimeStep;
 }
@@ -30,7 +30,7 @@ export function stepsOf(run: Run, bundled: () => Promise<Bundle> = unasked): Ste
   const runtime = runtimeStep(run, artifact, role);
   return {
     all: [...parts, role, policies, runtime],
-    removable: [repositoryStep(run), ...(run.definition.artifact === 'zip' ? [bucketStep(run)] : []), role, policies, runtime],
+    removable: [repositoryStep(run), bucketStep(run), role, policies, runtime],
     runtime,
   };
 }

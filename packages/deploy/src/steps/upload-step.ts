@@ -12,37 +12,47 @@ export interface UploadStep extends Step {
   artifact(): Promise<AgentRuntimeArtifact>;
 }
 
+/** Whether an object has the bytes that its name says: S3 keeps the checksum with which it was sent, and answers it for nothing. */
+export async function findCode(
+  { clients, account: ExpectedBucketOwner, call }: Run,
+  Bucket: string,
+  Key: string,
+): Promise<'missing' | 'other' | 'whole'> {
+  const s3 = await clients.s3();
+  try {
+    const { ChecksumSHA256 = '' } = await s3.headObject({ Bucket, Key, ExpectedBucketOwner, ChecksumMode: 'ENABLED' }, call);
+    return Key === keyOf(Buffer.from(ChecksumSHA256, 'base64').toString('hex')) ? 'whole' : 'other';
+  } catch (error) {
+    if (isAwsError(error, 'NotFound') || isAwsError(error, 'NoSuchKey')) return 'missing';
+    throw error;
+  }
+}
+
+const keyOf = (sha256: string): string => `${sha256}.zip`;
+
 /** Sends the zip to the bucket, unless it is there. */
 export function uploadStep(run: Run, zip: ZipStep, bucket: BucketStep): UploadStep {
   const { bucketName: Bucket, account: ExpectedBucketOwner, call } = run;
-  const keyOf = async (): Promise<string> => `${(await zip.zip()).digest.replace('sha256:', '')}.zip`;
+  const wantedKey = async (): Promise<string> => keyOf((await zip.zip()).digest.replace('sha256:', ''));
 
-  const isThere = memo(async (): Promise<boolean> => {
-    if ((await bucket.existing()) === undefined) return false;
-    const [s3, Key] = await Promise.all([run.clients.s3(), keyOf()]);
-    return s3.headObject({ Bucket, Key, ExpectedBucketOwner }, call).then(
-      () => true,
-      (error: unknown) => {
-        if (isAwsError(error, 'NotFound') || isAwsError(error, 'NoSuchKey')) return false;
-        throw error;
-      },
-    );
-  });
+  const found = memo(async () => ((await bucket.existing()) === undefined ? 'missing' : findCode(run, Bucket, await wantedKey())));
 
   return {
     name: 'upload',
     needs: ['bucket', 'zip'],
     artifact: async () => ({
-      codeConfiguration: { code: { s3: { bucket: Bucket, prefix: await keyOf() } }, runtime: 'NODE_22', entryPoint: [zipEntryPoint] },
+      codeConfiguration: { code: { s3: { bucket: Bucket, prefix: await wantedKey() } }, runtime: 'NODE_22', entryPoint: [zipEntryPoint] },
     }),
     async plan() {
-      const [there, { bytes }, Key] = await Promise.all([isThere(), zip.zip(), keyOf()]);
+      const [there, { bytes }, Key] = await Promise.all([found(), zip.zip(), wantedKey()]);
       const resource = `s3://${Bucket}/${Key}`;
-      if (there) return { step: 'upload', action: 'none', resource, detail: 'the bucket has this code', bytes: 0 };
-      return { step: 'upload', action: 'create', resource, detail: 'the bucket lacks this code', bytes: bytes.length };
+      if (there === 'whole') return { step: 'upload', action: 'none', resource, detail: 'the bucket has this code', bytes: 0 };
+      const [action, detail] =
+        there === 'missing' ? (['create', 'the bucket lacks this code'] as const) : (['update', 'somebody put other bytes there'] as const);
+      return { step: 'upload', action, resource, detail, bytes: bytes.length };
     },
     async apply() {
-      const [s3, { bytes }, Key] = await Promise.all([run.clients.s3(), zip.zip(), keyOf()]);
+      const [s3, { bytes }, Key] = await Promise.all([run.clients.s3(), zip.zip(), wantedKey()]);
       run.doing = 'uploading the code';
       run.undo.push({
         resource: Key,

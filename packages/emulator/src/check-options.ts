@@ -8,6 +8,7 @@ export function checkOptions({
   region,
   iam,
   isolation,
+  containerEngine,
   maxSessions,
   sessionTimeScale,
   stateDelayMs,
@@ -18,6 +19,7 @@ export function checkOptions({
   region: string;
   iam: string;
   isolation: string;
+  containerEngine: string | undefined;
   maxSessions: number;
   sessionTimeScale: number;
   stateDelayMs: number;
@@ -27,7 +29,10 @@ export function checkOptions({
   if (!/^\d{12}$/.test(accountId)) throw invalid('account', accountId, '12 digits');
   if (!/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region)) throw invalid('region', region, 'a region such as us-west-2');
   if (iam !== 'enforce' && iam !== 'off') throw invalid('iam', iam, "'enforce' or 'off'");
-  if (!['auto', 'none', 'bubblewrap'].includes(isolation)) throw invalid('isolation', isolation, "'auto', 'none' or 'bubblewrap'");
+  if (!['auto', 'none', 'bubblewrap', 'container'].includes(isolation))
+    throw invalid('isolation', isolation, "'auto', 'none', 'bubblewrap' or 'container'");
+  if (containerEngine !== undefined && (containerEngine === '' || isolation !== 'container'))
+    throw invalid('container-engine', containerEngine, "podman or its path, beside the isolation 'container'");
   if (!Number.isInteger(maxSessions) || maxSessions < 1) throw invalid('maxSessions', maxSessions, 'a number, 1 or more');
   if (!Number.isFinite(sessionTimeScale) || sessionTimeScale <= 0) throw invalid('sessionTimeScale', sessionTimeScale, 'a number above 0');
   if (!Number.isFinite(stateDelayMs) || stateDelayMs < 0) throw invalid('state-delay', stateDelayMs, 'milliseconds, 0 or more');

@@ -97,7 +97,16 @@ describe('agentcore-local start', () => {
     [['start', '--account', '12'], "account: '12' is not valid. Expected 12 digits."],
     [['start', '--region', 'mars'], "region: 'mars' is not valid."],
     [['start', '--iam', 'of'], "iam: 'of' is not valid. Expected 'enforce' or 'off'."],
-    [['start', '--isolation', 'docker'], "isolation: 'docker' is not valid. Expected 'auto', 'none' or 'bubblewrap'."],
+    [['start', '--isolation', 'docker'], "isolation: 'docker' is not valid. Expected 'auto', 'none', 'bubblewrap' or 'container'."],
+    [
+      ['start', '--container-engine', 'podman'],
+      "container-engine: 'podman' is not valid. Expected podman or its path, beside the isolation",
+    ],
+    [
+      ['start', '--isolation', 'container', '--container-engine', 'no-such'],
+      'in containers, but no-such is not installed, or not on PATH.',
+    ],
+    [['start', '--isolation', 'container', '--container-engine', process.execPath], 'and only podman can run'],
     [['start', '--port', '99999'], "port: '99999' is not valid."],
     [['start', '--data', 'x', '--ephemeral'], '--data and --ephemeral exclude each other'],
     [['strat'], "'strat' is not a command. Commands: start, exec, status, inventory, logs, reset, export, import."],

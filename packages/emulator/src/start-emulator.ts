@@ -33,9 +33,9 @@ import { createOauth2 } from './services/agentcore/oauth2/create-oauth2.ts';
 import { createWebSocketHandler, isAgentWebSocket } from './services/agentcore/data/create-websocket-handler.ts';
 import { services } from './services/index.ts';
 import { createLazyS3 } from './services/s3/lazy-s3.ts';
-import { requireBubblewrap } from './sessions/require-bubblewrap.ts';
+import { requireIsolation } from './sessions/require-isolation.ts';
 import { createSessionHost } from './sessions/session-host.ts';
-import type { SessionEvent } from './sessions/types.ts';
+import type { Isolation, SessionEvent } from './sessions/types.ts';
 import { openDirectory } from './store/open-directory.ts';
 import type { ExportOptions } from './transfer/export-state.ts';
 import { createStateControl } from './transfer/state-control.ts';
@@ -58,9 +58,16 @@ export interface EmulatorOptions {
   iam?: 'enforce' | 'off';
   /**
    * Whether agents see the files and processes of this machine and of each other. `auto` keeps them apart with bubblewrap where it is installed
-   * and works, `bubblewrap` refuses to start without it. Default: auto.
+   * and works, `bubblewrap` refuses to start without it, and so does `container` without podman. Default: auto.
    */
-  isolation?: 'auto' | 'none' | 'bubblewrap';
+  isolation?: Isolation;
+  /** Of `container`: the engine's name on PATH, or its path. Default: the first of podman and docker that is there; it has to be podman. */
+  containerEngine?: string | undefined;
+  /**
+   * Of `container`: more arguments for the engine's `run`. What stands before a word `--` goes in front of each of its commands instead.
+   * Default: AGENTCORE_CONTAINER_ARGS of the environment.
+   */
+  containerArguments?: string | undefined;
   /** Sessions alive at once; one more is refused with ThrottlingException. Default: 100. */
   maxSessions?: number;
   /** Seconds of a session's life (idle time-out, maximum lifetime) that pass in one real second. Default: 1. */
@@ -110,6 +117,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     ephemeral = false,
     iam = 'enforce',
     isolation = 'auto',
+    containerEngine,
+    containerArguments = process.env['AGENTCORE_CONTAINER_ARGS'],
     maxSessions = 100,
     sessionTimeScale = 1,
     stateDelayMs = 200,
@@ -117,8 +126,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     onSessionEvent = () => {},
     onFault = printFault,
   } = options;
-  checkOptions({ port, accountId, region, iam, isolation, maxSessions, sessionTimeScale, stateDelayMs, vendors });
-  if (isolation === 'bubblewrap') await requireBubblewrap();
+  checkOptions({ port, accountId, region, iam, isolation, containerEngine, maxSessions, sessionTimeScale, stateDelayMs, vendors });
+  await requireIsolation({ isolation, containerEngine, containerArguments });
   const dataDirectory = ephemeral
     ? await mkdtemp(join(tmpdir(), 'agentcore-local-'))
     : resolve(options.dataDirectory ?? join(homedir(), '.agentcore-local'));
@@ -135,6 +144,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     cacheDir: join(dataDirectory, 'cache'),
     sessionsDir: join(dataDirectory, 'sessions'),
     isolation,
+    containerEngine,
+    containerArguments,
     maxSessions,
     timeScale: sessionTimeScale,
     log: (event) => {

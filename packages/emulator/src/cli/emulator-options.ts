@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { EmulatorOptions } from '../start-emulator.ts';
 import { EmulatorError } from '../emulator-error.ts';
+import type { Isolation } from '../sessions/types.ts';
 import type { CliOptions } from './run-cli.ts';
 
 /** What the options of a command mean for startEmulator, which checks their values. */
@@ -14,7 +15,8 @@ export function emulatorOptions(options: CliOptions, { defaultPort }: { defaultP
     ...(options.account === undefined ? {} : { accountId: options.account }),
     ...(options.region === undefined ? {} : { region: options.region }),
     ...(options.data === undefined ? {} : { dataDirectory: options.data }),
-    ...(options.isolation === undefined ? {} : { isolation: options.isolation as 'auto' | 'none' | 'bubblewrap' }),
+    ...(options.isolation === undefined ? {} : { isolation: options.isolation as Isolation }),
+    ...(options['container-engine'] === undefined ? {} : { containerEngine: options['container-engine'] }),
     ...(options.iam === undefined ? {} : { iam: options.iam as 'enforce' | 'off' }),
   };
 }

@@ -16,7 +16,9 @@ Options
   --data DIR        where the state is kept (~/.agentcore-local)
   --ephemeral       keep nothing
   --iam off         let every signed request through (enforce)
-  --isolation auto|none|bubblewrap   whether agents see this machine's files and processes (auto: not, where bwrap is installed)
+  --isolation auto|none|bubblewrap|container
+                    whether agents see this machine's files and processes (auto: not, where bwrap is installed)
+  --container-engine ENGINE   of --isolation container: podman, or its path; AGENTCORE_CONTAINER_ARGS holds more arguments for it
   --group NAME      logs: only of this log group
   --follow          logs: wait for more
   --with-secrets    export: also the values of secrets, the key that opens them, and logs

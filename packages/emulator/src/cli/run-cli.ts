@@ -10,6 +10,7 @@ export interface CliOptions {
   ephemeral: boolean;
   iam?: string | undefined;
   isolation?: string | undefined;
+  'container-engine'?: string | undefined;
   group?: string | undefined;
   follow?: boolean | undefined;
   'with-secrets'?: boolean | undefined;
@@ -81,6 +82,7 @@ function parse(argv: string[]) {
         ephemeral: { type: 'boolean' },
         iam: { type: 'string' },
         isolation: { type: 'string' },
+        'container-engine': { type: 'string' },
         group: { type: 'string' },
         follow: { type: 'boolean' },
         'with-secrets': { type: 'boolean' },

@@ -29,8 +29,21 @@ export interface AgentProcessOptions {
    * the agent: its preload is asked to send SIGTERM instead, and a signal that ended the agent comes as 128 + its number.
    */
   sandboxed: boolean;
+  /** Of an agent that is no descendant of the process: what is done to it in place of the process. */
+  keeper?: AgentKeeper | undefined;
   now(): number;
   onLine(line: OutputLine): void;
+}
+
+export interface AgentKeeper {
+  /** The agent's preload runs. */
+  up(): void;
+  /** Kills the agent, upon which the process ends. False where there is none, and the process itself has to be killed. */
+  kill(): Promise<boolean>;
+  /** The process has ended; resolves when nothing of the agent is left. */
+  ended(exit: AgentExit): Promise<void>;
+  /** What was wrong, when it was nothing of the agent's doing that it has ended. */
+  failure(exit: AgentExit, lines: readonly OutputLine[]): Error | undefined;
 }
 
 /** A process whose preload talks to us over descriptor 3. */
@@ -40,6 +53,8 @@ export interface AgentProcess {
   readonly exited: Promise<AgentExit>;
   /** Set as soon as the process is gone. */
   readonly exit: AgentExit | undefined;
+  /** Set when it has ended before the agent was started, which is not the agent's fault. */
+  readonly failure: Error | undefined;
   /** The port it listens on in place of the contract's; undefined until it does. */
   readonly port: number | undefined;
   /** Other ports that it opened, for the message when the right one is missing. */
@@ -55,7 +70,16 @@ export interface AgentProcess {
 }
 
 /** Starts a process as the leader of a group of its own. Throws what `spawn` throws when it cannot be started. */
-export async function startAgentProcess({ file, args, cwd, env, sandboxed, now, onLine }: AgentProcessOptions): Promise<AgentProcess> {
+export async function startAgentProcess({
+  file,
+  args,
+  cwd,
+  env,
+  sandboxed,
+  keeper,
+  now,
+  onLine,
+}: AgentProcessOptions): Promise<AgentProcess> {
   const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
@@ -81,6 +105,7 @@ export async function startAgentProcess({ file, args, cwd, env, sandboxed, now, 
   const channel = child.stdio[3] as Duplex;
   outputLines(channel, (line) => {
     const message = parse(line);
+    if (message?.up === true) keeper?.up();
     if (message?.flushed === true) flushed.resolve();
     if (isPort(message?.other) && otherPorts.length < MAX_OTHER_PORTS) otherPorts.push(message.other);
     if (!isPort(message?.listening)) return;
@@ -96,6 +121,10 @@ export async function startAgentProcess({ file, args, cwd, env, sandboxed, now, 
     }
   };
 
+  const kill = async (): Promise<void> => {
+    if (!(await keeper?.kill())) signalGroup('SIGKILL');
+  };
+
   const exited = new Promise<AgentExit>((resolve) => {
     child.once('exit', (code, signal) => {
       exit = sandboxed ? unwrapped({ code, signal }) : { code, signal };
@@ -103,9 +132,11 @@ export async function startAgentProcess({ file, args, cwd, env, sandboxed, now, 
       listening.resolve();
       // What it started would outlive it otherwise.
       signalGroup('SIGKILL');
-      const done = (): void => {
+      const done = async (): Promise<void> => {
         clearTimeout(timer);
+        child.off('close', done);
         channel.destroy();
+        await keeper?.ended({ code, signal });
         resolve(final);
       };
       const timer = setTimeout(done, OUTPUT_GRACE_MS);
@@ -123,6 +154,9 @@ export async function startAgentProcess({ file, args, cwd, env, sandboxed, now, 
     get exit() {
       return exit;
     },
+    get failure() {
+      return exit && keeper?.failure(exit, lines);
+    },
     get port() {
       return port;
     },
@@ -136,7 +170,7 @@ export async function startAgentProcess({ file, args, cwd, env, sandboxed, now, 
         if (sandboxed) channel.write('terminate\n');
         else child.kill('SIGTERM');
       }
-      const timer = setTimeout(() => signalGroup('SIGKILL'), graceMs);
+      const timer = setTimeout(() => void kill(), graceMs);
       try {
         return await exited;
       } finally {
@@ -157,7 +191,7 @@ function isPort(value: unknown): value is number {
 }
 
 /** The agent shares the process with the preload: what comes from it is not to be trusted. */
-function parse(line: string): { listening?: unknown; other?: unknown; flushed?: unknown } | undefined {
+function parse(line: string): { up?: unknown; listening?: unknown; other?: unknown; flushed?: unknown } | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null ? value : undefined;

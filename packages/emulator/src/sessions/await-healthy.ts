@@ -41,7 +41,7 @@ export async function awaitHealthy(agent: AgentProcess, protocol: SessionProtoco
   }
   if (agent.exit) {
     await agent.exited;
-    throw endedEarly(agent);
+    throw agent.failure ?? endedEarly(agent);
   }
   throw tooLate(agent, protocol, timeoutMs, seen);
 }

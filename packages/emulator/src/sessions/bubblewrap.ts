@@ -6,10 +6,10 @@ import { join, posix } from 'node:path';
 export const OWN_DIRECTORY = '/.agentcore';
 
 /** Of this machine: what its Node is linked to, and the tools beside it. Everything else of `/usr` is the image's. */
-const HOST_USR = ['bin', 'lib', 'lib32', 'lib64', 'libexec', 'sbin', 'share'];
-const HOST_ROOT = ['bin', 'lib', 'lib32', 'lib64', 'sbin'];
+export const HOST_USR = ['bin', 'lib', 'lib32', 'lib64', 'libexec', 'sbin', 'share'];
+export const HOST_ROOT = ['bin', 'lib', 'lib32', 'lib64', 'sbin'];
 /** Of this machine's `/etc`: how to find libraries and names. */
-const HOST_ETC = ['alternatives', 'hosts', 'host.conf', 'ld.so.cache', 'localtime', 'nsswitch.conf', 'resolv.conf', 'ssl'];
+export const HOST_ETC = ['alternatives', 'hosts', 'host.conf', 'ld.so.cache', 'localtime', 'nsswitch.conf', 'resolv.conf', 'ssl'];
 /** Not of the image: made new for every session. */
 const FRESH = ['dev', 'proc', 'sys', 'tmp', '.agentcore'];
 
@@ -120,7 +120,7 @@ async function linkText(path: string): Promise<string | undefined> {
 }
 
 /** A name would have to be looked up in the image's /etc/passwd; that it is not root is what matters. */
-function userId(user: string | undefined): string {
+export function userId(user: string | undefined): string {
   const [name = ''] = (user ?? '').split(':');
   if (name === '' || name === 'root') return '0';
   return /^\d{1,9}$/.test(name) ? name : '1000';

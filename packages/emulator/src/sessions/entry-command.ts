@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 
 import { SessionError } from './session-error.ts';
+import { splitCommandLine } from './split-command-line.ts';
 import type { OciImageConfig } from './types.ts';
 
 /** What an image starts, as arguments of `node`, in terms of the image's own paths. */
@@ -77,8 +78,7 @@ function nodeArguments(command: readonly string[]): readonly string[] | undefine
 /** The words of a command line that needs no shell: quotes are understood, every other piece of syntax is not. */
 function shellWords(line: string): string[] | undefined {
   if (SHELL_SYNTAX.test(line)) return undefined;
-  const words = line.match(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g) ?? [];
-  return words.map((word) => word.replaceAll(/"([^"]*)"|'([^']*)'/g, '$1$2'));
+  return splitCommandLine(line);
 }
 
 function splitArguments(argv: readonly string[]): Pick<EntryCommand, 'options' | 'script' | 'args'> {

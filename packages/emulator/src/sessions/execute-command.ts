@@ -22,11 +22,15 @@ export async function* executeCommand(
   try {
     await session.ready;
     signal?.throwIfAborted();
-    const { prefix = [], cwd, env } = session.surroundings ?? {};
-    const [file = '/bin/sh', ...args] = [...prefix, '/bin/sh', '-c', command];
-    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const { shell: [file = '/bin/sh', ...args] = [], tied, cwd, env } = session.surroundings ?? {};
+    const child = spawn(file, [...args, command], {
+      cwd,
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', tied ? 'pipe' : 'ignore'],
+    });
+    const kill = (): void => end(child);
     const output = mergedOutput(child);
-    const kill = (): void => killGroup(child.pid);
     let status: 'COMPLETED' | 'TIMED_OUT' = 'COMPLETED';
     const timer = setTimeout(() => {
       status = 'TIMED_OUT';
@@ -55,7 +59,7 @@ export async function* executeCommand(
 /** Both outputs as events, no faster than they are read. Ends when the command has ended and all of it was read. */
 function mergedOutput(child: ChildProcess): Readable {
   const merged = new PassThrough({ objectMode: true, highWaterMark: 4 });
-  const ends = [once(child, 'exit').then(() => killGroup(child.pid))];
+  const ends = [once(child, 'exit').then(() => end(child))];
   for (const stream of ['stdout', 'stderr'] as const) {
     const events = new Transform({
       readableObjectMode: true,
@@ -75,7 +79,8 @@ function mergedOutput(child: ChildProcess): Readable {
   return merged;
 }
 
-function killGroup(pid: number | undefined): void {
+function end({ pid, stdio }: ChildProcess): void {
+  stdio[3]?.destroy();
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL');
   } catch {

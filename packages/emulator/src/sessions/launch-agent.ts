@@ -3,8 +3,10 @@ import { access, mkdir, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 
 import { startAgentProcess, type AgentProcess } from './agent-process.ts';
-import { entryCommand } from './entry-command.ts';
-import { inBubblewrap, onHost, type LaunchCommand, type SessionPlaces } from './launch-command.ts';
+import { entryCommand, type EntryCommand } from './entry-command.ts';
+import { inContainer } from './in-container.ts';
+import { inBubblewrap, onHost, type Launch, type LaunchCommand, type SessionPlaces } from './launch-command.ts';
+import type { OpenedIsolation } from './open-isolation.ts';
 import { SessionError } from './session-error.ts';
 import { makeSessionRoot } from './session-root.ts';
 import type { OutputLine, SessionSpec } from './types.ts';
@@ -14,8 +16,8 @@ export interface LaunchAgentOptions {
   directory: string;
   imageRoot: string;
   compileCache: string;
-  /** Path of bubblewrap, to run the agent in it. */
-  bubblewrap: string | undefined;
+  /** What to run the agent in. */
+  isolation: OpenedIsolation;
   now(): number;
   onLine(line: OutputLine): void;
 }
@@ -27,7 +29,7 @@ export interface LaunchedAgent {
 
 /** Lays out the session's directory and starts the image's command in it, on the Node that runs this. */
 export async function launchAgent(spec: SessionSpec, options: LaunchAgentOptions): Promise<LaunchedAgent> {
-  const { directory, imageRoot, compileCache, bubblewrap, now, onLine } = options;
+  const { directory, imageRoot, compileCache, isolation, now, onLine } = options;
   const command = entryCommand(spec.image.config);
   const script = command.script === undefined ? undefined : posix.resolve(command.workingDirectory, command.script);
   if (script !== undefined) await requireScript(imageRoot, script);
@@ -39,21 +41,31 @@ export async function launchAgent(spec: SessionSpec, options: LaunchAgentOptions
     imageRoot,
     compileCache,
   };
-  const own = [command.workingDirectory, ...(script === undefined ? [] : [posix.dirname(script)])];
   await mkdir(compileCache, { recursive: true, mode: 0o700 });
-  await Promise.all([
-    mkdir(places.home, { mode: 0o700 }),
-    mkdir(places.temporary, { mode: 0o700 }),
-    // A working directory of `/` does not mean that the session needs a whole system of its own.
-    makeSessionRoot(
-      imageRoot,
-      places.root,
-      script !== undefined && posix.dirname(script) === '/' ? own : own.filter((path) => path !== '/'),
-    ),
-  ]);
+  await Promise.all([places.home, places.temporary].map((path) => mkdir(path, { mode: 0o700 })));
+  // A container has a layer of its own over the image's tree.
+  if (isolation.type !== 'container') await layOutRoot(command, script, places);
   const launch = { spec, command, script, places };
-  const launched = bubblewrap === undefined ? await onHost(launch) : await inBubblewrap(launch, bubblewrap);
+  const launched = await launchCommand(launch, isolation);
   return { agent: await startAgentProcess({ ...launched, now, onLine }), launched };
+}
+
+function launchCommand(launch: Launch, isolation: OpenedIsolation): Promise<LaunchCommand> {
+  switch (isolation.type) {
+    case 'none':
+      return onHost(launch);
+    case 'bubblewrap':
+      return inBubblewrap(launch, isolation.file);
+    case 'container':
+      return inContainer(launch, isolation.host);
+  }
+}
+
+async function layOutRoot(command: EntryCommand, script: string | undefined, { imageRoot, root }: SessionPlaces): Promise<void> {
+  const own = [command.workingDirectory, ...(script === undefined ? [] : [posix.dirname(script)])];
+  // A working directory of `/` does not mean that the session needs a whole system of its own.
+  const wanted = script !== undefined && posix.dirname(script) === '/' ? own : own.filter((path) => path !== '/');
+  await makeSessionRoot(imageRoot, root, wanted);
 }
 
 /** What Node would say names a path that the owner of the image has never seen. */

@@ -9,6 +9,8 @@ import type { EntryCommand } from './entry-command.ts';
 import { sessionEnvironment } from './session-environment.ts';
 import type { SessionSpec } from './types.ts';
 
+const SHELL = ['/bin/sh', '-c'];
+
 /** Directories of one session, on this machine. */
 export interface SessionPlaces {
   root: string;
@@ -26,9 +28,11 @@ export interface Launch {
   places: SessionPlaces;
 }
 
-export interface LaunchCommand extends Pick<AgentProcessOptions, 'file' | 'args' | 'cwd' | 'env' | 'sandboxed'> {
-  /** What else is run in the same surroundings: goes before the program. */
-  prefix: readonly string[];
+export interface LaunchCommand extends Pick<AgentProcessOptions, 'file' | 'args' | 'cwd' | 'env' | 'sandboxed' | 'keeper'> {
+  /** What runs a shell command in the same surroundings: goes before the command. */
+  shell: readonly string[];
+  /** The shell command is ended by closing its descriptor 3. Default: by a signal to its group. */
+  tied?: boolean;
 }
 
 /** The command as an ordinary process: paths of the image become paths below the session's root. */
@@ -46,7 +50,7 @@ export async function onHost({ spec, command, script, places }: Launch): Promise
     cwd: join(root, command.workingDirectory),
     env: environment(spec, { home, temporary, nodeDirectory: dirname(process.execPath) }),
     sandboxed: false,
-    prefix: [],
+    shell: SHELL,
   };
 }
 
@@ -66,17 +70,17 @@ export async function inBubblewrap({ spec, command, script, places }: Launch, bu
     cwd: '/',
     env: environment(spec, { home: `${OWN_DIRECTORY}/home`, temporary: '/tmp', nodeDirectory: OWN_DIRECTORY }),
     sandboxed: true,
-    prefix: [bubblewrap, ...wrapper],
+    shell: [bubblewrap, ...wrapper, ...SHELL],
   };
 }
 
-function preloadOptions(spec: SessionSpec, preload: URL, compileCache: string): string[] {
+export function preloadOptions(spec: SessionSpec, preload: URL, compileCache: string): string[] {
   preload.searchParams.set('port', String(CONTRACT_PORT[spec.protocol ?? 'HTTP']));
   preload.searchParams.set('compileCache', compileCache);
   return ['--import', preload.href];
 }
 
-function environment(spec: SessionSpec, own: { home: string; temporary: string; nodeDirectory: string }): Record<string, string> {
+export function environment(spec: SessionSpec, own: { home: string; temporary: string; nodeDirectory: string }): Record<string, string> {
   return sessionEnvironment({ config: spec.image.config, environment: spec.environment, platform: spec.platform, ...own });
 }
 

@@ -21,6 +21,7 @@ if (isMainThread) {
   const compileCache = settings.get('compileCache');
   if (compileCache) useCompileCache(compileCache);
   const host = talkToHost();
+  host.write('{"up":true}\n');
   remapListen(Number(settings.get('port')), (message) => host.write(`${JSON.stringify(message)}\n`));
 }
 
@@ -53,16 +54,24 @@ function talkToHost() {
         // ESRCH: no such group.
       }
     }
+    // The first process of a container cannot be killed from within.
+    process.reallyExit(137);
   });
   host.on('data', (data) => {
     const message = Buffer.from(data).toString();
-    if (message.includes('terminate')) process.kill(process.pid, 'SIGTERM');
+    if (message.includes('terminate')) terminate();
     // A process that is ended by a signal would not write the compile cache on its own.
     if (!message.includes('flush')) return;
     module.flushCompileCache?.();
     host.write('{"flushed":true}\n');
   });
   return host;
+}
+
+/** To the first process of a container a signal that it does not handle does nothing. */
+function terminate() {
+  if (process.pid === 1 && process.listenerCount('SIGTERM') === 0) process.reallyExit(128 + 15);
+  process.kill(process.pid, 'SIGTERM');
 }
 
 function remapListen(port, report) {

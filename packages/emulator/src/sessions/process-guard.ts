@@ -1,21 +1,22 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
-/** Reads `+ PID` and `- PID` until its input ends, then kills the groups of those that are left. POSIX shell, one megabyte. */
+/** Reads `+ ID` and `- ID` until its input ends, then does away with those that are left. POSIX shell, one megabyte. */
 const SCRIPT = `
-pids=' '
-while read -r change pid; do
+ids=' '
+while read -r change id; do
   case $change in
-    +) pids="$pids$pid " ;;
-    -) case $pids in *" $pid "*) pids="\${pids%% $pid *} \${pids#* $pid }" ;; esac ;;
+    +) ids="$ids$id " ;;
+    -) case $ids in *" $id "*) ids="\${ids%% $id *} \${ids#* $id }" ;; esac ;;
   esac
 done
-for pid in $pids; do kill -9 "-$pid"; done
 `;
+const KILL_GROUPS = 'for id in $ids; do kill -9 "-$id"; done';
+const CALL = '[ "$ids" = " " ] || exec "$@" $ids';
 
-/** Ends the process groups that were added when this process dies, also by SIGKILL. */
-export interface ProcessGuard {
-  add(pid: number): void;
-  remove(pid: number): void;
+/** Ends what was added when this process dies, also by SIGKILL. */
+export interface ProcessGuard<Id = number> {
+  add(id: Id): void;
+  remove(id: Id): void;
   /** Lets the guard end. Nothing is killed that was removed. */
   close(): void;
 }
@@ -24,13 +25,21 @@ export interface ProcessGuard {
  * An agent's preload notices on its own that the emulator is gone, but not while the agent blocks its event loop, and not
  * for the processes that a dead agent left. So a shell watches too: the kernel closes its input with the emulator, however
  * that ends. Where there is no shell, the preload alone has to do.
+ *
+ * @param command Called with the ids that are left. Without it they are process groups, and are killed.
  */
-export function createProcessGuard(): ProcessGuard {
+export function createProcessGuard<Id extends number | string = number>(command: readonly string[] = []): ProcessGuard<Id> {
   let shell: ChildProcess | undefined;
   const tell = (line: string): void => {
     if (!shell) {
       // A group of its own: Ctrl-C in the terminal must not end the guard before the emulator.
-      shell = spawn('/bin/sh', ['-c', SCRIPT], { env: {}, cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+      const [script, env] = command.length === 0 ? [KILL_GROUPS, {}] : [CALL, process.env];
+      shell = spawn('/bin/sh', ['-c', SCRIPT + script, 'guard', ...command], {
+        env,
+        cwd: '/',
+        detached: true,
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
       shell.on('error', () => undefined);
       shell.stdin?.on('error', () => undefined);
       shell.unref();
@@ -38,8 +47,8 @@ export function createProcessGuard(): ProcessGuard {
     shell.stdin?.write(`${line}\n`);
   };
   return {
-    add: (pid) => tell(`+ ${pid}`),
-    remove: (pid) => tell(`- ${pid}`),
+    add: (id) => tell(`+ ${id}`),
+    remove: (id) => tell(`- ${id}`),
     close: () => shell?.stdin?.end(),
   };
 }

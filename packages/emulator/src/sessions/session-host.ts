@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import type { AgentProcess } from './agent-process.ts';
 import { asSessionError } from './as-session-error.ts';
 import { awaitHealthy } from './await-healthy.ts';
-import { findBubblewrap } from './bubblewrap.ts';
 import { executeCommand } from './execute-command.ts';
 import { forwardUpgrade } from './forward-upgrade.ts';
 import { openImageCache, type ImageCache } from './image-cache.ts';
 import { launchAgent, type LaunchedAgent } from './launch-agent.ts';
+import { openIsolation, type OpenedIsolation } from './open-isolation.ts';
 import { createProcessGuard } from './process-guard.ts';
 import { SessionError } from './session-error.ts';
 import { createSession, type Session } from './session.ts';
@@ -18,8 +18,7 @@ import type { SessionEndReason, SessionHost, SessionHostOptions, SessionKey, Ses
 
 interface Opened {
   cache: ImageCache;
-  /** Path of bubblewrap where sessions run in it. */
-  bubblewrap: string | undefined;
+  isolation: OpenedIsolation;
 }
 
 /**
@@ -43,7 +42,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
   const ownDirectory = join(sessionsDir, `${process.pid}-${randomUUID()}`);
   const guard = createProcessGuard();
   let opened: Promise<Opened> | undefined;
-  let isolation: 'none' | 'bubblewrap' = 'none';
+  let isolation: OpenedIsolation = { type: 'none' };
   let closed = false;
 
   const open = (): Promise<Opened> => {
@@ -51,9 +50,8 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       await mkdir(ownDirectory, { recursive: true, mode: 0o700 });
       await sweepDeadOwners(sessionsDir);
       const cache = await openImageCache({ directory: cacheDir, maxImageBytes: options.maxImageBytes ?? 4 * 2 ** 30 });
-      const bubblewrap = await requireIsolation(options.isolation ?? 'none');
-      isolation = bubblewrap === undefined ? 'none' : 'bubblewrap';
-      return { cache, bubblewrap };
+      isolation = await openIsolation(options, ownDirectory);
+      return { cache, isolation };
     })();
     // What failed once (a full disk, say) can work the next time.
     opened.catch(() => {
@@ -63,14 +61,15 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
   };
 
   const launch = async (spec: SessionSpec, directory: string): Promise<LaunchedAgent> => {
-    const { cache, bubblewrap } = await open();
+    const opened = await open();
+    const { cache } = opened;
     const imageRoot = await cache.rootOf(spec.image);
     await mkdir(directory, { mode: 0o700 });
     return launchAgent(spec, {
       directory,
       imageRoot,
       compileCache: cache.compileCacheOf(spec.image),
-      bubblewrap,
+      isolation: opened.isolation,
       now,
       onLine: (line) => log({ type: 'output', key: spec.key, ...line }),
     });
@@ -104,7 +103,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       now,
       timeScale,
       stopGraceMs,
-      isolation: () => isolation,
+      isolation: () => isolation.type,
       start: (onProcess) => start(spec, directory, onProcess),
       onEnded: async (agent: AgentProcess | undefined, reason: SessionEndReason) => {
         alive.delete(session);
@@ -168,6 +167,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       closed = true;
       await Promise.all([...alive].map((session) => session.end('stopped')));
       guard.close();
+      if (isolation.type === 'container') await isolation.close();
       await remove(ownDirectory);
     },
   };
@@ -177,16 +177,6 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
 async function remove(directory: string): Promise<void> {
   // What a process of the agent still wrote while it was ended can get in the way once.
   await rm(directory, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
-}
-
-async function requireIsolation(isolation: 'auto' | 'none' | 'bubblewrap'): Promise<string | undefined> {
-  if (isolation === 'none') return undefined;
-  const path = await findBubblewrap();
-  if (path !== undefined || isolation === 'auto') return path;
-  throw new SessionError(
-    'ISOLATION_UNAVAILABLE',
-    'Sessions are to be isolated with bubblewrap, but it is not installed, or this machine forbids its namespaces. Install it, or choose the isolation "none".',
-  );
 }
 
 function id({ agentRuntimeArn, sessionId }: SessionKey): string {

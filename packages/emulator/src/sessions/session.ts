@@ -25,7 +25,7 @@ export interface SessionOptions {
   timeScale: number;
   stopGraceMs: number;
   /** Known once the first session starts. */
-  isolation(): 'none' | 'bubblewrap';
+  isolation(): SessionInfo['isolation'];
   /** Called once, when nothing of the session is left. */
   onEnded(agent: AgentProcess | undefined, reason: SessionEndReason): Promise<void>;
 }

@@ -111,7 +111,7 @@ export interface SessionInfo {
   lastActivityAt: number;
   /** Invocations and WebSocket connections under way. */
   inFlight: number;
-  isolation: 'none' | 'bubblewrap';
+  isolation: 'none' | 'bubblewrap' | 'container';
 }
 
 /** Why a session ended. */
@@ -154,6 +154,9 @@ export interface SessionHost {
   close(): Promise<void>;
 }
 
+/** What keeps agents apart from this machine and from each other. */
+export type Isolation = 'auto' | 'none' | 'bubblewrap' | 'container';
+
 export interface SessionHostOptions {
   /** Unpacked layers and images. Can be shared by several hosts, and deleted when none runs. */
   cacheDir: string;
@@ -173,5 +176,9 @@ export interface SessionHostOptions {
   /** Unpacked size of an image above which it is refused, in bytes. Default: 4 GiB. */
   maxImageBytes?: number;
   /** `auto` takes bubblewrap where it is installed and works. Default: `none`. */
-  isolation?: 'auto' | 'none' | 'bubblewrap';
+  isolation?: Isolation;
+  /** Of `container`: name on PATH or path of the engine. Default: the first of podman and docker that is on PATH. */
+  containerEngine?: string | undefined;
+  /** Of `container`: more arguments for the engine's `run`; what stands before a word `--` goes in front of each of its commands instead. */
+  containerArguments?: string | undefined;
 }

@@ -1,0 +1,254 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+
+import { callEngine } from './container-engine.ts';
+import { allArguments, containersWith, usableContainers } from './fixture-containers.ts';
+import { agentCode, fixtureHost, post, sessionSpec, textOf, type FixtureHost } from './fixture-host.ts';
+import { fixtureImage } from './fixture-image.ts';
+import { containerLabels } from './sweep-containers.ts';
+import type { AgentImage, SessionCommandEvent, SessionSpec } from './types.ts';
+
+const usable = await usableContainers();
+
+/** Answers with what the body, as the body of an async function, returns. */
+const evaluator = `import fs from 'node:fs'; import cp from 'node:child_process';${agentCode(`
+  if (request.url === '/slow') {
+    process.once('SIGTERM', () => { response.end('finished'); server.close(() => process.exit(0)); server.closeIdleConnections(); });
+    return response.write('begun, ');
+  }
+  const run = new Function('fs', 'cp', 'return (async () => {' + (await body()) + '})()');
+  response.end(JSON.stringify(await run(fs, cp).catch((error) => error.code ?? String(error))) ?? 'null');
+`)}`;
+const SECRET = 'very-secret-of-the-agent';
+
+describe.skipIf(usable.reason !== undefined)(`an agent in a container${usable.reason === undefined ? '' : ` (${usable.reason})`}`, () => {
+  if (usable.reason !== undefined) return;
+  const { engine, containerArguments } = usable;
+  const inContainer = { isolation: 'container', containerArguments } as const;
+  let fixture: FixtureHost;
+  let image: AgentImage;
+  beforeAll(async () => {
+    fixture = await fixtureHost({ ...inContainer, stopGraceMs: 1_000 });
+    image = await fixtureImage([{ 'app/index.mjs': evaluator, 'app/note': 'original', 'etc/app.conf': 'conf', 'opt/tool/version': '1' }], {
+      User: '1000',
+      Env: ['HOME=/root'],
+    });
+  });
+  afterAll(async () => {
+    await fixture[Symbol.asyncDispose]();
+  });
+
+  const labelOf = ({ directory }: FixtureHost) => Object.entries(containerLabels(join(directory, 'sessions', 'x')))[0]!.join('=');
+  const ours = () => containersWith(engine, labelOf(fixture));
+  const specOf = (session: string, rest: Partial<SessionSpec> = {}) => sessionSpec(image, session, rest);
+  const ask = async (spec: SessionSpec, code: string): Promise<unknown> =>
+    JSON.parse(await textOf(await fixture.host.invoke(spec, post(code))));
+
+  test('runs at the paths of its image, sees its files, and nothing of this machine or of other sessions', async () => {
+    const reached = createServer((_request, response) => response.end('reached')).listen(0, '127.0.0.1');
+    await once(reached, 'listening');
+    const environment = { WORD: 'two words', LINES: 'one\ntwo', QUOTED: `"#'$x` };
+    const one = specOf('one', { environment, platform: { SECRET } });
+    expect(
+      await ask(one, `return [process.cwd(), process.argv[1], process.getuid(), process.env.HOME, process.env.TMPDIR, process.env.SECRET]`),
+    ).toEqual(['/app', '/app/index.mjs', 1000, '/.agentcore/home', '/tmp', SECRET]);
+    expect(await ask(one, `const { WORD, LINES, QUOTED } = process.env; return { WORD, LINES, QUOTED }`)).toEqual(environment);
+    expect(await ask(one, `return ['/etc/app.conf', '/opt/tool/version'].map((path) => fs.readFileSync(path, 'utf8'))`)).toEqual([
+      'conf',
+      '1',
+    ]);
+    for (const path of [fixture.directory, '/root', '/home', '/var', import.meta.dirname])
+      expect([path, await ask(one, `return fs.existsSync(${JSON.stringify(path)})`)]).toEqual([path, false]);
+    expect(await ask(one, `return fs.readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)).length`)).toBe(1);
+    expect(await ask(one, `return fs.readFileSync('/proc/self/status', 'utf8').match(/CapBnd:.*|NoNewPrivs:.*/g)`)).toEqual([
+      'CapBnd:\t0000000000000002',
+      'NoNewPrivs:\t1',
+    ]);
+    expect(await ask(one, `return cp.execFileSync('node', ['-p', '1 + 1']).toString()`)).toBe('2\n');
+    // The network is this machine's.
+    expect(await ask(one, `return (await fetch('http://127.0.0.1:${(reached.address() as AddressInfo).port}')).text()`)).toBe('reached');
+    reached.close();
+    const paths = ['note', '/opt/tool/version', '/etc/app.conf', '/tmp/note', '/.agentcore/home/note'];
+    expect(await ask(one, `for (const path of ${JSON.stringify(paths)}) fs.writeFileSync(path, 'changed'); return 'written'`)).toMatch(
+      'written',
+    );
+    expect(await ask(one, `fs.writeFileSync('/usr/bin/evil', 'x')`)).toMatch(/EROFS|EACCES/);
+
+    const two = specOf('two');
+    expect(await ask(two, `return ${JSON.stringify(paths)}.map((path) => fs.existsSync(path) && fs.readFileSync(path, 'utf8'))`)).toEqual([
+      'original',
+      '1',
+      'conf',
+      false,
+      false,
+    ]);
+    expect(await ask(two, `return process.env.SECRET ?? 'none'`)).toBe('none');
+    expect(fixture.host.list().map(({ isolation }) => isolation)).toEqual(['container', 'container']);
+    expect(await ours()).toHaveLength(2);
+    await fixture.host.stop(two.key);
+    expect(await ours()).toHaveLength(1);
+  });
+
+  test('gets its environment by no argument that others can read, and no file that stays', async () => {
+    const spec = specOf('one', { platform: { SECRET } });
+    expect(await ask(spec, 'return process.env.SECRET')).toBe(SECRET);
+    expect(allArguments()).toContain('agentcore-local.session');
+    expect(allArguments()).not.toContain(SECRET);
+    const { output } = await callEngine(engine, ['inspect', ...(await ours())]);
+    const [container] = JSON.parse(output) as { Path: string; Args: string[]; Config: { CreateCommand: string[]; Cmd: string[] } }[];
+    const { Path, Args, Config } = container!;
+    expect(Config.CreateCommand).toContain('run');
+    expect(JSON.stringify([Path, Args, Config.CreateCommand, Config.Cmd])).not.toContain(SECRET);
+    const files = await readdir(join(fixture.directory, 'sessions'), { recursive: true, withFileTypes: true });
+    const kept = await Promise.all(files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name), 'utf8')));
+    expect(kept.join('\n')).not.toContain(SECRET);
+  });
+
+  test('runs commands beside it: their output, exit code, time-out, and nothing of them is left', async () => {
+    const spec = specOf('one', { platform: { SECRET } });
+    const run = async (command: string, timeoutSeconds = 60) => {
+      const events: SessionCommandEvent[] = [];
+      for await (const event of fixture.host.execute(spec, { command, timeoutSeconds })) events.push(event);
+      const text = (stream: string) =>
+        events.map((event) => (event.type === 'output' && event.stream === stream ? event.text : '')).join('');
+      return [text('stdout'), text('stderr'), events.at(-1)];
+    };
+    expect(await run('echo "$SECRET"; echo 결과 >&2; id -u; printf changed > note; sleep 4321 & exit 7')).toEqual([
+      `${SECRET}\n1000\n`,
+      '결과\n',
+      { type: 'exit', exitCode: 7, status: 'COMPLETED' },
+    ]);
+    expect(await ask(spec, `return fs.readFileSync('note', 'utf8')`)).toBe('changed');
+    expect(await run('echo begun; sleep 4321', 1)).toEqual(['begun\n', '', { type: 'exit', exitCode: 137, status: 'TIMED_OUT' }]);
+    await vi.waitFor(() => expect(allArguments()).not.toMatch(/sleep 4321$/m));
+  });
+
+  test('that dies fails its request with how it did, and the next request has a new one', async () => {
+    const spec = specOf('dies');
+    await ask(spec, `fs.writeFileSync('note', 'changed')`);
+    await expect(ask(spec, `console.error('Error: out of luck'); process.exit(7)`)).rejects.toMatchObject({
+      code: 'SESSION_CRASHED',
+      message: 'The agent ended with exit code 7 before its answer was complete.',
+      lastLines: expect.arrayContaining(['Error: out of luck']),
+    });
+    expect(await ask(spec, `return fs.readFileSync('note', 'utf8')`)).toBe('original');
+    // From outside, as the kernel does when memory runs out: the container goes on when only its client is killed.
+    const [session] = fixture.host.list().filter(({ key }) => key.sessionId === 'dies');
+    const failing = ask(spec, `await new Promise(() => undefined)`);
+    process.kill(session!.pid, 'SIGKILL');
+    await expect(failing).rejects.toMatchObject({ code: 'SESSION_CRASHED' });
+    await vi.waitFor(async () => expect(await ours()).toHaveLength(1));
+  });
+
+  test('is asked to end before it is ended, and is ended when it does not', async () => {
+    const polite = specOf('polite');
+    const response = await fixture.host.invoke(polite, post('', { path: '/slow' }));
+    const stopping = fixture.host.stop(polite.key);
+    expect(await textOf(response)).toBe('begun, finished');
+    await stopping;
+    expect(await fixture.event('ended', ({ key }) => key.sessionId === 'polite')).toMatchObject({ reason: 'stopped', exitCode: 0 });
+
+    const deaf = specOf('deaf');
+    await ask(deaf, `setTimeout(() => { console.log('deaf'); for (;;); }, 50)`);
+    await fixture.event('output', ({ line }) => line === 'deaf');
+    await fixture.host.stop(deaf.key);
+    expect(await fixture.event('ended', ({ key }) => key.sessionId === 'deaf')).toMatchObject({ reason: 'stopped', signal: 'SIGKILL' });
+
+    await fixture.host.stopAll();
+    expect(await fixture.event('ended', ({ key }) => key.sessionId === 'one')).toMatchObject({ reason: 'stopped', signal: 'SIGTERM' });
+    expect(await ours()).toEqual([]);
+  });
+
+  test('is told what is wrong with its image as without a container', async () => {
+    const files = { 'app/index.mjs': `console.log('no'); process.exit(126);` };
+    const broken = sessionSpec(await fixtureImage([files], { WorkingDir: '/not/there' }), 'broken');
+    await expect(fixture.host.invoke(broken, post())).rejects.toMatchObject({
+      code: 'START_FAILED',
+      message: 'The agent ended with exit code 126 before it was ready. It printed last:\nno',
+    });
+  });
+
+  test('does not outlive an emulator that is killed with SIGKILL, even when it blocks its event loop', async () => {
+    await using own = await fixtureHost();
+    const program = join(own.directory, 'emulator.mts');
+    const here = new URL('.', import.meta.url).href;
+    const options = { ...inContainer, cacheDir: join(own.directory, 'cache'), sessionsDir: join(own.directory, 'sessions') };
+    await writeFile(
+      program,
+      `
+      const { createSessionHost } = await import('${here}session-host.ts');
+      const { fixtureImage } = await import('${here}fixture-image.ts');
+      const { post, sessionSpec, textOf } = await import('${here}fixture-host.ts');
+      const host = createSessionHost({ ...${JSON.stringify(options)}, log: (event) => event.type === 'output' && console.log(event.line) });
+      const spec = sessionSpec(await fixtureImage([{ 'app/index.mjs': ${JSON.stringify(evaluator)} }]));
+      await textOf(await host.invoke(spec, post("setTimeout(() => { console.log('blocked'); for (;;); }, 10)")));
+      `,
+    );
+    const emulator = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    for await (const line of createInterface(emulator.stdout)) if (line === 'blocked') break;
+    expect(await containersWith(engine, labelOf(own))).toHaveLength(1);
+    emulator.kill('SIGKILL');
+    await once(emulator, 'exit');
+    await vi.waitFor(async () => expect(await containersWith(engine, labelOf(own))).toEqual([]), { timeout: 10_000, interval: 200 });
+  });
+
+  test('that even the guard could not end is removed by the next emulator on the same state, and no other', async () => {
+    await using own = await fixtureHost(inContainer);
+    const gone = spawn(process.execPath, ['--eval', '0']);
+    await once(gone, 'exit');
+    const leave = (owner: number, directory = own.directory) => {
+      const labels = Object.entries(containerLabels(join(directory, 'sessions', `${owner}-x`))).flatMap(([key, value]) => [
+        '--label',
+        `${key}=${value}`,
+      ]);
+      return callEngine(engine, ['create', ...labels, '--rootfs', own.directory, '/none']);
+    };
+    const created = await Promise.all([leave(gone.pid!), leave(process.pid), leave(gone.pid!, '/elsewhere')]);
+    expect(created.map(({ failure }) => failure)).toEqual([undefined, undefined, undefined]);
+    const [dead = '', alive = '', elsewhere = ''] = created.map(({ output }) => output.trim());
+    await textOf(await own.host.invoke(sessionSpec(image), post('return 1')));
+    const { output } = await callEngine(engine, ['ps', '--all', '--quiet', '--no-trunc']);
+    expect([dead, alive, elsewhere].map((id) => output.includes(id))).toEqual([false, true, true]);
+    await callEngine(engine, ['rm', '--force', alive, elsewhere]);
+  });
+});
+
+describe('a host that must run containers and cannot', () => {
+  test.each([
+    ['is not podman', 'Docker version 28.2.2', '', 'only podman can'],
+    ['does not work', '', 'echo no rights >&2; exit 1', 'does not work: no rights'],
+    ['starts no container', 'podman version 4.3.1', 'echo "Error: no cgroups" >&2; exit 125', '(exit code 125): Error: no cgroups'],
+  ])('says what is wrong with an engine that %s', async (_name, version, otherwise, message) => {
+    await using fixture = await fixtureHost();
+    const containerEngine = join(fixture.directory, 'engine');
+    await writeFile(
+      containerEngine,
+      `#!/bin/sh\n[ "$1${version}" = --version ] || [ "$1" != --version ] || exec echo '${version}'\n${otherwise}\n`,
+    );
+    await chmod(containerEngine, 0o755);
+    await using host = await fixtureHost({ isolation: 'container', containerEngine });
+    const spec = sessionSpec(await fixtureImage([{ 'app/index.mjs': evaluator }]));
+    await expect(host.host.invoke(spec, post())).rejects.toMatchObject({
+      code: 'ISOLATION_UNAVAILABLE',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test('says that there is none', async () => {
+    vi.stubEnv('PATH', '/nonexistent');
+    await using fixture = await fixtureHost({ isolation: 'container' });
+    const spec = sessionSpec(await fixtureImage([{ 'app/index.mjs': evaluator }]));
+    await expect(fixture.host.invoke(spec, post())).rejects.toMatchObject({
+      code: 'ISOLATION_UNAVAILABLE',
+      message: expect.stringContaining('podman or docker is not installed'),
+    });
+    vi.unstubAllEnvs();
+  });
+});

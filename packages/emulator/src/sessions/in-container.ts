@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, posix } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+import { OWN_DIRECTORY, userId } from './bubblewrap.ts';
+import { containerArguments, exists, hostSystem } from './container-arguments.ts';
+import type { ContainerEngine } from './container-engine.ts';
+import { createContainerKeeper } from './container.ts';
+import { environment, preloadOptions, type Launch, type LaunchCommand } from './launch-command.ts';
+import type { ProcessGuard } from './process-guard.ts';
+import { DEFAULT_PATH } from './session-environment.ts';
+import type { SessionSpec } from './types.ts';
+
+/** What the containers of one session host have in common. */
+export interface ContainerHost {
+  engine: ContainerEngine;
+  /** By which they are found again: see sweepContainers. */
+  labels: Readonly<Record<string, string>>;
+  guard: ProcessGuard<string>;
+}
+
+const ARCHITECTURES: Record<string, string> = { x64: 'amd64', arm64: 'arm64' };
+/** What the engine reads of its own environment: a value for the agent must not get in there. */
+const OF_ENGINE =
+  /^(?:PATH|HOME|USER|TMPDIR|LANG|LC_.*|XDG_.*|DBUS_.*|CONTAINERS?_.*|_CONTAINERS.*|STORAGE_.*|LISTEN_.*|NOTIFY_SOCKET|LD_.*|GO.*)$/;
+/** What every version of every engine reads from a file as it is. */
+const PLAIN = /^[\w./:=@%+,;-]*$/;
+
+/**
+ * Commands in a container are ended by closing their descriptor 3: to end the client of the engine would leave them running.
+ * The shell that waits for it leads the group that everything of the command is in.
+ */
+const TIED = '(read -r end <&3; kill -9 -$$) >/dev/null 2>&1 & exec 3<&-; exec /bin/sh -c "$1"';
+
+/** The command in a container: the image's paths are what they are in the image, and what it changes there is its own. */
+export async function inContainer(
+  { spec, command, script, places }: Launch,
+  { engine, labels, guard }: ContainerHost,
+): Promise<LaunchCommand> {
+  const { imageRoot, home, temporary, compileCache } = places;
+  const ownNode = await hasOwnNode(spec, imageRoot);
+  const name = `agentcore-${randomUUID()}`;
+  const preload = preloadOptions(spec, pathToFileURL(`${OWN_DIRECTORY}/preload.mjs`), `${OWN_DIRECTORY}/compiled`);
+  const variables = environment(spec, { home: `${OWN_DIRECTORY}/home`, temporary: '/tmp', nodeDirectory: ownNode ?? OWN_DIRECTORY });
+  const environmentFile = join(dirname(home), 'environment');
+  const passed = await passEnvironment(variables, environmentFile);
+  const args = containerArguments({
+    engine,
+    name,
+    labels: { ...labels, 'agentcore-local.session': basename(dirname(home)) },
+    imageRoot,
+    readable: {
+      ...(ownNode === undefined ? await hostSystem() : {}),
+      [`${OWN_DIRECTORY}/preload.mjs`]: fileURLToPath(new URL('./preload.mjs', import.meta.url)),
+    },
+    writable: {
+      '/tmp': temporary,
+      [`${OWN_DIRECTORY}/home`]: home,
+      [`${OWN_DIRECTORY}/compiled`]: compileCache,
+      // As for WORKDIR, it is made where the image has none.
+      ...((await exists(join(imageRoot, command.workingDirectory))) ? {} : { [command.workingDirectory]: await makeWork(dirname(home)) }),
+    },
+    workingDirectory: command.workingDirectory,
+    user: Number(userId(spec.image.config.config?.User)),
+    environment: passed.args,
+    command: [
+      posix.join(ownNode ?? OWN_DIRECTORY, 'node'),
+      ...preload,
+      ...command.options,
+      ...(script === undefined ? [] : [script]),
+      ...command.args,
+    ],
+  });
+  return {
+    file: engine.file,
+    args,
+    cwd: '/',
+    env: { ...(process.env as Record<string, string>), ...passed.env },
+    sandboxed: true,
+    shell: [engine.file, ...engine.global, 'exec', '--preserve-fds', '1', name, '/bin/sh', '-c', TIED, 'sh'],
+    tied: true,
+    keeper: createContainerKeeper({ engine, name, environmentFile, guard }),
+  };
+}
+
+/**
+ * The directory of the image's Node, where it is one that this machine can run. An image of another architecture, or of code
+ * alone, runs on this machine's.
+ */
+async function hasOwnNode({ image: { config } }: SessionSpec, imageRoot: string): Promise<string | undefined> {
+  if (config.architecture !== ARCHITECTURES[process.arch]) return undefined;
+  const path = config.config?.Env?.find((line) => line.startsWith('PATH='))?.slice('PATH='.length) ?? DEFAULT_PATH;
+  for (const directory of path.split(':')) {
+    if (directory.startsWith('/') && (await exists(join(imageRoot, directory, 'node')))) return directory;
+  }
+  return undefined;
+}
+
+async function makeWork(directory: string): Promise<string> {
+  const work = join(directory, 'work');
+  await mkdir(work, { mode: 0o700 });
+  return work;
+}
+
+/** By a file that only its owner can read, and by the engine's own environment what cannot be written there: never as arguments, which everybody can read. */
+async function passEnvironment(variables: Record<string, string>, file: string): Promise<{ args: string[]; env: Record<string, string> }> {
+  const entries = Object.entries(variables);
+  const inherited = entries.filter(([name, value]) => !PLAIN.test(value) && !OF_ENGINE.test(name));
+  const rest = entries.filter((entry) => !inherited.includes(entry));
+  await writeFile(file, rest.map(([name, value]) => `${name}=${value}\n`).join(''), { flag: 'wx', mode: 0o600 });
+  return { args: ['--env-file', file, ...inherited.flatMap(([name]) => ['--env', name])], env: Object.fromEntries(inherited) };
+}

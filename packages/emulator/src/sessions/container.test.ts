@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -6,12 +6,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import type { TarEntry } from 'modern-tar';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { callEngine } from './container-engine.ts';
 import { allArguments, containersWith, usableContainers } from './fixture-containers.ts';
 import { agentCode, fixtureHost, post, sessionSpec, textOf, type FixtureHost } from './fixture-host.ts';
-import { fixtureImage } from './fixture-image.ts';
+import { fixtureImage, fixtureLayer, fixtureTar } from './fixture-image.ts';
 import { containerLabels } from './sweep-containers.ts';
 import type { AgentImage, SessionCommandEvent, SessionSpec } from './types.ts';
 
@@ -175,6 +176,25 @@ describe.skipIf(usable.reason !== undefined)(`an agent in a container${usable.re
     });
   });
 
+  test('runs on the Node of its image where that is of this architecture, and has no tool but those of its image', async () => {
+    const layer = fixtureLayer(await fixtureTar(await ownSystem(['/usr/local/bin/node', '/bin/sh'])));
+    const code = await fixtureImage([{ 'app/index.mjs': evaluator }]);
+    const config = { ...code.config, architecture: process.arch === 'x64' ? 'amd64' : process.arch };
+    const native = { ...code, digest: layer.digest, layers: [layer, ...code.layers], config };
+    const spec = sessionSpec(native, 'native');
+    expect(await ask(spec, `return [process.execPath, process.version, cp.execSync('node -p 1+1').toString()]`)).toEqual([
+      '/usr/local/bin/node',
+      process.version,
+      '2\n',
+    ]);
+    expect(await ask(spec, `return [fs.readdirSync('/bin'), fs.existsSync('/usr/share')]`)).toEqual([['sh'], false]);
+    const output: string[] = [];
+    for await (const event of fixture.host.execute(spec, { command: 'echo /bin/* && node -p 40+2' }))
+      if (event.type === 'output') output.push(event.text);
+    expect(output.join('')).toBe('/bin/sh\n42\n');
+    await fixture.host.stop(spec.key);
+  });
+
   test('does not outlive an emulator that is killed with SIGKILL, even when it blocks its event loop', async () => {
     await using own = await fixtureHost();
     const program = join(own.directory, 'emulator.mts');
@@ -219,6 +239,18 @@ describe.skipIf(usable.reason !== undefined)(`an agent in a container${usable.re
     await callEngine(engine, ['rm', '--force', alive, elsewhere]);
   });
 });
+
+/** Programs of this machine with what they are linked to, as a layer. Node is the one that runs this. */
+async function ownSystem(programs: string[]): Promise<TarEntry[]> {
+  const files = new Map<string, Buffer>();
+  for (const program of programs) {
+    const source = program.endsWith('/node') ? process.execPath : program;
+    files.set(program, await readFile(source));
+    const linked = execFileSync('ldd', [source]).toString();
+    for (const [, path = ''] of linked.matchAll(/(?:=> |^\s*)(\/\S+) \(/gm)) files.set(path, await readFile(path));
+  }
+  return Array.from(files, ([name, body]) => ({ header: { name, size: body.length, type: 'file', mode: 0o755 }, body }));
+}
 
 describe('a host that must run containers and cannot', () => {
   test.each([

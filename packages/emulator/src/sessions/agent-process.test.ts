@@ -19,7 +19,7 @@ test('what an agent says of its ports is not believed: only a port is one, and n
     onLine: () => {},
   });
   await agent.listening;
-  expect(agent.port).toBe(3000);
+  expect(agent.address).toEqual({ host: '127.0.0.1', port: 3000 });
   expect(agent.otherPorts).toHaveLength(100);
   expect(agent.otherPorts[0]).toBe(1);
   await agent.end(2000);
@@ -38,7 +38,7 @@ test('a server on the port of the contract lets in who names that port as Host, 
     onLine: () => {},
   });
   await agent.listening;
-  const port = agent.port!;
+  const { port } = agent.address as { port: number };
   const statusAs = (host: string, headers = {}) =>
     new Promise<number | string | undefined>((resolve) => {
       const call = request({ host: '127.0.0.1', port, headers: { host, ...headers }, agent: false }, (response) => {

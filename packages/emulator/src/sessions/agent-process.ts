@@ -35,7 +35,12 @@ export interface AgentProcessOptions {
   onLine(line: OutputLine): void;
 }
 
+/** Where an agent is called. */
+export type AgentAddress = { host: string; port: number } | { socketPath: string };
+
 export interface AgentKeeper {
+  /** Where the agent is called once it listens. */
+  readonly address: AgentAddress;
   /** The agent's preload runs. */
   up(): void;
   /** Kills the agent, upon which the process ends. False where there is none, and the process itself has to be killed. */
@@ -55,8 +60,8 @@ export interface AgentProcess {
   readonly exit: AgentExit | undefined;
   /** Set when it has ended before the agent was started, which is not the agent's fault. */
   readonly failure: Error | undefined;
-  /** The port it listens on in place of the contract's; undefined until it does. */
-  readonly port: number | undefined;
+  /** Undefined until it listens on the port of its contract. */
+  readonly address: AgentAddress | undefined;
   /** Other ports that it opened, for the message when the right one is missing. */
   readonly otherPorts: readonly number[];
   /** The last lines of its output. */
@@ -91,7 +96,7 @@ export async function startAgentProcess({
   const listening = Promise.withResolvers<void>();
   const flushed = Promise.withResolvers<void>();
   let exit: AgentExit | undefined;
-  let port: number | undefined;
+  let address: AgentAddress | undefined;
 
   for (const stream of ['stdout', 'stderr'] as const) {
     outputLines(child[stream] as Readable, (text) => {
@@ -109,7 +114,7 @@ export async function startAgentProcess({
     if (message?.flushed === true) flushed.resolve();
     if (isPort(message?.other) && otherPorts.length < MAX_OTHER_PORTS) otherPorts.push(message.other);
     if (!isPort(message?.listening)) return;
-    port = message.listening;
+    address = keeper?.address ?? { host: '127.0.0.1', port: message.listening };
     listening.resolve();
   });
 
@@ -157,8 +162,8 @@ export async function startAgentProcess({
     get failure() {
       return exit && keeper?.failure(exit, lines);
     },
-    get port() {
-      return port;
+    get address() {
+      return address;
     },
     async flushCompileCache() {
       if (!channel.writable) return;

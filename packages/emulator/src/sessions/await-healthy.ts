@@ -28,10 +28,10 @@ export async function awaitHealthy(agent: AgentProcess, protocol: SessionProtoco
   timer.abort();
 
   while (left() > 0 && !agent.exit) {
-    if (agent.port === undefined) break;
+    if (agent.address === undefined) break;
     if (protocol === 'MCP') return;
     try {
-      const { status } = await ping({ port: agent.port, host: contractHost(protocol), timeoutMs: Math.max(1, left()) });
+      const { status } = await ping({ address: agent.address, host: contractHost(protocol), timeoutMs: Math.max(1, left()) });
       if (status === 200) return;
       seen = `answers GET /ping with ${status}, and not with 200`;
     } catch {
@@ -59,7 +59,7 @@ function tooLate(agent: AgentProcess, protocol: SessionProtocol, timeoutMs: numb
   const port = CONTRACT_PORT[protocol];
   const others = agent.otherPorts.length > 0 ? ` It listens on port ${agent.otherPorts.join(', ')} instead.` : '';
   const what =
-    agent.port === undefined
+    agent.address === undefined
       ? `does not listen on port ${port}.${others} It has to serve 0.0.0.0:${port}`
       : `listens on port ${port}, but ${seen}. It has to answer that with 200`;
   return new SessionError('START_TIMEOUT', `The agent runs, but ${what}. Waited ${timeoutMs / 1000} s.${lastLines(agent)}`, {

@@ -27,14 +27,14 @@ export interface ContainerOptions {
 }
 
 /**
- * The arguments that run a command in a container. The network is this machine's: the agent has to reach the emulator on
- * loopback, under the URLs that it was given. Its user is the emulator's own, whatever its number in the container; of the
+ * The arguments that run a command in a container. Its network is the engine's default, with a loopback of its own.
+ * Its user is the emulator's own, whatever its number in the container; of the
  * capabilities it has the one to write to its own files, and cannot get another. Descriptor 3 is handed on.
  */
 export function containerArguments({ engine, name, labels, imageRoot, user, command, ...options }: ContainerOptions): string[] {
   return [
     [...engine.global, 'run', '--rm', '--name', name, ...Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`])],
-    ['--preserve-fds', '1', '--log-driver', 'none', '--network', 'host', '--uts', 'private', '--hostname', 'localhost'],
+    ['--preserve-fds', '1', '--log-driver', 'none', '--hostname', 'localhost'],
     // The cache keeps neither owners nor write access: who wrote a file in the image cannot be told, so everything is the agent's.
     ['--cap-drop', 'all', '--cap-add', 'dac_override'],
     ['--security-opt', 'no-new-privileges', '--security-opt', 'label=disable'],

@@ -54,13 +54,15 @@ describe.skipIf(usable.reason !== undefined)(`an agent in a container${usable.re
 
   test('runs at the paths of its image, sees its files, and nothing of this machine or of other sessions', async () => {
     const reached = createServer((_request, response) => response.end('reached')).listen(0, '127.0.0.1');
-    await once(reached, 'listening');
-    const environment = { WORD: 'two words', LINES: 'one\ntwo', QUOTED: `"#'$x` };
+    const unnamed = createServer((_request, response) => response.end('not to be reached')).listen(0, '127.0.0.1');
+    await Promise.all([reached, unnamed].map((server) => once(server, 'listening')));
+    const { port } = reached.address() as AddressInfo;
+    const environment = { URL: `http://127.0.0.1:${port}/path`, WORD: 'two words', LINES: 'one\ntwo', QUOTED: `"#'$x` };
     const one = specOf('one', { environment, platform: { SECRET } });
     expect(
       await ask(one, `return [process.cwd(), process.argv[1], process.getuid(), process.env.HOME, process.env.TMPDIR, process.env.SECRET]`),
     ).toEqual(['/app', '/app/index.mjs', 1000, '/.agentcore/home', '/tmp', SECRET]);
-    expect(await ask(one, `const { WORD, LINES, QUOTED } = process.env; return { WORD, LINES, QUOTED }`)).toEqual(environment);
+    expect(await ask(one, `const { URL, WORD, LINES, QUOTED } = process.env; return { URL, WORD, LINES, QUOTED }`)).toEqual(environment);
     expect(await ask(one, `return ['/etc/app.conf', '/opt/tool/version'].map((path) => fs.readFileSync(path, 'utf8'))`)).toEqual([
       'conf',
       '1',
@@ -73,9 +75,17 @@ describe.skipIf(usable.reason !== undefined)(`an agent in a container${usable.re
       'NoNewPrivs:\t1',
     ]);
     expect(await ask(one, `return cp.execFileSync('node', ['-p', '1 + 1']).toString()`)).toBe('2\n');
-    // The network is this machine's.
-    expect(await ask(one, `return (await fetch('http://127.0.0.1:${(reached.address() as AddressInfo).port}')).text()`)).toBe('reached');
-    reached.close();
+    // Of this machine's ports it reaches those that its variables name, also while it does nothing else, and has its own for itself.
+    const fetching = (at: number) => `await (await fetch('http://127.0.0.1:${at}')).text()`;
+    expect(await ask(one, `return ${fetching(port)}`)).toBe('reached');
+    const child = `process.stdout.write(${fetching(port)})`;
+    expect(await ask(one, `return cp.execFileSync('node', ['--input-type=module', '-e', ${JSON.stringify(child)}]).toString()`)).toBe(
+      'reached',
+    );
+    expect(await ask(one, `return ${fetching((unnamed.address() as AddressInfo).port)}`)).toMatch('fetch failed');
+    expect(await ask(one, `return (await fetch('http://localhost:8080/ping')).status`)).toBe(200);
+    await expect(fetch('http://127.0.0.1:8080/ping')).rejects.toThrow('fetch failed');
+    for (const server of [reached, unnamed]) server.close();
     const paths = ['note', '/opt/tool/version', '/etc/app.conf', '/tmp/note', '/.agentcore/home/note'];
     expect(await ask(one, `for (const path of ${JSON.stringify(paths)}) fs.writeFileSync(path, 'changed'); return 'written'`)).toMatch(
       'written',

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 
 import type { AgentExit, AgentKeeper } from './agent-process.ts';
 import { callEngine, type ContainerEngine } from './container-engine.ts';
+import type { ContainerRelay } from './container-relay.ts';
 import type { ProcessGuard } from './process-guard.ts';
 import { SessionError } from './session-error.ts';
 
@@ -12,6 +13,7 @@ export interface ContainerKeeperOptions {
   environmentFile: string;
   /** Removes the container when the emulator dies. */
   guard: ProcessGuard<string>;
+  relay: ContainerRelay;
 }
 
 /** What podman exits with when it is podman that failed, or that could not start the command. */
@@ -19,12 +21,13 @@ const ENGINE_FAILED = new Set([125, 126, 127]);
 const SHOWN_LINES = 5;
 
 /** The process that we know of a container is the engine's client: to end that would leave the container running. */
-export function createContainerKeeper({ engine, name, environmentFile, guard }: ContainerKeeperOptions): AgentKeeper {
+export function createContainerKeeper({ engine, name, environmentFile, guard, relay }: ContainerKeeperOptions): AgentKeeper {
   let up = false;
   const forget = (): Promise<void> => rm(environmentFile, { force: true }).catch(() => undefined);
   const remove = async (): Promise<void> => void (await callEngine(engine, ['rm', '--force', '--ignore', '--time', '0', name]));
   guard.add(name);
   return {
+    address: relay.address,
     up() {
       up = true;
       void forget();
@@ -32,7 +35,7 @@ export function createContainerKeeper({ engine, name, environmentFile, guard }: 
     // Its client sees that and ends as the container did. A client that has started nothing yet has to be ended itself.
     kill: async () => (up ? (await remove(), true) : false),
     async ended({ signal }) {
-      await forget();
+      await Promise.all([forget(), relay.close()]);
       // Otherwise the client has removed the container before it ended.
       if (signal !== null || !up) await remove();
       guard.remove(name);

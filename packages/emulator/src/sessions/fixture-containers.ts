@@ -4,7 +4,7 @@ import { callEngine, findContainerEngine, type ContainerEngine } from './contain
 import { probeContainer } from './probe-container.ts';
 
 /** Of a machine whose own cgroups and limits are not podman's to set, as in many a CI runner. */
-const RESTRICTED = '--runtime runc --cgroup-manager=cgroupfs -- --ulimit nofile=1024:1024 --ulimit nproc=1024:1024';
+const RESTRICTED = '--runtime runc --cgroup-manager=cgroupfs -- --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --network slirp4netns';
 
 export type UsableContainers = { containerArguments: string; engine: ContainerEngine; reason?: undefined } | { reason: string };
 

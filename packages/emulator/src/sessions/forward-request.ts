@@ -1,11 +1,12 @@
 import { request as httpRequest, type Agent, type IncomingMessage } from 'node:http';
 import { Readable, pipeline } from 'node:stream';
 
+import type { AgentAddress } from './agent-process.ts';
 import { endToEndHeaders } from './end-to-end-headers.ts';
 import type { SessionRequest, SessionResponse } from './types.ts';
 
 export interface ForwardOptions {
-  port: number;
+  address: AgentAddress;
   /** What the agent is told that it was called as. */
   host: string;
   agent: Agent;
@@ -17,12 +18,12 @@ export interface ForwardOptions {
 }
 
 /** Passes one request on and its answer back, chunk by chunk and no faster than it is read. */
-export function forwardRequest({ port, host, agent, request, explain, onDone }: ForwardOptions): Promise<SessionResponse> {
+export function forwardRequest({ address, host, agent, request, explain, onDone }: ForwardOptions): Promise<SessionResponse> {
   const { method, path, body, signal } = request;
   const headers: Record<string, string | string[] | number> = { ...endToEndHeaders(request.headers), host };
   if (Buffer.isBuffer(body)) headers['content-length'] = body.length;
   return new Promise((resolve, reject) => {
-    const outgoing = httpRequest({ host: '127.0.0.1', port, method, path, headers, agent, ...(signal ? { signal } : {}) });
+    const outgoing = httpRequest({ ...address, method, path, headers, agent, ...(signal ? { signal } : {}) });
     let answered = false;
     outgoing.on('response', (incoming) => {
       answered = true;

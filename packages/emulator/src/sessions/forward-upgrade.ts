@@ -23,11 +23,10 @@ export async function forwardUpgrade(session: Session, spec: SessionSpec, { upgr
   const release = session.hold();
   socket.once('close', release);
   try {
-    const { port } = await session.ready;
+    const { address } = await session.ready;
     await new Promise<void>((resolve, reject) => {
       const outgoing = httpRequest({
-        host: '127.0.0.1',
-        port,
+        ...address,
         path: upgrade.path ?? '/ws',
         agent: false,
         headers: {

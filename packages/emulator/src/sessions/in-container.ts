@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 import { OWN_DIRECTORY, userId } from './bubblewrap.ts';
 import { containerArguments, exists, hostSystem } from './container-arguments.ts';
 import type { ContainerEngine } from './container-engine.ts';
+import { openContainerRelay } from './container-relay.ts';
 import { createContainerKeeper } from './container.ts';
 import { environment, preloadOptions, type Launch, type LaunchCommand } from './launch-command.ts';
 import type { ProcessGuard } from './process-guard.ts';
@@ -41,8 +42,12 @@ export async function inContainer(
   const { imageRoot, home, temporary, compileCache } = places;
   const ownNode = await hasOwnNode(spec, imageRoot);
   const name = `agentcore-${randomUUID()}`;
-  const preload = preloadOptions(spec, pathToFileURL(`${OWN_DIRECTORY}/preload.mjs`), `${OWN_DIRECTORY}/compiled`);
   const variables = environment(spec, { home: `${OWN_DIRECTORY}/home`, temporary: '/tmp', nodeDirectory: ownNode ?? OWN_DIRECTORY });
+  const sockets = await makeDirectory(dirname(home), 'sockets');
+  const relay = await openContainerRelay(sockets, variables);
+  const preload = new URL(`file://${OWN_DIRECTORY}/preload.mjs`);
+  preload.searchParams.set('relay', `${OWN_DIRECTORY}/sockets`);
+  preload.searchParams.set('ports', relay.ports.join(' '));
   const environmentFile = join(dirname(home), 'environment');
   const passed = await passEnvironment(variables, environmentFile);
   const args = containerArguments({
@@ -58,15 +63,18 @@ export async function inContainer(
       '/tmp': temporary,
       [`${OWN_DIRECTORY}/home`]: home,
       [`${OWN_DIRECTORY}/compiled`]: compileCache,
+      [`${OWN_DIRECTORY}/sockets`]: sockets,
       // As for WORKDIR, it is made where the image has none.
-      ...((await exists(join(imageRoot, command.workingDirectory))) ? {} : { [command.workingDirectory]: await makeWork(dirname(home)) }),
+      ...((await exists(join(imageRoot, command.workingDirectory)))
+        ? {}
+        : { [command.workingDirectory]: await makeDirectory(dirname(home), 'work') }),
     },
     workingDirectory: command.workingDirectory,
     user: Number(userId(spec.image.config.config?.User)),
     environment: passed.args,
     command: [
       posix.join(ownNode ?? OWN_DIRECTORY, 'node'),
-      ...preload,
+      ...preloadOptions(spec, preload, `${OWN_DIRECTORY}/compiled`),
       ...command.options,
       ...(script === undefined ? [] : [script]),
       ...command.args,
@@ -80,7 +88,7 @@ export async function inContainer(
     sandboxed: true,
     shell: [engine.file, ...engine.global, 'exec', '--preserve-fds', '1', name, '/bin/sh', '-c', TIED, 'sh'],
     tied: true,
-    keeper: createContainerKeeper({ engine, name, environmentFile, guard }),
+    keeper: createContainerKeeper({ engine, name, environmentFile, guard, relay }),
   };
 }
 
@@ -97,10 +105,10 @@ async function hasOwnNode({ image: { config } }: SessionSpec, imageRoot: string)
   return undefined;
 }
 
-async function makeWork(directory: string): Promise<string> {
-  const work = join(directory, 'work');
-  await mkdir(work, { mode: 0o700 });
-  return work;
+async function makeDirectory(parent: string, name: string): Promise<string> {
+  const directory = join(parent, name);
+  await mkdir(directory, { mode: 0o700 });
+  return directory;
 }
 
 /** By a file that only its owner can read, and by the engine's own environment what cannot be written there: never as arguments, which everybody can read. */

@@ -47,7 +47,12 @@ export async function launchAgent(spec: SessionSpec, options: LaunchAgentOptions
   if (isolation.type !== 'container') await layOutRoot(command, script, places);
   const launch = { spec, command, script, places };
   const launched = await launchCommand(launch, isolation);
-  return { agent: await startAgentProcess({ ...launched, now, onLine }), launched };
+  try {
+    return { agent: await startAgentProcess({ ...launched, now, onLine }), launched };
+  } catch (error) {
+    await launched.keeper?.ended({ code: null, signal: null });
+    throw error;
+  }
 }
 
 function launchCommand(launch: Launch, isolation: OpenedIsolation): Promise<LaunchCommand> {

@@ -1,5 +1,7 @@
 import { get } from 'node:http';
 
+import type { AgentAddress } from './agent-process.ts';
+
 export interface Ping {
   status: number;
   /** The agent works on something in the background. */
@@ -12,10 +14,10 @@ export interface Ping {
 const MAX_BODY = 64 * 1024;
 
 /** GET /ping, as `host`. Rejects when nothing answers in time. */
-export function ping({ port, host, timeoutMs }: { port: number; host: string; timeoutMs: number }): Promise<Ping> {
+export function ping({ address, host, timeoutMs }: { address: AgentAddress; host: string; timeoutMs: number }): Promise<Ping> {
   return new Promise((resolve, reject) => {
     const request = get(
-      { host: '127.0.0.1', port, path: '/ping', headers: { host }, agent: false, signal: AbortSignal.timeout(Math.ceil(timeoutMs)) },
+      { ...address, path: '/ping', headers: { host }, agent: false, signal: AbortSignal.timeout(Math.ceil(timeoutMs)) },
       (response) => {
         let body = '';
         response.setEncoding('utf8');

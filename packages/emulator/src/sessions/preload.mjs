@@ -3,12 +3,13 @@
 //
 // - The contract fixes the port (8080 for HTTP). Two sessions on one machine cannot both have it, so a server that asks for
 //   it gets a free loopback port, is told that it has what it asked for, and the host learns the real one over descriptor 3.
+//   In a container the port is the agent's own; there a thread carries between its network and the host's Unix sockets.
 // - Descriptor 3 closes when the host dies, however it dies. The agent then ends itself and every process it started.
 import { Buffer } from 'node:buffer';
 import * as module from 'node:module';
-import { Server, Socket } from 'node:net';
+import { connect, createServer, Server, Socket } from 'node:net';
 import process from 'node:process';
-import { isMainThread } from 'node:worker_threads';
+import { isMainThread, Worker, workerData } from 'node:worker_threads';
 
 /** Of an HTTP server, with a request as the first argument. */
 const HTTP_EVENTS = new Set(['request', 'upgrade', 'connect', 'checkContinue', 'checkExpectation']);
@@ -22,7 +23,55 @@ if (isMainThread) {
   if (compileCache) useCompileCache(compileCache);
   const host = talkToHost();
   host.write('{"up":true}\n');
-  remapListen(Number(settings.get('port')), (message) => host.write(`${JSON.stringify(message)}\n`));
+  const port = Number(settings.get('port'));
+  const directory = settings.get('relay');
+  if (directory) startRelay({ directory, port, ports: settings.get('ports')?.match(/\d+/g)?.map(Number) ?? [] });
+  remapListen(port, directory !== null, (message) => host.write(`${JSON.stringify(message)}\n`));
+} else if (workerData?.agentcoreRelay) {
+  serveRelay(workerData.agentcoreRelay);
+}
+
+/** In a thread of its own, so that it goes on while the agent waits for a child. Returns when the emulator can be reached. */
+function startRelay(route) {
+  const ready = new Int32Array(new SharedArrayBuffer(4));
+  const agentcoreRelay = { ...route, ready };
+  const thread = new Worker(new URL(import.meta.url), { workerData: { agentcoreRelay }, execArgv: [], env: {} });
+  thread.on('error', (error) => console.error('agentcore-local: the way to the emulator is closed:', error));
+  thread.unref();
+  Atomics.wait(ready, 0, 0, 10_000);
+}
+
+function serveRelay({ directory, port, ports, ready }) {
+  const servers = [...ports.map((one) => [one, `${directory}/${one}`]), [`${directory}/agent`, port]];
+  let missing = servers.length;
+  const done = () => {
+    missing -= 1;
+    if (missing > 0) return;
+    Atomics.store(ready, 0, 1);
+    Atomics.notify(ready, 0);
+  };
+  for (const [from, to] of servers) {
+    const server = createServer({ allowHalfOpen: true }, (socket) => join(socket, connect({ ...addressOf(to), allowHalfOpen: true })));
+    // EADDRINUSE: what is there already is reached without us, in a network that is not the agent's own.
+    server.once('error', done);
+    server.listen(addressOf(from), done);
+  }
+}
+
+function addressOf(end) {
+  return typeof end === 'number' ? { host: '127.0.0.1', port: end } : { path: end };
+}
+
+/** Both ways: an end is passed on when all before it was, a break at once. */
+function join(one, other) {
+  for (const [from, to] of [
+    [one, other],
+    [other, one],
+  ]) {
+    from.pipe(to);
+    from.on('error', () => undefined);
+    from.on('close', () => (from.readableEnded ? to.destroySoon() : to.destroy()));
+  }
 }
 
 /** `fork` passes `process.execArgv` on, and in the child descriptor 3 is something else. */
@@ -74,7 +123,7 @@ function terminate() {
   process.kill(process.pid, 'SIGTERM');
 }
 
-function remapListen(port, report) {
+function remapListen(port, isOwn, report) {
   const listen = Server.prototype.listen;
   Server.prototype.listen = function remapped(...args) {
     const [first, second] = args;
@@ -88,7 +137,7 @@ function remapListen(port, report) {
       return listen.apply(this, args);
     }
     const host = (options ? options.host : typeof second === 'string' ? second : undefined) ?? '::';
-    refuseStrangers(this, `localhost:${port}`);
+    if (!isOwn) refuseStrangers(this, `localhost:${port}`);
     this.once('listening', () => {
       report({ listening: this.address().port });
       // Agents print where they listen, and `node:cluster` checks it: both have to see what was asked for.
@@ -99,9 +148,9 @@ function remapListen(port, report) {
         return 0;
       };
     });
-    if (options) return listen.call(this, { ...options, host: '127.0.0.1', port: 0 }, ...args.slice(1));
+    if (options) return listen.call(this, { ...options, host: '127.0.0.1', port: isOwn ? port : 0 }, ...args.slice(1));
     const rest = args.slice(1).filter((arg, index) => !(index === 0 && typeof arg === 'string'));
-    return listen.call(this, 0, '127.0.0.1', ...rest);
+    return listen.call(this, isOwn ? port : 0, '127.0.0.1', ...rest);
   };
 }
 

@@ -108,9 +108,9 @@ export function createSession(options: SessionOptions): Session {
 
   const checkIdle = async (): Promise<void> => {
     const answer =
-      agent?.port === undefined
+      agent?.address === undefined
         ? undefined
-        : await ping({ port: agent.port, host: contractHost(spec.protocol), timeoutMs: IDLE_PING_MS }).catch(() => undefined);
+        : await ping({ address: agent.address, host: contractHost(spec.protocol), timeoutMs: IDLE_PING_MS }).catch(() => undefined);
     if (answer?.busy) lastActivityAt = now();
     // An agent that just became idle has done so at the time it says, and not when it was last invoked.
     else if (answer?.lastUpdate !== undefined) lastActivityAt = Math.max(lastActivityAt, Math.min(answer.lastUpdate * 1000, now()));
@@ -194,9 +194,10 @@ export function createSession(options: SessionOptions): Session {
     async invoke(request) {
       const release = hold();
       try {
-        const { port } = await untilAborted(ready, request.signal);
+        const { address } = await untilAborted(ready, request.signal);
         return await forwardRequest({
-          port: port ?? 0,
+          // It is ready, so it listens.
+          address: address!,
           host: contractHost(spec.protocol),
           agent: connections,
           request,

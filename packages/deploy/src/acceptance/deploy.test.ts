@@ -201,6 +201,21 @@ test('status shows what somebody changed by hand', async () => {
   expect((await world.agent().status()).drift).toEqual([]);
 });
 
+test('an image that was deleted from the repository is told as drift, and sent again', async () => {
+  const agent = world.agent({ name: 'imageless' });
+  const { imageUri, repositoryUri } = await agent.deploy();
+  const gone = `push: ${imageUri} was deleted; deploy() sends it again`;
+  const ecr = new (await import('@aws-sdk/client-ecr')).ECR({ ...world.aws, region: world.emulator.region });
+  const repositoryName = repositoryUri.slice(repositoryUri.indexOf('/') + 1);
+  await ecr.batchDeleteImage({ repositoryName, imageIds: [{ imageDigest: imageUri.slice(repositoryUri.length + 1) }] });
+  expect((await agent.status()).drift).toEqual([gone]);
+  expect(await agent.deploy()).toMatchObject({ imageUri, agentRuntimeVersion: '1' });
+  expect((await agent.status()).drift).toEqual([]);
+  await ecr.deleteRepository({ repositoryName, force: true });
+  expect((await agent.status()).drift).toEqual(['repository: it does not exist', gone]);
+  await agent.destroy();
+});
+
 test.skipIf(!installed('skopeo'))('skopeo copies the image with the token that the aws CLI would pipe into it', async () => {
   const { imageUri } = await world.agent().attach();
   const ecr = new (await import('@aws-sdk/client-ecr')).ECR({ ...world.aws, region: world.emulator.region });

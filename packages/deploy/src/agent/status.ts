@@ -5,6 +5,7 @@ import { findRuntime } from '../steps/find-runtime.ts';
 import { isOurs } from '../steps/ownership.ts';
 import { configOf, desiredConfig, differences } from '../steps/runtime-config.ts';
 import { stepsOf } from '../steps/steps.ts';
+import { hasImage } from '../steps/push-step.ts';
 import { findCode } from '../steps/upload-step.ts';
 import type { AttachOptions } from './attach.ts';
 import type { AgentDefinition } from './definition.ts';
@@ -30,7 +31,7 @@ export interface AgentStatus {
   ours?: boolean;
   /**
    * How the account differs from the description: somebody changed a policy by hand, or the description is not deployed
-   * yet. The code is not compared with the entry file, `plan()` does that; of a zip it says when it is not in the bucket as it was sent.
+   * yet. The code is not compared with the entry file, `plan()` does that; but it says when what was deployed is not in the bucket or the repository any more.
    */
   drift: string[];
 }
@@ -69,13 +70,19 @@ export async function statusOfAgent(definition: AgentDefinition, options: Attach
   }
 }
 
-/** Only of objects that this package named: their names say what is in them. */
+/** Whether what the runtime is told to run is where it was put. Only of what this package put there: its names say what is in it. */
 async function driftOfCode(run: Run, { agentRuntimeArtifact }: FoundRuntime['runtime']): Promise<string[]> {
   const { bucket = '', prefix = '' } = agentRuntimeArtifact?.codeConfiguration?.code?.s3 ?? {};
-  if (bucket !== run.bucketName) return [];
-  const found = await findCode(run, bucket, prefix);
-  if (found === 'whole') return [];
-  return [
-    `upload: s3://${bucket}/${prefix} ${found === 'missing' ? 'was deleted' : 'was replaced by other bytes'}; deploy() sends it again`,
-  ];
+  if (bucket === run.bucketName) {
+    const found = await findCode(run, bucket, prefix);
+    if (found === 'whole') return [];
+    return [
+      `upload: s3://${bucket}/${prefix} ${found === 'missing' ? 'was deleted' : 'was replaced by other bytes'}; deploy() sends it again`,
+    ];
+  }
+  const { containerUri = '' } = agentRuntimeArtifact?.containerConfiguration ?? {};
+  if (run.definition.image !== undefined || !containerUri.startsWith(`${run.repositoryUri}@`)) return [];
+  return (await hasImage(run, containerUri.slice(run.repositoryUri.length + 1)))
+    ? []
+    : [`push: ${containerUri} was deleted; deploy() sends it again`];
 }

@@ -1,4 +1,5 @@
 import type { Run } from '../agent/run.ts';
+import { isAwsError } from '../aws/aws-error.ts';
 import { memoryBlob, remoteBlob } from '../oci/blob.ts';
 import type { PushImage } from '../oci/push.ts';
 import { planPush, pushImage } from '../oci/push.ts';
@@ -12,6 +13,18 @@ import { memo } from './step.ts';
 export interface PushStep extends Step {
   /** `repositoryUri@sha256:...`: what the runtime is told. A digest cannot be moved to other bytes, a tag can. */
   imageUri(): Promise<string>;
+}
+
+/** Whether the repository has an image, by digest. A repository that is gone has none. */
+export async function hasImage({ clients, repositoryName, call }: Run, imageDigest: string): Promise<boolean> {
+  const ecr = await clients.ecr();
+  try {
+    const { images = [] } = await ecr.batchGetImage({ repositoryName, imageIds: [{ imageDigest }] }, call);
+    return images.length > 0;
+  } catch (error) {
+    if (isAwsError(error, 'RepositoryNotFoundException')) return false;
+    throw error;
+  }
 }
 
 /** Sends to the repository what it lacks of the image. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -41,6 +41,8 @@ export async function inContainer(
 ): Promise<LaunchCommand> {
   const { imageRoot, home, temporary, compileCache } = places;
   const ownNode = await hasOwnNode(spec, imageRoot);
+  // It is the container's `/`, which is not always the agent's own. The directory around it lets nobody else in.
+  await chmod(imageRoot, 0o755);
   const name = `agentcore-${randomUUID()}`;
   const variables = environment(spec, { home: `${OWN_DIRECTORY}/home`, temporary: '/tmp', nodeDirectory: ownNode ?? OWN_DIRECTORY });
   const sockets = await makeDirectory(dirname(home), 'sockets');

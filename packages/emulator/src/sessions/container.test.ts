@@ -24,6 +24,10 @@ const evaluator = `import fs from 'node:fs'; import cp from 'node:child_process'
     process.once('SIGTERM', () => { response.end('finished'); server.close(() => process.exit(0)); server.closeIdleConnections(); });
     return response.write('begun, ');
   }
+  if (request.url === '/endless') {
+    response.on('close', () => console.log('hung up'));
+    return response.write('begun');
+  }
   const run = new Function('fs', 'cp', 'return (async () => {' + (await body()) + '})()');
   response.end(JSON.stringify(await run(fs, cp).catch((error) => error.code ?? String(error))) ?? 'null');
 `)}`;
@@ -122,6 +126,17 @@ describe.skipIf(usable.reason !== undefined)(`an agent in a container${usable.re
     expect(kept.join('\n')).not.toContain(SECRET);
   });
 
+  test('is sent and sends bodies whole, and learns that its caller has hung up', async () => {
+    const spec = specOf('one');
+    const large = 'x'.repeat(3_000_000);
+    expect(await ask(spec, `return '${large}'.length`)).toBe(large.length);
+    expect(await ask(spec, `return 'x'.repeat(${large.length})`)).toBe(large);
+    const { body } = await fixture.host.invoke(spec, post('', { path: '/endless' }));
+    await once(body, 'data');
+    body.destroy();
+    await fixture.event('output', ({ line }) => line === 'hung up');
+  });
+
   test('runs commands beside it: their output, exit code, time-out, and nothing of them is left', async () => {
     const spec = specOf('one', { platform: { SECRET } });
     const run = async (command: string, timeoutSeconds = 60) => {
@@ -142,7 +157,8 @@ describe.skipIf(usable.reason !== undefined)(`an agent in a container${usable.re
   });
 
   test('that dies fails its request with how it did, and the next request has a new one', async () => {
-    const spec = specOf('dies');
+    // One of its variables names the port that it wants for itself.
+    const spec = specOf('dies', { environment: { URL: 'http://127.0.0.1:8080' } });
     await ask(spec, `fs.writeFileSync('note', 'changed')`);
     await expect(ask(spec, `console.error('Error: out of luck'); process.exit(7)`)).rejects.toMatchObject({
       code: 'SESSION_CRASHED',

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { OWN_DIRECTORY, userId } from './bubblewrap.ts';
 import { containerArguments, exists, hostSystem } from './container-arguments.ts';
 import type { ContainerEngine } from './container-engine.ts';
+import { CONTRACT_PORT } from './contract.ts';
 import { openContainerRelay } from './container-relay.ts';
 import { createContainerKeeper } from './container.ts';
 import { environment, preloadOptions, type Launch, type LaunchCommand } from './launch-command.ts';
@@ -50,6 +51,7 @@ export async function inContainer(
   const preload = new URL(`file://${OWN_DIRECTORY}/preload.mjs`);
   preload.searchParams.set('relay', `${OWN_DIRECTORY}/sockets`);
   preload.searchParams.set('ports', relay.ports.join(' '));
+  preload.searchParams.set('inner', String(innerPort(CONTRACT_PORT[spec.protocol ?? 'HTTP'], relay.ports)));
   const environmentFile = join(dirname(home), 'environment');
   const passed = await passEnvironment(variables, environmentFile);
   const args = containerArguments({
@@ -111,6 +113,13 @@ async function makeDirectory(parent: string, name: string): Promise<string> {
   const directory = join(parent, name);
   await mkdir(directory, { mode: 0o700 });
   return directory;
+}
+
+/** The contract's own port, unless that leads to the emulator or to another program of this machine. */
+function innerPort(contract: number, taken: readonly number[]): number {
+  let port = contract;
+  while (taken.includes(port)) port += 1;
+  return port;
 }
 
 /** By a file that only its owner can read, and by the engine's own environment what cannot be written there: never as arguments, which everybody can read. */

@@ -25,8 +25,9 @@ if (isMainThread) {
   host.write('{"up":true}\n');
   const port = Number(settings.get('port'));
   const directory = settings.get('relay');
-  if (directory) startRelay({ directory, port, ports: settings.get('ports')?.match(/\d+/g)?.map(Number) ?? [] });
-  remapListen(port, directory !== null, (message) => host.write(`${JSON.stringify(message)}\n`));
+  const inner = Number(settings.get('inner'));
+  if (directory) startRelay({ directory, port: inner, ports: settings.get('ports')?.match(/\d+/g)?.map(Number) ?? [] });
+  remapListen(port, inner, (message) => host.write(`${JSON.stringify(message)}\n`));
 } else if (workerData?.agentcoreRelay) {
   serveRelay(workerData.agentcoreRelay);
 }
@@ -123,7 +124,8 @@ function terminate() {
   process.kill(process.pid, 'SIGTERM');
 }
 
-function remapListen(port, isOwn, report) {
+/** @param inner What it gets in place of `port`: 0 for any that is free. */
+function remapListen(port, inner, report) {
   const listen = Server.prototype.listen;
   Server.prototype.listen = function remapped(...args) {
     const [first, second] = args;
@@ -137,7 +139,7 @@ function remapListen(port, isOwn, report) {
       return listen.apply(this, args);
     }
     const host = (options ? options.host : typeof second === 'string' ? second : undefined) ?? '::';
-    if (!isOwn) refuseStrangers(this, `localhost:${port}`);
+    if (inner === 0) refuseStrangers(this, `localhost:${port}`);
     this.once('listening', () => {
       report({ listening: this.address().port });
       // Agents print where they listen, and `node:cluster` checks it: both have to see what was asked for.
@@ -148,9 +150,9 @@ function remapListen(port, isOwn, report) {
         return 0;
       };
     });
-    if (options) return listen.call(this, { ...options, host: '127.0.0.1', port: isOwn ? port : 0 }, ...args.slice(1));
+    if (options) return listen.call(this, { ...options, host: '127.0.0.1', port: inner }, ...args.slice(1));
     const rest = args.slice(1).filter((arg, index) => !(index === 0 && typeof arg === 'string'));
-    return listen.call(this, isOwn ? port : 0, '127.0.0.1', ...rest);
+    return listen.call(this, inner, '127.0.0.1', ...rest);
   };
 }
 

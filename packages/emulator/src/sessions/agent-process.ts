@@ -39,8 +39,8 @@ export interface AgentProcessOptions {
 export type AgentAddress = { host: string; port: number } | { socketPath: string };
 
 export interface AgentKeeper {
-  /** Where the agent is called once it listens. */
-  readonly address: AgentAddress;
+  /** It listens: where it is called. */
+  address(): AgentAddress | undefined;
   /** The agent's preload runs. */
   up(): void;
   /** Kills the agent, upon which the process ends. False where there is none, and the process itself has to be killed. */
@@ -114,7 +114,7 @@ export async function startAgentProcess({
     if (message?.flushed === true) flushed.resolve();
     if (isPort(message?.other) && otherPorts.length < MAX_OTHER_PORTS) otherPorts.push(message.other);
     if (!isPort(message?.listening)) return;
-    address = keeper?.address ?? { host: '127.0.0.1', port: message.listening };
+    address = keeper ? keeper.address() : { host: '127.0.0.1', port: message.listening };
     listening.resolve();
   });
 

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
@@ -10,13 +10,15 @@ import type { AgentAddress } from './agent-process.ts';
  * see. In it the agent's preload carries them on, from and to the ports that they stand for.
  */
 export interface ContainerRelay {
-  /** Where the agent is called, once it listens. */
-  address: AgentAddress;
+  /** Where the agent is called, once it listens. Undefined when that is no socket. */
+  address(): AgentAddress | undefined;
   /** Ports of this machine's loopback that the agent finds on its own loopback. */
   ports: readonly number[];
   close(): Promise<void>;
 }
 
+/** Of Linux: a descriptor that stands for a file and does not open it. Node has no name for it. */
+const O_PATH = 0o10000000;
 /** URLs of this machine, as in AWS_ENDPOINT_URL. */
 const LOOPBACK_URL = /\b[a-z]+:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):(\d{1,5})\b/g;
 
@@ -49,7 +51,24 @@ export async function openContainerRelay(directory: string, variables: Readonly<
     await close();
     throw error;
   }
-  return { address: { socketPath: pathOf('agent') }, ports, close };
+  let socket: number | undefined;
+  return {
+    ports,
+    address() {
+      // The directory is the agent's too: it must not have us call, by a link, whoever else listens on this machine.
+      try {
+        socket ??= openSync(pathOf('agent'), O_PATH | constants.O_NOFOLLOW);
+      } catch {
+        // ENOENT: the agent has removed it.
+        return undefined;
+      }
+      return fstatSync(socket).isSocket() ? { socketPath: `/proc/self/fd/${socket}` } : undefined;
+    },
+    async close() {
+      if (socket !== undefined) closeSync(socket);
+      await close();
+    },
+  };
 }
 
 /** Both ways, as the preload does it: an end is passed on when all before it was, a break at once. */

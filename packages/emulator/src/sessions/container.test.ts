@@ -221,6 +221,22 @@ describe.skipIf(usable.reason !== undefined)(`an agent in a container${usable.re
     await fixture.host.stop(spec.key);
   });
 
+  test.each([
+    ['a link', `fs.symlinkSync(target, '/.agentcore/sockets/agent');`],
+    ['nothing', ''],
+  ])('that puts %s where the emulator calls it is not called, nor is anybody else', async (_name, instead) => {
+    let calls = 0;
+    const target = join(fixture.directory, 'other.sock');
+    const other = createServer((_request, response) => response.end(String((calls += 1)))).listen(target);
+    await once(other, 'listening');
+    const tamper = `import fs from 'node:fs'; const target = ${JSON.stringify(target)}; fs.rmSync('/.agentcore/sockets/agent'); ${instead}`;
+    const files = { 'app/tamper.mjs': tamper, 'app/index.mjs': `import './tamper.mjs'; ${agentCode('')}` };
+    await using own = await fixtureHost({ ...inContainer, startTimeoutMs: 2_000 });
+    await expect(own.host.invoke(sessionSpec(await fixtureImage([files])), post())).rejects.toMatchObject({ code: 'START_TIMEOUT' });
+    expect(calls).toBe(0);
+    other.close();
+  });
+
   test('does not outlive an emulator that is killed with SIGKILL, even when it blocks its event loop', async () => {
     await using own = await fixtureHost();
     const program = join(own.directory, 'emulator.mts');

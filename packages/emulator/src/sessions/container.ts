@@ -27,7 +27,7 @@ export function createContainerKeeper({ engine, name, environmentFile, guard, re
   const remove = async (): Promise<void> => void (await callEngine(engine, ['rm', '--force', '--ignore', '--time', '0', name]));
   guard.add(name);
   return {
-    address: relay.address,
+    address: () => relay.address(),
     up() {
       up = true;
       void forget();

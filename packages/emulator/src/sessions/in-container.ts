@@ -45,22 +45,27 @@ export async function inContainer(
   // It is the container's `/`, which is not always the agent's own. The directory around it lets nobody else in.
   await chmod(imageRoot, 0o755);
   const name = `agentcore-${randomUUID()}`;
+  const directory = dirname(home);
   const variables = environment(spec, { home: `${OWN_DIRECTORY}/home`, temporary: '/tmp', nodeDirectory: ownNode ?? OWN_DIRECTORY });
-  const sockets = await makeDirectory(dirname(home), 'sockets');
-  const relay = await openContainerRelay(sockets, variables);
+  const environmentFile = join(directory, 'environment');
+  const passed = await passEnvironment(variables, environmentFile);
+  const system = ownNode === undefined ? await hostSystem() : {};
+  // As for WORKDIR, it is made where the image has none.
+  const work = (await exists(join(imageRoot, command.workingDirectory))) ? undefined : await makeDirectory(directory, 'work');
+  const sockets = await makeDirectory(directory, 'sockets');
+  // What the image's own variables name is not for its author to open.
+  const relay = await openContainerRelay(sockets, { ...spec.environment, ...spec.platform });
   const preload = new URL(`file://${OWN_DIRECTORY}/preload.mjs`);
   preload.searchParams.set('relay', `${OWN_DIRECTORY}/sockets`);
   preload.searchParams.set('ports', relay.ports.join(' '));
   preload.searchParams.set('inner', String(innerPort(CONTRACT_PORT[spec.protocol ?? 'HTTP'], relay.ports)));
-  const environmentFile = join(dirname(home), 'environment');
-  const passed = await passEnvironment(variables, environmentFile);
   const args = containerArguments({
     engine,
     name,
-    labels: { ...labels, 'agentcore-local.session': basename(dirname(home)) },
+    labels: { ...labels, 'agentcore-local.session': basename(directory) },
     imageRoot,
     readable: {
-      ...(ownNode === undefined ? await hostSystem() : {}),
+      ...system,
       [`${OWN_DIRECTORY}/preload.mjs`]: fileURLToPath(new URL('./preload.mjs', import.meta.url)),
     },
     writable: {
@@ -68,10 +73,7 @@ export async function inContainer(
       [`${OWN_DIRECTORY}/home`]: home,
       [`${OWN_DIRECTORY}/compiled`]: compileCache,
       [`${OWN_DIRECTORY}/sockets`]: sockets,
-      // As for WORKDIR, it is made where the image has none.
-      ...((await exists(join(imageRoot, command.workingDirectory)))
-        ? {}
-        : { [command.workingDirectory]: await makeDirectory(dirname(home), 'work') }),
+      ...(work === undefined ? {} : { [command.workingDirectory]: work }),
     },
     workingDirectory: command.workingDirectory,
     user: Number(userId(spec.image.config.config?.User)),

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 
 import { HOST_ETC, HOST_ROOT, HOST_USR, OWN_DIRECTORY } from './bubblewrap.ts';
 import type { ContainerEngine } from './container-engine.ts';
+import type { ContainerRoot } from './container-root.ts';
 
 /** Made by the engine for every container. */
 const ENGINE_ETC = new Set(['hosts', 'resolv.conf']);
@@ -13,8 +14,7 @@ export interface ContainerOptions {
   engine: ContainerEngine;
   name: string;
   labels: Readonly<Record<string, string>>;
-  /** The image's tree. It is never written to: what the agent changes is in a layer that goes with the container. */
-  imageRoot: string;
+  root: ContainerRoot;
   /** Files and directories of this machine, by their path in the container. */
   readable: Readonly<Record<string, string>>;
   writable: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export interface ContainerOptions {
  * Its user is the emulator's own, whatever its number in the container; of the
  * capabilities it has the one to write to its own files, and cannot get another. Descriptor 3 is handed on.
  */
-export function containerArguments({ engine, name, labels, imageRoot, user, command, ...options }: ContainerOptions): string[] {
+export function containerArguments({ engine, name, labels, root, user, command, ...options }: ContainerOptions): string[] {
   return [
     [...engine.global, 'run', '--rm', '--name', name, ...Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`])],
     ['--preserve-fds', '1', '--log-driver', 'none', '--hostname', 'localhost'],
@@ -39,11 +39,15 @@ export function containerArguments({ engine, name, labels, imageRoot, user, comm
     ['--cap-drop', 'all', '--cap-add', 'dac_override'],
     ['--security-opt', 'no-new-privileges', '--security-opt', 'label=disable'],
     userArguments(user, process.getuid?.() ?? 0),
+    Object.entries(root.overlays).flatMap(([target, { lower, upper, work }]) => [
+      '--volume',
+      `${lower}:${target}:O,upperdir=${upper},workdir=${work}`,
+    ]),
     Object.entries(options.readable).flatMap(([target, source]) => ['--mount', `${bind(source, target)},readonly`]),
     Object.entries(options.writable).flatMap(([target, source]) => ['--mount', bind(source, target)]),
     // Neither the engine's own variables nor the proxies of this machine.
     ['--unsetenv-all', '--http-proxy=false', ...options.environment, '--workdir', options.workingDirectory],
-    [...engine.run, '--rootfs', `${imageRoot}:O`, ...command],
+    [...engine.run, '--rootfs', root.root, ...command],
   ].flat();
 }
 

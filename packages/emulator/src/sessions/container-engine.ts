@@ -25,8 +25,8 @@ export interface ContainerEngineOptions {
 export type FoundEngine = { engine: ContainerEngine } | { problem: string };
 
 /**
- * Looks for the engine and asks what it is. It has to be podman: a session's root is the image's unpacked tree with a layer
- * of its own on top (`--rootfs TREE:O`) and talks to us over an inherited descriptor (`--preserve-fds`); Docker has neither.
+ * Looks for the engine and asks what it is. It has to be podman: a session runs on the image's unpacked tree with layers
+ * of its own on top (`--rootfs`, `--volume ...:O`) and talks to us over an inherited descriptor (`--preserve-fds`); Docker has none of these.
  */
 export async function findContainerEngine({ containerEngine, containerArguments = '' }: ContainerEngineOptions): Promise<FoundEngine> {
   const names = containerEngine === undefined ? ['podman', 'docker'] : [containerEngine];

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,6 +8,7 @@ import { containerArguments, exists, hostSystem } from './container-arguments.ts
 import type { ContainerEngine } from './container-engine.ts';
 import { CONTRACT_PORT } from './contract.ts';
 import { openContainerRelay } from './container-relay.ts';
+import { makeContainerRoot } from './container-root.ts';
 import { createContainerKeeper } from './container.ts';
 import { environment, preloadOptions, type Launch, type LaunchCommand } from './launch-command.ts';
 import type { ProcessGuard } from './process-guard.ts';
@@ -42,17 +43,27 @@ export async function inContainer(
 ): Promise<LaunchCommand> {
   const { imageRoot, home, temporary, compileCache } = places;
   const ownNode = await hasOwnNode(spec, imageRoot);
-  // It is the container's `/`, which is not always the agent's own. The directory around it lets nobody else in.
-  await chmod(imageRoot, 0o755);
   const name = `agentcore-${randomUUID()}`;
   const directory = dirname(home);
   const variables = environment(spec, { home: `${OWN_DIRECTORY}/home`, temporary: '/tmp', nodeDirectory: ownNode ?? OWN_DIRECTORY });
   const environmentFile = join(directory, 'environment');
   const passed = await passEnvironment(variables, environmentFile);
-  const system = ownNode === undefined ? await hostSystem() : {};
-  // As for WORKDIR, it is made where the image has none.
-  const work = (await exists(join(imageRoot, command.workingDirectory))) ? undefined : await makeDirectory(directory, 'work');
   const sockets = await makeDirectory(directory, 'sockets');
+  const readable = {
+    ...(ownNode === undefined ? await hostSystem() : {}),
+    [`${OWN_DIRECTORY}/preload.mjs`]: fileURLToPath(new URL('./preload.mjs', import.meta.url)),
+  };
+  const writable = {
+    '/tmp': temporary,
+    [`${OWN_DIRECTORY}/home`]: home,
+    [`${OWN_DIRECTORY}/compiled`]: compileCache,
+    [`${OWN_DIRECTORY}/sockets`]: sockets,
+    // As for WORKDIR, it is made where the image has none.
+    ...((await exists(join(imageRoot, command.workingDirectory)))
+      ? {}
+      : { [command.workingDirectory]: await makeDirectory(directory, 'work') }),
+  };
+  const root = await makeContainerRoot({ imageRoot, directory, mounts: { ...readable, ...writable } });
   // What the image's own variables name is not for its author to open.
   const relay = await openContainerRelay(sockets, { ...spec.environment, ...spec.platform });
   const preload = new URL(`file://${OWN_DIRECTORY}/preload.mjs`);
@@ -63,18 +74,9 @@ export async function inContainer(
     engine,
     name,
     labels: { ...labels, 'agentcore-local.session': basename(directory) },
-    imageRoot,
-    readable: {
-      ...system,
-      [`${OWN_DIRECTORY}/preload.mjs`]: fileURLToPath(new URL('./preload.mjs', import.meta.url)),
-    },
-    writable: {
-      '/tmp': temporary,
-      [`${OWN_DIRECTORY}/home`]: home,
-      [`${OWN_DIRECTORY}/compiled`]: compileCache,
-      [`${OWN_DIRECTORY}/sockets`]: sockets,
-      ...(work === undefined ? {} : { [command.workingDirectory]: work }),
-    },
+    root,
+    readable,
+    writable,
     workingDirectory: command.workingDirectory,
     user: Number(userId(spec.image.config.config?.User)),
     environment: passed.args,

@@ -163,6 +163,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     if (ephemeral) await rm(dataDirectory, { recursive: true, force: true, maxRetries: 5 });
   };
 
+  // Containers of an emulator that was killed may still run.
+  if (isolation === 'container') {
+    await host.open().catch(async (error: unknown) => {
+      await cleanUp();
+      throw error;
+    });
+  }
+
   let connect: UpgradeListener['handle'] = (_request, socket) => void socket.destroy();
   let handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> = async (_request, response) =>
     void response.writeHead(503).end();

@@ -274,7 +274,7 @@ describe.skipIf(usable.reason !== undefined)(`an agent in a container${usable.re
     const created = await Promise.all([leave(gone.pid!), leave(process.pid), leave(gone.pid!, '/elsewhere')]);
     expect(created.map(({ failure }) => failure)).toEqual([undefined, undefined, undefined]);
     const [dead = '', alive = '', elsewhere = ''] = created.map(({ output }) => output.trim());
-    await textOf(await own.host.invoke(sessionSpec(image), post('return 1')));
+    await own.host.open();
     const { output } = await callEngine(engine, ['ps', '--all', '--quiet', '--no-trunc']);
     expect([dead, alive, elsewhere].map((id) => output.includes(id))).toEqual([false, true, true]);
     await callEngine(engine, ['rm', '--force', alive, elsewhere]);

@@ -134,6 +134,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
   };
 
   return {
+    open: async () => void (await open()),
     async prepare(image) {
       const { cache } = await open();
       await cache.rootOf(image);

@@ -131,6 +131,8 @@ export interface OutputLine {
 }
 
 export interface SessionHost {
+  /** Removes what hosts that are no longer alive left behind, which otherwise the first call of another method does. */
+  open(): Promise<void>;
   /** Unpacks what the cache does not hold yet. Safe to call twice at once, and after a `kill -9` in the middle. */
   prepare(image: AgentImage): Promise<void>;
   /** Starts a process, waits for GET /ping 200 and ends it. Throws a SessionError whose message says what is wrong with the agent. */

@@ -33,7 +33,8 @@ import { createOauth2 } from './services/agentcore/oauth2/create-oauth2.ts';
 import { createWebSocketHandler, isAgentWebSocket } from './services/agentcore/data/create-websocket-handler.ts';
 import { services } from './services/index.ts';
 import { createLazyS3 } from './services/s3/lazy-s3.ts';
-import { requireIsolation } from './sessions/require-isolation.ts';
+import { requireBubblewrap } from './sessions/require-bubblewrap.ts';
+import { SessionError } from './sessions/session-error.ts';
 import { createSessionHost } from './sessions/session-host.ts';
 import type { Isolation, SessionEvent } from './sessions/types.ts';
 import { openDirectory } from './store/open-directory.ts';
@@ -127,7 +128,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     onFault = printFault,
   } = options;
   checkOptions({ port, accountId, region, iam, isolation, containerEngine, maxSessions, sessionTimeScale, stateDelayMs, vendors });
-  await requireIsolation({ isolation, containerEngine, containerArguments });
+  if (isolation === 'bubblewrap') await requireBubblewrap();
   const dataDirectory = ephemeral
     ? await mkdtemp(join(tmpdir(), 'agentcore-local-'))
     : resolve(options.dataDirectory ?? join(homedir(), '.agentcore-local'));
@@ -163,11 +164,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     if (ephemeral) await rm(dataDirectory, { recursive: true, force: true, maxRetries: 5 });
   };
 
-  // Containers of an emulator that was killed may still run.
+  // Containers of an emulator that was killed may still run, and not every machine can run any.
   if (isolation === 'container') {
     await host.open().catch(async (error: unknown) => {
       await cleanUp();
-      throw error;
+      throw error instanceof SessionError ? new EmulatorError('ISOLATION_UNAVAILABLE', error.message, { cause: error }) : error;
     });
   }
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 
 import { callEngine, findContainerEngine, type ContainerEngine } from './container-engine.ts';
-import { probeContainer } from './probe-container.ts';
+import { fixtureHost } from './fixture-host.ts';
 
 /** Of a machine whose own cgroups and limits are not podman's to set, as in many a CI runner. */
 const RESTRICTED = '--runtime runc --cgroup-manager=cgroupfs -- --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --network slirp4netns';
@@ -14,8 +14,9 @@ export async function usableContainers(): Promise<UsableContainers> {
   for (const containerArguments of new Set([process.env['AGENTCORE_CONTAINER_ARGS'] ?? '', RESTRICTED])) {
     const found = await findContainerEngine({ containerArguments });
     if ('problem' in found) return { reason: found.problem };
+    await using fixture = await fixtureHost({ isolation: 'container', containerArguments });
     try {
-      await probeContainer({ containerArguments });
+      await fixture.host.open();
       return { containerArguments, engine: found.engine };
     } catch (error) {
       reason = (error as Error).message;

@@ -10,6 +10,7 @@ import { forwardUpgrade } from './forward-upgrade.ts';
 import { openImageCache, type ImageCache } from './image-cache.ts';
 import { launchAgent, type LaunchedAgent } from './launch-agent.ts';
 import { openIsolation, type OpenedIsolation } from './open-isolation.ts';
+import { probeContainer } from './probe-container.ts';
 import { createProcessGuard } from './process-guard.ts';
 import { SessionError } from './session-error.ts';
 import { createSession, type Session } from './session.ts';
@@ -134,7 +135,10 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
   };
 
   return {
-    open: async () => void (await open()),
+    async open() {
+      const opened = await open();
+      if (opened.isolation.type === 'container') await probeContainer(opened.isolation, join(ownDirectory, randomUUID()));
+    },
     async prepare(image) {
       const { cache } = await open();
       await cache.rootOf(image);

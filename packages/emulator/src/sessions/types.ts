@@ -131,7 +131,10 @@ export interface OutputLine {
 }
 
 export interface SessionHost {
-  /** Removes what hosts that are no longer alive left behind, which otherwise the first call of another method does. */
+  /**
+   * Removes what hosts that are no longer alive left behind, which otherwise the first call of another method does, and, where
+   * sessions are containers, runs one. Throws a SessionError ISOLATION_UNAVAILABLE when none can be run.
+   */
   open(): Promise<void>;
   /** Unpacks what the cache does not hold yet. Safe to call twice at once, and after a `kill -9` in the middle. */
   prepare(image: AgentImage): Promise<void>;

@@ -27,9 +27,9 @@ export interface ContainerOptions {
 }
 
 /**
- * The arguments that run a command in a container. Its network is the engine's default, with a loopback of its own.
- * Its user is the emulator's own, whatever its number in the container; of the
- * capabilities it has the one to write to its own files, and cannot get another. Descriptor 3 is handed on.
+ * The arguments that run a command in a container. Its network is the engine's default, with a loopback of its own. Its user
+ * is the emulator's own, whatever its number in the container; of the capabilities it has the one to write to its own files,
+ * and cannot get another. Descriptor 3 is handed on.
  */
 export function containerArguments({ engine, name, labels, root, user, command, ...options }: ContainerOptions): string[] {
   return [

@@ -220,6 +220,14 @@ describe.skipIf(usable.reason !== undefined)(`an agent in a container${usable.re
     await fixture.host.stop(spec.key);
   });
 
+  test('is refused a variable that cannot be passed to it', async () => {
+    const environment = { CONTAINER_NOTE: 'one\nSECRET=two' };
+    await expect(fixture.host.invoke(specOf('refused', { environment }), post())).rejects.toMatchObject({
+      code: 'IMAGE_UNSUPPORTED',
+      message: expect.stringContaining('CONTAINER_NOTE has a line break'),
+    });
+  });
+
   test.each([
     ['a link', `fs.symlinkSync(target, '/.agentcore/sockets/agent');`],
     ['nothing', ''],

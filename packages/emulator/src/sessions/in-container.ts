@@ -13,6 +13,7 @@ import { createContainerKeeper } from './container.ts';
 import { environment, preloadOptions, type Launch, type LaunchCommand } from './launch-command.ts';
 import type { ProcessGuard } from './process-guard.ts';
 import { DEFAULT_PATH } from './session-environment.ts';
+import { SessionError } from './session-error.ts';
 import type { SessionSpec } from './types.ts';
 
 /** What the containers of one session host have in common. */
@@ -131,6 +132,13 @@ async function passEnvironment(variables: Record<string, string>, file: string):
   const entries = Object.entries(variables);
   const inherited = entries.filter(([name, value]) => !PLAIN.test(value) && !OF_ENGINE.test(name));
   const rest = entries.filter((entry) => !inherited.includes(entry));
+  const broken = rest.find(([, value]) => /[\r\n]/.test(value));
+  if (broken) {
+    throw new SessionError(
+      'IMAGE_UNSUPPORTED',
+      `The variable ${broken[0]} has a line break, and podman reads variables of this name for itself. Call it otherwise, or do without containers.`,
+    );
+  }
   await writeFile(file, rest.map(([name, value]) => `${name}=${value}\n`).join(''), { flag: 'wx', mode: 0o600 });
   return { args: ['--env-file', file, ...inherited.flatMap(([name]) => ['--env', name])], env: Object.fromEntries(inherited) };
 }

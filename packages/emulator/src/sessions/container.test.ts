@@ -16,7 +16,7 @@ import { fixtureImage, fixtureLayer, fixtureTar } from './fixture-image.ts';
 import { containerLabels } from './sweep-containers.ts';
 import type { AgentImage, SessionCommandEvent, SessionSpec } from './types.ts';
 
-const usable = await usableContainers();
+const { containerArguments, engine, reason } = await usableContainers();
 
 /** Answers with what the body, as the body of an async function, returns. */
 const evaluator = `import fs from 'node:fs'; import cp from 'node:child_process';${agentCode(`
@@ -33,9 +33,7 @@ const evaluator = `import fs from 'node:fs'; import cp from 'node:child_process'
 `)}`;
 const SECRET = 'very-secret-of-the-agent';
 
-describe.skipIf(usable.reason !== undefined)(`an agent in a container${usable.reason === undefined ? '' : ` (${usable.reason})`}`, () => {
-  if (usable.reason !== undefined) return;
-  const { engine, containerArguments } = usable;
+describe.skipIf(reason !== undefined)(`an agent in a container${reason === undefined ? '' : ` (not here: ${reason})`}`, () => {
   const inContainer = { isolation: 'container', containerArguments } as const;
   let fixture: FixtureHost;
   let image: AgentImage;
@@ -309,10 +307,8 @@ describe('a host that must run containers and cannot', () => {
   ])('says what is wrong with an engine that %s', async (_name, version, otherwise, message) => {
     await using fixture = await fixtureHost();
     const containerEngine = join(fixture.directory, 'engine');
-    await writeFile(
-      containerEngine,
-      `#!/bin/sh\n[ "$1${version}" = --version ] || [ "$1" != --version ] || exec echo '${version}'\n${otherwise}\n`,
-    );
+    const answer = version === '' ? '' : `[ "$1" != --version ] || { echo '${version}'; exit 0; }`;
+    await writeFile(containerEngine, `#!/bin/sh\n${answer}\n${otherwise}\n`);
     await chmod(containerEngine, 0o755);
     await using host = await fixtureHost({ isolation: 'container', containerEngine });
     const spec = sessionSpec(await fixtureImage([{ 'app/index.mjs': evaluator }]));

@@ -7,7 +7,7 @@ import { startEmulator } from '../../../start-emulator.ts';
 import { clientsOf } from '../../../test/clients.ts';
 import { pushRuntime } from '../../../test/push-runtime.ts';
 
-const usable = await usableContainers();
+const { containerArguments, engine, reason } = await usableContainers();
 
 /** Answers with who it is to AWS, by the credentials that it is given as an SDK finds them. */
 const AGENT = `
@@ -21,11 +21,9 @@ http.createServer(async (request, response) => {
 `;
 const SESSION = 'session-000000000000000000000000000000077';
 
-test.skipIf(usable.reason !== undefined)(
+test.skipIf(reason !== undefined)(
   'a runtime in containers has its role, runs commands, and leaves none when the emulator stops',
   async () => {
-    if (usable.reason !== undefined) return;
-    const { containerArguments, engine } = usable;
     const emulator = await startEmulator({ isolation: 'container', containerArguments, ephemeral: true, stateDelayMs: 0 });
     const clients = clientsOf(emulator);
     const { agentRuntimeArn } = await pushRuntime(clients, 'contained', AGENT);

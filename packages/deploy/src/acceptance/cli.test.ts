@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { main } from '../cli/main.ts';
@@ -83,7 +83,7 @@ test('a mistake in the call is one paragraph without a stack, and status 2', asy
   expect(await run()).toMatchObject({ status: 0, out: expect.stringContaining('agentcore-deploy COMMAND') });
 });
 
-test('eject writes a Dockerfile for the same image, lets nothing else into it, and overwrites no Dockerfile', async () => {
+test('eject writes a Dockerfile for the same image, and lets nothing else into it', async () => {
   const out = await mkdtemp(join(world.directory, 'ejected-'));
   expect(await run('eject', '--config', config, '--out', out)).toMatchObject({
     status: 0,
@@ -94,5 +94,31 @@ test('eject writes a Dockerfile for the same image, lets nothing else into it, a
   expect(dockerfile).toContain('USER 1000');
   expect(await readFile(join(out, '.dockerignore'), 'utf8')).toBe('*\n!index.mjs\n');
   expect(await readFile(join(out, 'index.mjs'), 'utf8')).toContain('2 x 2 is 4');
-  expect(await run('eject', '--config', config, '--out', out)).toMatchObject({ status: 2, err: expect.stringContaining('exists already') });
+});
+
+test('eject overwrites nothing: a file of that name is named, and nothing at all is written', async () => {
+  const out = await mkdtemp(join(world.directory, 'mine-'));
+  const entry = join(out, 'index.mjs');
+  await writeFile(entry, 'setInterval(() => {}, 1000); // my own source\n');
+  await writeFile(join(out, '.dockerignore'), 'mine\n');
+  expect(await run('eject', '--config', config, '--entry', entry, '--out', out)).toMatchObject({
+    status: 2,
+    err: expect.stringMatching(/\.dockerignore, .*index\.mjs exist already/),
+  });
+  expect((await readdir(out)).toSorted()).toEqual(['.dockerignore', 'index.mjs']);
+  expect(await readFile(entry, 'utf8')).toContain('my own source');
+  expect(await readFile(join(out, '.dockerignore'), 'utf8')).toBe('mine\n');
+
+  expect(await run('eject', '--config', config, '--out', world.entry)).toMatchObject({ status: 2 });
+});
+
+test('eject again where nothing is different is no mistake; after a change of the code it is refused', async () => {
+  const out = await mkdtemp(join(world.directory, 'again-'));
+  expect(await run('eject', '--config', config, '--out', out)).toMatchObject({ status: 0 });
+  expect(await run('eject', '--config', config, '--out', out)).toMatchObject({ status: 0 });
+  await world.edit('new code');
+  const again = await run('eject', '--config', config, '--out', out);
+  await world.edit('2 x 2 is 4');
+  expect(again).toMatchObject({ status: 2, err: expect.stringContaining(`${join(out, 'index.mjs')} exists already`) });
+  expect(await readFile(join(out, 'index.mjs'), 'utf8')).toContain('2 x 2 is 4');
 });

@@ -1,7 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { asDeployError } from '../aws/aws-error.ts';
 import { bundleAgent } from '../bundle/bundle.ts';
 import { DeployError } from '../errors.ts';
 import { agentUser } from '../image/layer.ts';
@@ -17,8 +16,8 @@ export interface Ejected {
 
 /**
  * Writes what a build of your own needs: the bundle, a Dockerfile that makes the same image of it (arm64, not root), and a
- * .dockerignore that lets nothing else in. An existing Dockerfile is not overwritten.
- * @throws {DeployError} `INVALID_CONFIG` when the directory has a Dockerfile already.
+ * .dockerignore that lets nothing else in. No file is overwritten: where one of these names is taken by another file, nothing is written.
+ * @throws {DeployError} `INVALID_CONFIG` when the directory has other files of these names, or cannot be written to.
  */
 export async function ejectAgent({ name, entry, base = defaultBase }: AgentDefinition, directory: URL | string): Promise<Ejected> {
   if (entry === undefined)
@@ -43,11 +42,21 @@ export async function ejectAgent({ name, entry, base = defaultBase }: AgentDefin
   ];
   try {
     await mkdir(target, { recursive: true });
-    for (const [file, content] of files) await writeFile(join(target, file), content, file === 'Dockerfile' ? { flag: 'wx' } : {});
+    const present = await Promise.all(files.map(async ([file, content]) => presence(join(target, file), content)));
+    const others = files.filter((_file, index) => present[index] === 'other').map(([file]) => join(target, file));
+    if (others.length > 0) {
+      throw new DeployError(
+        'INVALID_CONFIG',
+        `${others.join(', ')} ${others.length === 1 ? 'exists' : 'exist'} already with other content. Nothing was written: choose another directory.`,
+      );
+    }
+    for (const [index, [file, content]] of files.entries())
+      if (present[index] === 'none') await writeFile(join(target, file), content, { flag: 'wx' });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-      throw new DeployError('INVALID_CONFIG', `${join(target, 'Dockerfile')} exists already. Choose another directory.`, { cause: error });
-    throw asDeployError(error, `writing to ${target}`);
+    if (error instanceof DeployError) throw error;
+    throw new DeployError('INVALID_CONFIG', `${target} cannot be written to: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
   const image = `ACCOUNT.dkr.ecr.REGION.amazonaws.com/${repositoryNameOf(name)}`;
   return {
@@ -58,4 +67,15 @@ export async function ejectAgent({ name, entry, base = defaultBase }: AgentDefin
       `agentcore-deploy deploy --name ${name} --image ${image}:latest`,
     ],
   };
+}
+
+async function presence(path: string, content: string | Uint8Array): Promise<'none' | 'other' | 'same'> {
+  try {
+    return (await readFile(path)).equals(Buffer.from(content)) ? 'same' : 'other';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return 'none';
+    if (code === 'EISDIR') return 'other';
+    throw error;
+  }
 }

@@ -96,6 +96,18 @@ test('eject writes a Dockerfile for the same image, and lets nothing else into i
   expect(await readFile(join(out, 'index.mjs'), 'utf8')).toContain('2 x 2 is 4');
 });
 
+test('the commands that eject tells are complete: the repository that is pushed to is made first', async () => {
+  const { commands } = await world.agent({ name: 'ejected' }).eject(join(world.directory, 'commands'));
+  const region = world.emulator.region;
+  const image = `ACCOUNT.dkr.ecr.${region}.amazonaws.com/bedrock-agentcore-ejected:latest`;
+  expect(commands).toEqual([
+    `aws ecr create-repository --region ${region} --repository-name bedrock-agentcore-ejected`,
+    expect.stringContaining('docker login'),
+    expect.stringContaining(`--tag ${image} --push`),
+    `agentcore-deploy deploy --name ejected --region ${region} --image ${image}`,
+  ]);
+});
+
 test('eject overwrites nothing: a file of that name is named, and nothing at all is written', async () => {
   const out = await mkdtemp(join(world.directory, 'mine-'));
   const entry = join(out, 'index.mjs');

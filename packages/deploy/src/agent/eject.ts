@@ -10,7 +10,7 @@ import { repositoryNameOf } from './names.ts';
 
 export interface Ejected {
   files: string[];
-  /** What to run, in that order, with an account's number and region filled in. */
+  /** What to run, in that order, with the account's number filled in, and the region where the description names none. */
   commands: string[];
 }
 
@@ -19,7 +19,10 @@ export interface Ejected {
  * .dockerignore that lets nothing else in. No file is overwritten: where one of these names is taken by another file, nothing is written.
  * @throws {DeployError} `INVALID_CONFIG` when the directory has other files of these names, or cannot be written to.
  */
-export async function ejectAgent({ name, entry, base = defaultBase }: AgentDefinition, directory: URL | string): Promise<Ejected> {
+export async function ejectAgent(
+  { name, entry, base = defaultBase, region = 'REGION' }: AgentDefinition,
+  directory: URL | string,
+): Promise<Ejected> {
   if (entry === undefined)
     throw new DeployError('INVALID_CONFIG', 'To write a Dockerfile for an agent its `entry` is needed: the file that starts it.');
   const target = resolve(directory instanceof URL ? fileURLToPath(directory) : directory);
@@ -58,13 +61,16 @@ export async function ejectAgent({ name, entry, base = defaultBase }: AgentDefin
       cause: error,
     });
   }
-  const image = `ACCOUNT.dkr.ecr.REGION.amazonaws.com/${repositoryNameOf(name)}`;
+  const repository = repositoryNameOf(name);
+  const registry = `ACCOUNT.dkr.ecr.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
+  const image = `${registry}/${repository}:latest`;
   return {
     files: files.map(([file]) => join(target, file)),
     commands: [
-      'aws ecr get-login-password | docker login --username AWS --password-stdin ACCOUNT.dkr.ecr.REGION.amazonaws.com',
-      `docker buildx build --platform linux/arm64 --provenance=false --tag ${image}:latest --push ${target}`,
-      `agentcore-deploy deploy --name ${name} --image ${image}:latest`,
+      `aws ecr create-repository --region ${region} --repository-name ${repository}`,
+      `aws ecr get-login-password --region ${region} | docker login --username AWS --password-stdin ${registry}`,
+      `docker buildx build --platform linux/arm64 --provenance=false --tag ${image} --push ${target}`,
+      `agentcore-deploy deploy --name ${name} --region ${region} --image ${image}`,
     ],
   };
 }

@@ -1,6 +1,7 @@
 import type { Clients } from '../aws/connect.ts';
 import type { Place } from '../policies/statement.ts';
 import { DeployError } from '../errors.ts';
+import type { FoundRuntime } from '../steps/find-runtime.ts';
 import { backoff } from '../util/backoff.ts';
 import { sleep } from '../util/sleep.ts';
 import type { AgentDefinition } from './definition.ts';
@@ -25,6 +26,13 @@ export interface Run extends Place {
   /** Second argument of every SDK call. */
   call: { abortSignal: AbortSignal };
   emit: (event: DeployEvent) => void;
+  /** Tells what this run found, and what it made, from what another deployment made of it meanwhile. */
+  runtime: {
+    /** `id@version`. */
+    before?: string;
+    /** Set as soon as this run sends a create or an update: whether a runtime is as that left it. */
+    isMade?: (again: Run, found: FoundRuntime['runtime']) => Promise<boolean>;
+  };
   /** How to take back what this run did, the last first. */
   undo: { resource: string; step: DeployEvent['step']; back: (run: Run) => Promise<void> }[];
   /** Set as soon as this run wrote to the role: what it may do has not spread through IAM yet. */
@@ -86,6 +94,7 @@ export async function withRun<T>(
       signal: controller.signal,
       call,
       emit: onEvent ?? (() => undefined),
+      runtime: {},
       undo: [],
       roleWritten: false,
       journal: journal === undefined ? undefined : openJournal(journal),

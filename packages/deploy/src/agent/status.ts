@@ -1,9 +1,11 @@
 import { asDeployError } from '../aws/aws-error.ts';
 import { connect } from '../aws/connect.ts';
+import { DeployError } from '../errors.ts';
 import type { FoundRuntime } from '../steps/find-runtime.ts';
 import { findRuntime } from '../steps/find-runtime.ts';
 import { isOurs } from '../steps/ownership.ts';
 import { configOf, desiredConfig, differences } from '../steps/runtime-config.ts';
+import type { Change, Step } from '../steps/step.ts';
 import { stepsOf } from '../steps/steps.ts';
 import { hasImage } from '../steps/push-step.ts';
 import { findCode } from '../steps/upload-step.ts';
@@ -43,9 +45,10 @@ export async function statusOfAgent(definition: AgentDefinition, options: Attach
       const compared = stepsOf(run).all.filter(
         ({ name }) => name === 'repository' || name === 'bucket' || name === 'role' || name === 'policies',
       );
-      const [found, ...changes] = await Promise.all([findRuntime(run), ...compared.map((step) => step.plan())]);
+      const [found, ...changes] = await Promise.all([findRuntime(run), ...compared.map(planOrRefusal)]);
       const place = { account: run.account, region: run.region };
-      if (found === undefined) return { status: 'NOT_DEPLOYED', ...place, drift: [] };
+      const refused = changes.filter(({ action }) => action === 'refused').map(({ step, detail }) => `${step}: ${detail}`);
+      if (found === undefined) return { status: 'NOT_DEPLOYED', ...place, drift: refused };
       const { runtime, tags } = found;
       const imageUri = runtime.agentRuntimeArtifact?.containerConfiguration?.containerUri;
       const drift = changes.filter(({ action }) => action !== 'none').map(({ step, detail }) => `${step}: ${detail}`);
@@ -67,6 +70,16 @@ export async function statusOfAgent(definition: AgentDefinition, options: Attach
     });
   } catch (error) {
     throw asDeployError(error, `reading the status of ${definition.name}`);
+  }
+}
+
+/** What is somebody else's is a fact here, and no failure. */
+async function planOrRefusal(step: Step): Promise<Pick<Change, 'step' | 'detail'> & { action: Change['action'] | 'refused' }> {
+  try {
+    return await step.plan();
+  } catch (error) {
+    if (error instanceof DeployError && error.code === 'NOT_OURS') return { step: step.name, action: 'refused', detail: error.message };
+    throw error;
   }
 }
 

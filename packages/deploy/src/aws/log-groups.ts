@@ -1,4 +1,5 @@
 import type { Run } from '../agent/run.ts';
+import { ownerTag } from '../agent/names.ts';
 import { isAwsError } from './aws-error.ts';
 
 /** Where the service writes what the agents of an account print: `<id>-<endpoint>` below this. */
@@ -36,6 +37,40 @@ export async function findLogGroups(
     throw error;
   }
   return { names };
+}
+
+/** Writes on them whose they are, while that can be told: their runtime goes first. What cannot be tagged is left as it is. */
+export async function markLogGroups(
+  run: Pick<Run, 'account' | 'call' | 'clients' | 'definition' | 'partition' | 'region'>,
+  names: readonly string[],
+): Promise<void> {
+  const logs = await run.clients.logs();
+  for (const name of names) {
+    await logs
+      .tagResource({ resourceArn: arnOf(run, name), tags: { [ownerTag]: run.definition.name } }, run.call)
+      .catch((error: unknown) => {
+        if (!isAwsError(error, 'ResourceNotFoundException', 'AccessDeniedException')) throw error;
+      });
+  }
+}
+
+/** Whether {@link markLogGroups} was there. */
+export async function isMarked(
+  run: Pick<Run, 'account' | 'call' | 'clients' | 'definition' | 'partition' | 'region'>,
+  name: string,
+): Promise<boolean> {
+  const logs = await run.clients.logs();
+  try {
+    const { tags = {} } = await logs.listTagsForResource({ resourceArn: arnOf(run, name) }, run.call);
+    return tags[ownerTag] === run.definition.name;
+  } catch (error) {
+    if (isAwsError(error, 'ResourceNotFoundException', 'AccessDeniedException')) return false;
+    throw error;
+  }
+}
+
+function arnOf({ partition, region, account }: Pick<Run, 'account' | 'partition' | 'region'>, name: string): string {
+  return `arn:${partition}:logs:${region}:${account}:log-group:${name}`;
 }
 
 /** Deletes them. One that is gone already is fine. */

@@ -36,7 +36,7 @@ export function callerPolicy({
       allow(
         'Repository',
         'ecr',
-        'CreateRepository DescribeRepositories ListTagsForResource TagResource DeleteRepository BatchCheckLayerAvailability BatchGetImage ' +
+        'CreateRepository DescribeRepositories ListTagsForResource TagResource UntagResource DeleteRepository BatchCheckLayerAvailability BatchGetImage ' +
           'GetDownloadUrlForLayer InitiateLayerUpload UploadLayerPart CompleteLayerUpload PutImage BatchDeleteImage',
         repository,
       ),
@@ -62,7 +62,7 @@ export function callerPolicy({
     allow(
       'Role',
       'iam',
-      'CreateRole GetRole TagRole UpdateAssumeRolePolicy DeleteRole PutRolePolicy GetRolePolicy DeleteRolePolicy ListRolePolicies ' +
+      'CreateRole GetRole TagRole UntagRole UpdateAssumeRolePolicy DeleteRole PutRolePolicy GetRolePolicy DeleteRolePolicy ListRolePolicies ' +
         'ListAttachedRolePolicies DetachRolePolicy',
       role,
     ),
@@ -76,11 +76,16 @@ export function callerPolicy({
       'Runtime',
       'bedrock-agentcore',
       'GetAgentRuntime UpdateAgentRuntime DeleteAgentRuntime GetAgentRuntimeEndpoint DeleteAgentRuntimeEndpoint ' +
-        'ListTagsForResource TagResource InvokeAgentRuntime InvokeAgentRuntimeForUser StopRuntimeSession',
+        'ListTagsForResource TagResource UntagResource InvokeAgentRuntime InvokeAgentRuntimeForUser StopRuntimeSession',
       runtime,
     ),
     allow('WorkloadIdentity', 'bedrock-agentcore', 'GetWorkloadIdentity', [directory, `${directory}/workload-identity/${agent}-*`]),
     allow('FindLogs', 'logs', 'DescribeLogGroups', arn('logs', 'log-group:*')),
-    allow('Logs', 'logs', 'FilterLogEvents DeleteLogGroup', arn('logs', `log-group:/aws/bedrock-agentcore/runtimes/${agent}-*`)),
+    allow(
+      'Logs',
+      'logs',
+      'FilterLogEvents TagResource ListTagsForResource DeleteLogGroup',
+      arn('logs', `log-group:/aws/bedrock-agentcore/runtimes/${agent}-*`),
+    ),
   ]);
 }

@@ -90,7 +90,18 @@ export function bucketStep(run: Run): BucketStep {
           call,
         );
       }
-      await s3.putBucketTagging({ ...owned, Tagging: { TagSet: tagList({ ...(await existing())?.tags, ...tagsOf(run) }) } }, call);
+      const { tags: before = {} } = (await existing()) ?? {};
+      const undo = {
+        resource: `tags of ${Bucket}`,
+        step: 'bucket' as const,
+        back: async (again: Run): Promise<void> => {
+          const TagSet = tagList(before);
+          if (change.action === 'create') return;
+          if (TagSet.length > 0) await s3.putBucketTagging({ ...owned, Tagging: { TagSet } }, again.call);
+          else await s3.deleteBucketTagging(owned, again.call);
+        },
+      };
+      await undoable(run, undo, () => s3.putBucketTagging({ ...owned, Tagging: { TagSet: tagList({ ...before, ...tagsOf(run) }) } }, call));
       return `arn:${run.partition}:s3:::${Bucket}`;
     },
     async destroy({ dryRun }) {
@@ -119,7 +130,11 @@ async function emptyAndDelete({ clients, bucketName: Bucket, account: ExpectedBu
     for (let KeyMarker: string | undefined, VersionIdMarker: string | undefined, more = true; more;) {
       const page = await s3.listObjectVersions({ ...owned, ...(KeyMarker ? { KeyMarker, VersionIdMarker } : {}) }, call);
       const objects = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(({ Key, VersionId }) => ({ Key, VersionId }));
-      if (objects.length > 0) await s3.deleteObjects({ ...owned, Delete: { Objects: objects, Quiet: true } }, call);
+      if (objects.length > 0) {
+        const { Errors = [] } = await s3.deleteObjects({ ...owned, Delete: { Objects: objects, Quiet: true } }, call);
+        const [first] = Errors;
+        if (first) throw new DeployError('AWS', `s3://${Bucket}/${first.Key} could not be deleted: ${first.Code}: ${first.Message}`);
+      }
       ({ NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker, IsTruncated: more = false } = page);
     }
     await s3.deleteBucket(owned, call);

@@ -1,6 +1,6 @@
 import type { Run } from '../agent/run.ts';
 import { isAwsError } from '../aws/aws-error.ts';
-import { deleteLogGroups, findLogGroups, logGroupPrefix } from '../aws/log-groups.ts';
+import { deleteLogGroups, findLogGroups, isMarked, logGroupPrefix, markLogGroups } from '../aws/log-groups.ts';
 import { deleteRuntime } from './delete-runtime.ts';
 import { findRuntime } from './find-runtime.ts';
 import { isOurs, notOurs } from './ownership.ts';
@@ -9,28 +9,34 @@ import type { Kept, Removal } from './step.ts';
 /** Deletes the runtime and what it printed, and says what the service keeps. */
 export async function destroyRuntime(run: Run, dryRun: boolean): Promise<Removal> {
   const found = await findRuntime(run);
-  if (found === undefined) {
-    // Logs of a runtime that is gone: whose they are cannot be told any more, so they are named and left.
-    const { names, unknown } = await findLogGroups(run);
-    return {
-      deleted: [],
-      kept: [...names.map((id) => ({ id, why: 'the runtime that wrote these logs is gone' })), ...unlisted(run, unknown)],
-    };
-  }
+  if (found === undefined) return destroyLogs(run, undefined, dryRun);
   const { agentRuntimeArn, agentRuntimeId, workloadIdentityDetails } = found.runtime;
   if (!isOurs(run, 'runtime', found.tags) && !run.definition.adopt) return { deleted: [], kept: [{ id: agentRuntimeArn, why: notOurs }] };
-  if (dryRun) {
-    const { names, unknown } = await findLogGroups(run, agentRuntimeId);
-    return { deleted: [agentRuntimeArn, ...names], kept: unlisted(run, unknown) };
+  if (!dryRun) {
+    // Should this end in the middle, the next one knows that these are not somebody else's.
+    await markLogGroups(run, (await findLogGroups(run, agentRuntimeId)).names);
+    await deleteRuntime(run, agentRuntimeId);
   }
-  await deleteRuntime(run, agentRuntimeId);
   // After the runtime: what its last sessions print would make the groups again.
-  const { names, unknown } = await findLogGroups(run, agentRuntimeId);
-  await deleteLogGroups(run, names);
+  const logs = await destroyLogs(run, agentRuntimeId, dryRun);
   return {
-    deleted: [agentRuntimeArn, ...names],
-    kept: [...(await leftByTheService(run, workloadIdentityDetails?.workloadIdentityArn)), ...unlisted(run, unknown)],
+    deleted: [agentRuntimeArn, ...logs.deleted],
+    kept: [...(dryRun ? [] : await leftByTheService(run, workloadIdentityDetails?.workloadIdentityArn)), ...logs.kept],
   };
+}
+
+/** What all runtimes of this name printed: of this one, and of those before it as far as it is known that they were this agent's. */
+async function destroyLogs(run: Run, agentRuntimeId: string | undefined, dryRun: boolean): Promise<Removal> {
+  const { names, unknown } = await findLogGroups(run);
+  const own = agentRuntimeId === undefined ? undefined : `${logGroupPrefix}${agentRuntimeId}-`;
+  const deleted: string[] = [];
+  const kept: Kept[] = [];
+  for (const name of names) {
+    if ((own !== undefined && name.startsWith(own)) || (await isMarked(run, name))) deleted.push(name);
+    else kept.push({ id: name, why: 'the runtime that wrote these logs is gone: whose it was cannot be told any more' });
+  }
+  if (!dryRun) await deleteLogGroups(run, deleted);
+  return { deleted, kept: [...kept, ...unlisted(run, unknown)] };
 }
 
 function unlisted({ definition }: Run, why: string | undefined): Kept[] {

@@ -7,6 +7,11 @@ export interface FoundRuntime {
   tags: Record<string, string>;
 }
 
+/** A runtime as one deployment left it: the service makes a new version of each update. */
+export function idOf({ agentRuntimeId, agentRuntimeVersion }: FoundRuntime['runtime']): string {
+  return `${agentRuntimeId}@${agentRuntimeVersion}`;
+}
+
 /** Finds the runtime by its name, on whatever page of the list it is. */
 export async function findRuntime(run: Pick<Run, 'call' | 'clients' | 'definition'>): Promise<FoundRuntime | undefined> {
   const control = await run.clients.control();

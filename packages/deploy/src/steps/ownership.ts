@@ -30,6 +30,15 @@ export function missingTags(run: Run, tags: Tags): Record<string, string> {
   return Object.fromEntries(Object.entries(tagsOf(run)).filter(([key, value]) => tags[key] !== value));
 }
 
+/** What takes tags back that are about to be written over `present`: the values that there were, and the keys that there were not. */
+export function formerTags(written: Tags, present: Tags): { before: Record<string, string>; added: string[] } {
+  const keys = Object.keys(written);
+  return {
+    before: Object.fromEntries(keys.flatMap((key) => (present[key] === undefined ? [] : [[key, present[key]] as const]))),
+    added: keys.filter((key) => present[key] === undefined),
+  };
+}
+
 /** Refuses to touch what somebody else made, unless the definition says `adopt`. */
 export function assertOurs(run: Run, step: StepName, what: string, tags: Tags): void {
   if (isOurs(run, step, tags) || run.definition.adopt) return;

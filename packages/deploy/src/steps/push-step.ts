@@ -74,15 +74,7 @@ export function pushStep(run: Run, image: ImageStep, repository: RepositoryStep)
     async apply() {
       const [target, plan, prepare] = await Promise.all([registry(), planned(), prepared()]);
       run.doing = 'uploading the image';
-      const result = await pushImage(target, run.repositoryName, prepare, plan, (blob, how) => {
-        run.emit({
-          type: 'progress',
-          step: 'push',
-          resource: blob.digest,
-          detail: `${how} ${kilobytes(blob.size)}`,
-          bytes: how === 'uploaded' ? blob.size : 0,
-        });
-      });
+      // A repository that is new goes as a whole.
       if (await repository.existing()) {
         const { digest } = prepare.manifest;
         run.undo.push({
@@ -94,6 +86,15 @@ export function pushStep(run: Run, image: ImageStep, repository: RepositoryStep)
             ).batchDeleteImage({ repositoryName: again.repositoryName, imageIds: [{ imageDigest: digest }] }, again.call)),
         });
       }
+      const result = await pushImage(target, run.repositoryName, prepare, plan, (blob, how) => {
+        run.emit({
+          type: 'progress',
+          step: 'push',
+          resource: blob.digest,
+          detail: `${how} ${kilobytes(blob.size)}`,
+          bytes: how === 'uploaded' ? blob.size : 0,
+        });
+      });
       const { uploaded, mounted, uploadedBytes } = result;
       const detail = `${uploaded} blobs uploaded, ${mounted} mounted, ${kilobytes(uploadedBytes)} in all`;
       run.emit({ type: 'progress', step: 'push', resource: prepare.manifest.digest, detail });

@@ -1,7 +1,7 @@
 import type { Repository } from '@aws-sdk/client-ecr';
 import type { Run } from '../agent/run.ts';
 import { isAwsError } from '../aws/aws-error.ts';
-import { assertOurs, isOurs, missingTags, notOurs, tagList, tagsOf } from './ownership.ts';
+import { assertOurs, formerTags, isOurs, missingTags, notOurs, tagList, tagsOf } from './ownership.ts';
 import type { Step } from './step.ts';
 import { memo } from './step.ts';
 import { undoable } from './undoable.ts';
@@ -78,13 +78,27 @@ export function repositoryStep(run: Run): RepositoryStep {
         return created?.repositoryUri;
       }
       const found = await existing();
-      await ecr.tagResource({ resourceArn: found?.repository.repositoryArn, tags: tagList(missingTags(run, found?.tags ?? {})) }, call);
+      const resourceArn = found?.repository.repositoryArn;
+      const tags = missingTags(run, found?.tags ?? {});
+      const { before, added } = formerTags(tags, found?.tags ?? {});
+      const undo = {
+        resource: `tags of ${repositoryName}`,
+        step: 'repository' as const,
+        back: async (again: Run): Promise<void> => {
+          if (added.length > 0) await ecr.untagResource({ resourceArn, tagKeys: added }, again.call);
+          if (Object.keys(before).length > 0) await ecr.tagResource({ resourceArn, tags: tagList(before) }, again.call);
+        },
+      };
+      await undoable(run, undo, () => ecr.tagResource({ resourceArn, tags: tagList(tags) }, call));
     },
     async destroy({ dryRun }) {
       const found = await find();
       if (found === undefined) return { deleted: [], kept: [] };
       const id = found.repository.repositoryArn ?? repositoryName;
       if (!isOurs(run, 'repository', found.tags) && !run.definition.adopt) return { deleted: [], kept: [{ id, why: notOurs }] };
+      // Whoever names an image of their own has pushed it: it may be nowhere else.
+      if (/^[@:]/.test(run.definition.image?.replace(run.repositoryUri, '') ?? ''))
+        return { deleted: [], kept: [{ id, why: 'it holds the image of yours that the definition names' }] };
       // `force` takes the images along, however many there are.
       if (!dryRun) await (await run.clients.ecr()).deleteRepository({ repositoryName, force: true }, call);
       return { deleted: [id], kept: [] };

@@ -4,7 +4,7 @@ import { isAwsError } from '../aws/aws-error.ts';
 import { DeployError } from '../errors.ts';
 import { sameDocument } from '../policies/same-document.ts';
 import { trustPolicy } from '../policies/trust-policy.ts';
-import { assertOurs, isOurs, missingTags, notOurs, tagList, tagsOf } from './ownership.ts';
+import { assertOurs, formerTags, isOurs, missingTags, notOurs, tagList, tagsOf } from './ownership.ts';
 import { deleteRole } from './delete-role.ts';
 import type { Step } from './step.ts';
 import { memo } from './step.ts';
@@ -23,17 +23,18 @@ export interface RoleStep extends Step {
 export function roleStep(run: Run): RoleStep {
   const { roleName: RoleName, call, definition } = run;
   const trust = trustPolicy(run);
+  const ownArn = `arn:${run.partition}:iam::${run.account}:role/${RoleName}`;
 
-  const find = async (): Promise<Found | undefined> => {
+  const find = async (name = definition.role ? nameOf(definition.role) : RoleName): Promise<Found | undefined> => {
     const iam = await run.clients.iam();
-    const found = await iam.getRole({ RoleName: definition.role ? nameOf(definition.role) : RoleName }, call).catch((error: unknown) => {
+    const found = await iam.getRole({ RoleName: name }, call).catch((error: unknown) => {
       if (isAwsError(error, 'NoSuchEntityException', 'NoSuchEntity')) return undefined;
       throw error;
     });
     if (found?.Role === undefined) return undefined;
     return { role: found.Role, tags: Object.fromEntries((found.Role.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])) };
   };
-  const existing = memo(find);
+  const existing = memo(() => find());
 
   return {
     name: 'role',
@@ -86,28 +87,46 @@ export function roleStep(run: Run): RoleStep {
       const found = await existing();
       if (differences.includes('trust policy')) {
         run.roleWritten = true;
-        const before = decodeURIComponent(found?.role.AssumeRolePolicyDocument ?? '');
-        await iam.updateAssumeRolePolicy({ RoleName, PolicyDocument: JSON.stringify(trust) }, call);
-        run.undo.push({
+        const PolicyDocument = decodeURIComponent(found?.role.AssumeRolePolicyDocument ?? '');
+        const undo = {
           resource: `trust policy of ${RoleName}`,
-          step: 'role',
-          back: async (again) => void (await iam.updateAssumeRolePolicy({ RoleName, PolicyDocument: before }, again.call)),
-        });
+          step: 'role' as const,
+          back: async (again: Run): Promise<void> => void (await iam.updateAssumeRolePolicy({ RoleName, PolicyDocument }, again.call)),
+        };
+        await undoable(run, undo, () => iam.updateAssumeRolePolicy({ RoleName, PolicyDocument: JSON.stringify(trust) }, call));
       }
       const tags = missingTags(run, found?.tags ?? {});
-      if (Object.keys(tags).length > 0) await iam.tagRole({ RoleName, Tags: tagList(tags) }, call);
+      if (Object.keys(tags).length === 0) return;
+      const { before, added } = formerTags(tags, found?.tags ?? {});
+      const undo = {
+        resource: `tags of ${RoleName}`,
+        step: 'role' as const,
+        back: async (again: Run): Promise<void> => {
+          if (added.length > 0) await iam.untagRole({ RoleName, TagKeys: added }, again.call);
+          if (Object.keys(before).length > 0) await iam.tagRole({ RoleName, Tags: tagList(before) }, again.call);
+        },
+      };
+      await undoable(run, undo, () => iam.tagRole({ RoleName, Tags: tagList(tags) }, call));
     },
     async destroy({ dryRun }) {
-      if (definition.role) return { deleted: [], kept: [{ id: definition.role, why: 'it is yours: the definition names it' }] };
-      const found = await find();
-      if (found === undefined) return { deleted: [], kept: [] };
-      const id = found.role.Arn ?? run.roleArn;
-      if (!isOurs(run, 'role', found.tags) && !definition.adopt) return { deleted: [], kept: [{ id, why: notOurs }] };
+      const yours = definition.role ? [{ id: definition.role, why: 'it is yours: the definition names it' }] : [];
+      if (definition.role && nameOf(definition.role) === RoleName) return { deleted: [], kept: yours };
+      // Also where the definition names another one now: there may have been one of ours before.
+      const found = await find(RoleName).catch((error: unknown) => {
+        if (definition.role === undefined || !isAwsError(error, 'AccessDenied', 'AccessDeniedException')) throw error;
+        return 'unseen' as const;
+      });
+      if (found === undefined) return { deleted: [], kept: yours };
+      if (found === 'unseen') return { deleted: [], kept: [...yours, { id: ownArn, why: unseen }] };
+      const id = found.role.Arn ?? ownArn;
+      if (!isOurs(run, 'role', found.tags) && !definition.adopt) return { deleted: [], kept: [...yours, { id, why: notOurs }] };
       if (!dryRun) await deleteRole(run);
-      return { deleted: [id], kept: [] };
+      return { deleted: [id], kept: yours };
     },
   };
 }
+
+const unseen = 'a deployment without a role of yours may have left it: these credentials may not look (iam:GetRole)';
 
 function nameOf(roleArn: string): string {
   return roleArn.slice(roleArn.lastIndexOf('/') + 1);

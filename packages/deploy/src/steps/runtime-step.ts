@@ -1,12 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import type { AgentRuntimeArtifact } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Run } from '../agent/run.ts';
 import { isAwsError } from '../aws/aws-error.ts';
 import { DeployError } from '../errors.ts';
 import { deleteRuntime } from './delete-runtime.ts';
 import type { FoundRuntime } from './find-runtime.ts';
-import { findRuntime } from './find-runtime.ts';
+import { findRuntime, idOf } from './find-runtime.ts';
 import { destroyRuntime } from './destroy-runtime.ts';
-import { assertOurs, missingTags, tagsOf } from './ownership.ts';
+import { assertOurs, formerTags, missingTags, tagsOf } from './ownership.ts';
 import { retryFreshRole } from './retry-fresh-role.ts';
 import type { RoleStep } from './role-step.ts';
 import type { RuntimeConfig } from './runtime-config.ts';
@@ -24,7 +25,11 @@ export interface RuntimeStep extends Step {
 /** The runtime itself. Written only when something is different; each write is a new version. */
 export function runtimeStep(run: Run, artifact: () => Promise<AgentRuntimeArtifact>, role: RoleStep): RuntimeStep {
   const { call, definition } = run;
-  const existing = memo(() => findRuntime(run));
+  const existing = memo(async () => {
+    const found = await findRuntime(run);
+    if (found) run.runtime.before = idOf(found.runtime);
+    return found;
+  });
   let deployed: FoundRuntime['runtime'] | undefined;
 
   const desired = async (current?: FoundRuntime['runtime']): Promise<RuntimeConfig> =>
@@ -43,8 +48,12 @@ export function runtimeStep(run: Run, artifact: () => Promise<AgentRuntimeArtifa
         if (made) await deleteRuntime(again, made);
       },
     };
+    const request = { agentRuntimeName: definition.name, ...config, tags: tagsOf(run), clientToken: randomUUID() };
+    // Where the answer was lost the request is sent again: by its token the service knows whether it was the one that made the runtime.
+    run.runtime.isMade = async (again, found) =>
+      id === '' ? await isAnswered(control.createAgentRuntime(request, again.call)) : idOf(found) === `${id}@1`;
     const created = await retryFreshRole(run, await roleCreated(), 'creating the runtime', () =>
-      undoable(run, undo, () => control.createAgentRuntime({ agentRuntimeName: definition.name, ...config, tags: tagsOf(run) }, call)),
+      undoable(run, undo, () => control.createAgentRuntime(request, call)),
     ).catch(refuseConflict);
     const { agentRuntimeVersion: version = '1' } = created;
     id = created.agentRuntimeId ?? '';
@@ -73,18 +82,43 @@ export function runtimeStep(run: Run, artifact: () => Promise<AgentRuntimeArtifa
         await waitUntilReady(again, id, agentRuntimeVersion);
       },
     };
+    let version: string | undefined;
+    // Where the answer was lost, what is there tells: it is as before, as wanted, or somebody else's.
+    run.runtime.isMade = async (_again, found) =>
+      found.agentRuntimeVersion === current.agentRuntimeVersion ||
+      (version === undefined ? differences(configOf(found), config).length === 0 : found.agentRuntimeVersion === version);
     const updated = await retryFreshRole(run, await roleCreated(), 'updating the runtime', () =>
       undoable(run, undo, () => control.updateAgentRuntime({ agentRuntimeId: id, ...config }, call)),
     ).catch(refuseConflict);
+    version = updated.agentRuntimeVersion;
     deployed = await waitUntilReady(run, id, updated.agentRuntimeVersion ?? '');
   }
 
+  async function tag(resourceArn: string, present: Readonly<Record<string, string>>): Promise<void> {
+    const control = await run.clients.control();
+    const tags = missingTags(run, present);
+    if (Object.keys(tags).length === 0) return;
+    const { before, added } = formerTags(tags, present);
+    const undo = {
+      resource: `tags of ${resourceArn}`,
+      step: 'runtime' as const,
+      back: async (again: Run): Promise<void> => {
+        if (added.length > 0) await control.untagResource({ resourceArn, tagKeys: added }, again.call);
+        if (Object.keys(before).length > 0) await control.tagResource({ resourceArn, tags: before }, again.call);
+      },
+    };
+    await undoable(run, undo, () => control.tagResource({ resourceArn, tags }, call));
+  }
+
   function refuseConflict(error: unknown): never {
-    if (!isAwsError(error, 'ConflictException')) throw error;
-    throw new DeployError(
+    throw isAwsError(error, 'ConflictException') ? conflict(error) : error;
+  }
+
+  function conflict(cause?: unknown): DeployError {
+    return new DeployError(
       'CONFLICT',
-      `Another deployment of ${definition.name} is under way in this account and region. Wait for it, then run this again.`,
-      { cause: error },
+      `Another deployment of ${definition.name} is under way in this account and region, or was a moment ago. Wait for it, then run this again.`,
+      { cause },
     );
   }
 
@@ -128,20 +162,30 @@ export function runtimeStep(run: Run, artifact: () => Promise<AgentRuntimeArtifa
       const found = await existing();
       if (found === undefined) return create();
       const id = found.runtime.agentRuntimeId;
-      const settled = isMoving(found.runtime.status) ? await waitUntilSettled(run, id) : found.runtime;
+      // As it is now, not as it was when this was planned: an update replaces everything.
+      const settled = await waitUntilSettled(run, id);
       if (settled !== 'gone' && isBeyondRepair(settled.status)) await deleteRuntime(run, id);
       if (settled === 'gone' || isBeyondRepair(settled.status)) return create();
-      const tags = missingTags(run, found.tags);
-      if (Object.keys(tags).length > 0)
-        await (await run.clients.control()).tagResource({ resourceArn: settled.agentRuntimeArn, tags }, call);
       // What somebody else's deployment just did may be all that was wanted.
-      if (settled.status === 'READY' && differences(configOf(settled), await desired(settled)).length === 0)
-        deployed = await waitUntilReady(run, id, settled.agentRuntimeVersion);
+      const asWanted = settled.status === 'READY' && differences(configOf(settled), await desired(settled)).length === 0;
+      if (!asWanted && idOf(settled) !== idOf(found.runtime)) throw conflict();
+      await tag(settled.agentRuntimeArn, found.tags);
+      if (asWanted) deployed = await waitUntilReady(run, id, settled.agentRuntimeVersion);
       else await update(settled);
       return settled.agentRuntimeArn;
     },
     destroy: ({ dryRun }) => destroyRuntime(run, dryRun),
   };
+}
+
+async function isAnswered(request: Promise<unknown>): Promise<boolean> {
+  try {
+    await request;
+    return true;
+  } catch (error) {
+    if (isAwsError(error, 'ConflictException')) return false;
+    throw error;
+  }
 }
 
 /** An update is refused in these states: only deleting helps. */

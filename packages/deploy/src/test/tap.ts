@@ -27,8 +27,8 @@ export interface Tap {
   calls: Call[];
   /** Given a call before it is passed on: answer it, break its connection, or let it through. */
   fault: (call: Call, body: string) => Answer | 'break' | undefined | Promise<Answer | 'break' | undefined>;
-  /** Asked when AWS has carried a call out: `true` keeps the answer from the client for ever. */
-  lost: (call: Call) => boolean;
+  /** Asked when AWS has carried a call out: `true` keeps the answer from the client for ever, `break` ends the connection instead of it. */
+  lost: (call: Call) => boolean | 'break';
   writes(): string[];
   close(): Promise<void>;
 }
@@ -56,8 +56,10 @@ export async function startTap(upstream: string): Promise<Tap> {
       // The Host header stays as it was signed.
       const out = sendRequest(upstream + (request.url ?? '/'), { method: request.method ?? 'GET', headers: request.headers }, (answer) => {
         call.status = answer.statusCode ?? 0;
-        if (tap.lost(call)) {
+        const lost = tap.lost(call);
+        if (lost !== false) {
           answer.resume();
+          if (lost === 'break') request.socket.destroy();
           return;
         }
         const headers = { ...answer.headers };

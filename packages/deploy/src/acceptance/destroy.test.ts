@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { asRole } from '../test/as-role.ts';
 import type { World } from '../test/world.ts';
 import { startWorld } from '../test/world.ts';
 
@@ -94,5 +95,95 @@ test('a repository with more than a hundred images goes as a whole', async () =>
   expect(await world.agent().destroy()).toMatchObject({ verified: true });
   await expect(ecr.describeRepositories({ repositoryNames: [repositoryName] })).rejects.toMatchObject({
     name: 'RepositoryNotFoundException',
+  });
+});
+
+test('two destructions at once both succeed', async () => {
+  await world.agent({ credentials: ['openai'] }).deploy();
+  const reports = await Promise.all([world.agent().destroy(), world.agent().destroy()]);
+  expect(reports).toMatchObject([{ verified: true }, { verified: true }]);
+  expect(world.emulator.inventory()).toEqual([]);
+});
+
+test('a role of its own that an agent had before it got one of yours goes, too', async () => {
+  const iam = new (await import('@aws-sdk/client-iam')).IAM({ ...world.aws, region: world.emulator.region });
+  const { roleArn } = await world.agent({ name: 'model' }).deploy();
+  const { roleArn: former } = await world.agent().deploy();
+  const yours = world.agent({ role: roleArn });
+  await iam.putRolePolicy({
+    RoleName: roleArn.slice(roleArn.lastIndexOf('/') + 1),
+    PolicyName: 'pull',
+    PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'ecr:*', Resource: '*' }] }),
+  });
+  await yours.deploy();
+  const report = await yours.destroy();
+  expect(report).toMatchObject({ verified: true, kept: [{ id: roleArn }] });
+  expect(report.deleted).toContain(former);
+  expect(await iam.listRoles({})).toMatchObject({ Roles: [{ Arn: roleArn }] });
+});
+
+test('logs of an earlier runtime are named and kept, and the rest is verified; those that an interrupted destruction left are deleted', async () => {
+  const { CloudWatchLogs } = await import('@aws-sdk/client-cloudwatch-logs');
+  const { BedrockAgentCoreControl } = await import('@aws-sdk/client-bedrock-agentcore-control');
+  const config = { ...world.aws, region: world.emulator.region };
+  const [logs, control] = [new CloudWatchLogs(config), new BedrockAgentCoreControl(config)];
+  const groups = async () => ((await logs.describeLogGroups({})).logGroups ?? []).map(({ logGroupName }) => logGroupName);
+  const print = async (): Promise<string> => {
+    const deployment = await world.agent().deploy();
+    await (await deployment.invoke({ mode: 'print', seen: 'hello' })).json();
+    const group = `/aws/bedrock-agentcore/runtimes/${deployment.agentRuntimeId}-DEFAULT`;
+    await vi.waitFor(async () => expect(await groups()).toContain(group), { timeout: 10_000 });
+    return group;
+  };
+  const first = await print();
+  const { agentRuntimeId } = await world.agent().attach();
+  await control.deleteAgentRuntime({ agentRuntimeId });
+  await vi.waitFor(async () => expect(await world.agent().status()).toMatchObject({ status: 'NOT_DEPLOYED' }), { timeout: 10_000 });
+
+  const second = await print();
+  const controller = new AbortController();
+  world.tap.lost = ({ method, name }) => {
+    if (method !== 'DELETE' || !name.startsWith('DELETE /runtimes/')) return false;
+    controller.abort();
+    return true;
+  };
+  await expect(world.agent().destroy({ signal: controller.signal })).rejects.toMatchObject({ code: 'ABORTED' });
+  world.tap.lost = () => false;
+  await vi.waitFor(async () => expect(await world.agent().status()).toMatchObject({ status: 'NOT_DEPLOYED' }), { timeout: 10_000 });
+
+  const report = await world.agent().destroy();
+  expect(report).toMatchObject({ verified: true, kept: [{ id: first, why: expect.stringContaining('is gone') }] });
+  expect(report.deleted).toContain(second);
+  expect(await groups()).toEqual([first]);
+});
+
+test("status tells what is somebody else's as it tells of drift", async () => {
+  const ecr = new (await import('@aws-sdk/client-ecr')).ECR({ ...world.aws, region: world.emulator.region });
+  await ecr.createRepository({ repositoryName: 'bedrock-agentcore-test_agent' });
+  expect(await world.agent().status()).toMatchObject({
+    status: 'NOT_DEPLOYED',
+    drift: [expect.stringMatching(/^repository: .* was not made by this package/)],
+  });
+});
+
+test('a repository that holds the image of yours is kept', async () => {
+  const { imageUri, repositoryUri } = await world.agent().deploy();
+  const own = world.agent({ image: imageUri });
+  await own.deploy();
+  const report = await own.destroy();
+  expect(report).toMatchObject({ verified: true, kept: [{ why: expect.stringContaining('image of yours') }] });
+  expect(report.kept[0]?.id.endsWith(repositoryUri.slice(repositoryUri.indexOf('/')))).toBe(true);
+});
+
+test('an object that may not be deleted is named, with the reason of S3', async () => {
+  const zipped = world.agent({ artifact: 'zip' });
+  const { codeUri } = await zipped.deploy();
+  const aws = await asRole(world, 'keeper', {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', NotAction: ['s3:DeleteObject', 's3:DeleteObjectVersion'], Resource: '*' }],
+  });
+  await expect(zipped.with({ aws }).destroy()).rejects.toMatchObject({
+    code: 'AWS',
+    message: expect.stringContaining(`${codeUri} could not be deleted: AccessDenied`),
   });
 });

@@ -80,6 +80,12 @@ test('a mistake in the call is one paragraph without a stack, and status 2', asy
     type: 'error',
     code: 'ENTRY_NOT_FOUND',
   });
+  for (const timeout of ['3000000', '0', 'soon']) {
+    expect(await run('status', '--config', config, '--timeout', timeout)).toMatchObject({
+      status: 2,
+      err: `INVALID_CONFIG: --timeout takes seconds, more than 0 and at most 2147483, not "${timeout}".\n`,
+    });
+  }
   expect(await run()).toMatchObject({ status: 0, out: expect.stringContaining('agentcore-deploy COMMAND') });
 });
 

@@ -16,7 +16,7 @@ export interface DeployOptions {
   onEvent?: OnEvent;
   /** Stops the deployment. What was made stays, unless `onFailure` says otherwise. */
   signal?: AbortSignal;
-  /** For everything together, waiting included. Default 600,000 (10 minutes). */
+  /** For everything together, waiting included. Default 600,000 (10 minutes), at most 2,147,483,647 (24.8 days). */
   timeoutMs?: number;
   /**
    * A file in which each step is noted before it is begun and when it is done (names only, no secret). Not needed to find

@@ -18,6 +18,17 @@ test('the deadline ends a wait that never ends, and says what it waited for', as
   });
 });
 
+test.each([0, -1, 2 ** 31, Infinity, NaN, '5000', null])(
+  'timeoutMs %s is refused: a timer would end at once, or never',
+  async (timeoutMs) => {
+    const run = withRun({ name: 'a' }, clients, { timeoutMs: timeoutMs as number }, forever);
+    await expect(run).rejects.toMatchObject({
+      code: 'INVALID_CONFIG',
+      message: expect.stringMatching(/^timeoutMs is .*at most 2147483647/),
+    });
+  },
+);
+
 test("the caller's abort ends it too, and keeps the caller's reason as the cause", async () => {
   const controller = new AbortController();
   const waiting = withRun({ name: 'a' }, clients, { signal: controller.signal }, (run) => {

@@ -4,6 +4,7 @@ import { DeployError } from '../errors.ts';
 import type { FoundRuntime } from '../steps/find-runtime.ts';
 import { backoff } from '../util/backoff.ts';
 import { sleep } from '../util/sleep.ts';
+import { assertTimeout } from '../util/timeout.ts';
 import type { AgentDefinition } from './definition.ts';
 import type { DeployEvent, OnEvent } from './events.ts';
 import type { Journal } from './journal.ts';
@@ -51,7 +52,7 @@ export interface RunOptions {
 
 /**
  * Runs `work` under one signal for the caller's abort and the deadline.
- * @throws {DeployError} `ABORTED` or `DEADLINE`, whichever ended it.
+ * @throws {DeployError} `ABORTED` or `DEADLINE`, whichever ended it; `INVALID_CONFIG` for a `timeoutMs` that no timer can wait.
  */
 export async function withRun<T>(
   definition: AgentDefinition,
@@ -59,6 +60,7 @@ export async function withRun<T>(
   { onEvent, signal, timeoutMs = 600_000, journal }: RunOptions,
   work: (run: Run) => Promise<T>,
 ): Promise<T> {
+  assertTimeout('timeoutMs', timeoutMs);
   const controller = new AbortController();
   const run = { doing: 'reading the account' } as Run;
   const timer = setTimeout(() => {

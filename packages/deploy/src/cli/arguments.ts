@@ -6,6 +6,7 @@ import type { Agent } from '../agent/define-agent.ts';
 import { defineAgent } from '../agent/define-agent.ts';
 import type { AgentDefinition } from '../agent/definition.ts';
 import { DeployError } from '../errors.ts';
+import { mostMilliseconds } from '../util/timeout.ts';
 
 export interface Arguments {
   command: string;
@@ -81,7 +82,9 @@ export async function readAgent({ flags }: Arguments): Promise<Agent> {
 export function timeoutMs({ flags }: Arguments): { timeoutMs?: number } {
   if (flags.timeout === undefined) return {};
   const seconds = Number(flags.timeout);
-  if (!(seconds > 0)) throw new DeployError('INVALID_CONFIG', `--timeout takes seconds, not "${flags.timeout}".`);
+  const most = Math.floor(mostMilliseconds / 1000);
+  if (!(seconds > 0 && seconds <= most))
+    throw new DeployError('INVALID_CONFIG', `--timeout takes seconds, more than 0 and at most ${most}, not "${flags.timeout}".`);
   return { timeoutMs: seconds * 1000 };
 }
 

@@ -2,6 +2,7 @@ import { asDeployError, isAwsError } from '../aws/aws-error.ts';
 import type { Clients } from '../aws/connect.ts';
 import { logGroupPrefix } from '../aws/log-groups.ts';
 import { sleep } from '../util/sleep.ts';
+import { assertTimeout } from '../util/timeout.ts';
 
 export interface LogsOptions {
   /** From when on. Default: an hour ago. */
@@ -28,11 +29,14 @@ const lateMs = 10_000;
 /**
  * What the agent printed, from CloudWatch Logs, the oldest first. Lines appear there some seconds after they were printed.
  * An agent that has never been invoked has no log group yet: then there are no lines.
+ * @throws {DeployError} `AWS`, `INVALID_CONFIG` for an `intervalMs` that no timer can wait.
  */
 export async function* readLogs(
   { clients, agentRuntimeId }: { clients: Clients; agentRuntimeId: string },
   { since = new Date(Date.now() - 3_600_000), follow = false, qualifier = 'DEFAULT', intervalMs = 2_000, signal }: LogsOptions = {},
 ): AsyncGenerator<LogLine> {
+  // A timer that overflows fires at once, which would ask the service without a pause.
+  assertTimeout('intervalMs', intervalMs);
   const logs = await clients.logs();
   const logGroupName = `${logGroupPrefix}${agentRuntimeId}-${qualifier}`;
   let startTime = since.getTime();

@@ -62,7 +62,8 @@ test('plan, deploy, status, invoke, stop and destroy, as JSON lines and for peop
 
 test('a mistake in the call is one paragraph without a stack, and status 2', async () => {
   expect(await run('deploy')).toMatchObject({ status: 2, err: expect.stringContaining('Which agent? Pass --name') });
-  expect(await run('fly')).toMatchObject({ status: 2, err: expect.stringContaining('There is no command "fly"') });
+  for (const word of ['fly', 'toString', 'constructor', '__proto__'])
+    expect(await run(word, '--name', 'a')).toMatchObject({ status: 2, err: expect.stringContaining(`There is no command "${word}"`) });
   expect(await run('deploy', '--nmae', 'x')).toMatchObject({ status: 2, err: expect.stringContaining('--nmae') });
   expect(await run('deploy', '--name', 'a-b')).toMatchObject({
     status: 2,

@@ -14,7 +14,7 @@ export interface MainOptions {
 export async function main(argv: string[], { out, err, signal }: MainOptions): Promise<0 | 1 | 2> {
   try {
     const parsed = readArguments(argv);
-    const command = commands[parsed.command];
+    const command = Object.hasOwn(commands, parsed.command) ? commands[parsed.command] : undefined;
     if (command === undefined) {
       const asked = parsed.command === 'help';
       (asked ? out : err).write(asked ? usage : `There is no command "${parsed.command}".\n\n${usage}`);

@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { main } from '../cli/main.ts';
 import type { World } from '../test/world.ts';
@@ -88,6 +88,21 @@ test('a mistake in the call is one paragraph without a stack, and status 2', asy
     });
   }
   expect(await run()).toMatchObject({ status: 0, out: expect.stringContaining('agentcore-deploy COMMAND') });
+});
+
+test('the entry in a JSON file is seen from that file, and one on the command line from where one is', async () => {
+  const file = join(world.directory, 'relative.json');
+  await writeFile(file, JSON.stringify({ ...world.agent().definition, entry: 'agent.ts' }));
+  expect(await run('plan', '--config', file)).toMatchObject({ status: 0, out: expect.stringContaining(`bundle     ${world.entry}:`) });
+  expect(await run('plan', '--config', file, '--entry', 'agent.ts')).toMatchObject({
+    status: 1,
+    err: expect.stringContaining(`There is no file ${resolve('agent.ts')}`),
+  });
+  await writeFile(file, 'null');
+  expect(await run('plan', '--config', file, '--name', 'a')).toMatchObject({
+    status: 2,
+    err: expect.stringContaining('expected an object'),
+  });
 });
 
 test('eject writes a Dockerfile for the same image, and lets nothing else into it', async () => {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Agent } from '../agent/define-agent.ts';
@@ -106,7 +106,7 @@ function pairs(flag: string, values: readonly string[]): Record<string, string> 
 
 async function readConfig(path: string): Promise<Partial<AgentDefinition>> {
   try {
-    if (path.endsWith('.json')) return JSON.parse(await readFile(path, 'utf8')) as Partial<AgentDefinition>;
+    if (path.endsWith('.json')) return besideFile(path, JSON.parse(await readFile(path, 'utf8')) as Partial<AgentDefinition> | null);
     const { agent } = (await import(pathToFileURL(path).href)) as { agent?: Agent };
     if (agent?.definition !== undefined) return agent.definition;
   } catch (error) {
@@ -115,4 +115,12 @@ async function readConfig(path: string): Promise<Partial<AgentDefinition>> {
     });
   }
   throw new DeployError('INVALID_CONFIG', `${path} exports no \`agent\`. Expected: export const agent = defineAgent({ ... }).`);
+}
+
+/** A path in a JSON file is meant from where the file is: it cannot say so, as a module can with `import.meta.url`. */
+function besideFile(path: string, definition: Partial<AgentDefinition> | null): Partial<AgentDefinition> {
+  if (typeof definition !== 'object' || definition === null || Array.isArray(definition))
+    throw new Error('expected an object: { "name": "my_agent", "entry": "agent.ts" }');
+  const { entry } = definition;
+  return typeof entry === 'string' && !entry.startsWith('file:') ? { ...definition, entry: resolve(dirname(path), entry) } : definition;
 }

@@ -10,7 +10,7 @@ Commands
   destroy    delete what was deployed, and check that it is gone
   eject      write a Dockerfile and the bundle for a build of your own: --out DIRECTORY
 
-The agent (or --config FILE: JSON, or a module that exports \`agent\`)
+The agent (or --config FILE: JSON, its entry as seen from that file, or a module that exports \`agent\`)
   --name NAME             letters, digits and _, at most 48
   --entry FILE            the file that starts it
   --region REGION         default: AWS_REGION, AWS_DEFAULT_REGION, the profile's

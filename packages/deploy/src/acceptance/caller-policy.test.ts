@@ -62,6 +62,21 @@ test.each(['Bucket', 'Code'])('a zip cannot be deployed without the statement %s
   await expect(agent.deploy({ onFailure: 'rollback' })).rejects.toMatchObject({ code: expect.stringMatching(/^(?:AWS|NOT_OURS)$/) });
 });
 
+test.each([
+  ['image', 'ecr:BatchGetImage'],
+  ['image', 'ecr:BatchCheckLayerAvailability'],
+  ['zip', 's3:GetObject'],
+] as const)('of %s: a missing %s is named, also where the service answers without words', async (artifact, action) => {
+  const name = `named_${action.replace(/\W/g, '_').toLowerCase()}`;
+  await world.agent({ name, artifact }).deploy();
+  await world.edit(`other code for ${action}`);
+  const policy = { Version: '2012-10-17' as const, Statement: [{ Effect: 'Allow', NotAction: action, Resource: '*' }] };
+  const agent = await deployedBy(name, policy, { name, artifact });
+  await expect(agent.deploy()).rejects.toMatchObject({ message: expect.stringContaining(action) });
+  await world.agent({ name, artifact }).destroy();
+  await world.edit('2 x 2 is 4');
+});
+
 const place = (): Parameters<typeof callerPolicy>[0] => ({
   partition: 'aws',
   account: world.emulator.accountId,

@@ -276,3 +276,30 @@ test('an image of your own is deployed as it is: nothing is built, and its repos
   expect((await world.agent().status()).status).toBe('READY');
   expect(() => world.agent({ image: 'docker.io/library/node:22' })).toThrow(expect.objectContaining({ code: 'INVALID_CONFIG' }));
 });
+
+test('an image of your own under a tag is deployed by its digest: a push under the same tag is a change', async () => {
+  const { imageUri, repositoryUri } = await world.agent().attach();
+  const ecr = new (await import('@aws-sdk/client-ecr')).ECR({ ...world.aws, region: world.emulator.region });
+  const repositoryName = repositoryUri.slice(repositoryUri.indexOf('/') + 1);
+  const tag = async (imageDigest: string): Promise<void> => {
+    const { images = [] } = await ecr.batchGetImage({ repositoryName, imageIds: [{ imageDigest }] });
+    await ecr.putImage({ repositoryName, imageManifest: images[0]?.imageManifest, imageTag: 'latest' });
+  };
+  await tag(imageUri.slice(repositoryUri.length + 1));
+  const own = world.agent({ name: 'own_tag', image: `${repositoryUri}:latest` });
+  expect(await own.deploy()).toMatchObject({ imageUri });
+  expect((await own.plan()).changed).toBe(false);
+  expect(await own.status()).toMatchObject({ drift: [] });
+
+  await world.edit('pushed again');
+  const second = await world.agent().deploy();
+  await tag(second.imageUri.slice(repositoryUri.length + 1));
+  expect(await own.deploy()).toMatchObject({ agentRuntimeVersion: '2', imageUri: second.imageUri });
+  await expect(world.agent({ name: 'own_tag', image: `${repositoryUri}:nothing` }).plan()).rejects.toMatchObject({
+    code: 'REGISTRY',
+    message: expect.stringContaining('nothing'),
+  });
+  await own.destroy();
+  await world.edit('2 x 2 is 4');
+  await world.agent().deploy();
+});

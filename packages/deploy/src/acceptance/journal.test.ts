@@ -1,4 +1,4 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { World } from '../test/world.ts';
@@ -68,4 +68,28 @@ test('a run that failed made nothing; destroy with the journal deletes what lost
   expect(await world.agent().destroy({ journal })).toMatchObject({ kept: [], verified: true });
   await expect(readFile(journal)).rejects.toMatchObject({ code: 'ENOENT' });
   expect(world.emulator.inventory()).toEqual([]);
+});
+
+test('one journal serves several agents: the end of one leaves the notes of the others', async () => {
+  await world.agent({ name: 'other' }).deploy({ journal });
+  await world.agent().deploy({ journal });
+  await untag();
+  await world.agent({ name: 'other' }).destroy({ journal });
+  expect(await world.agent().status({ journal })).toMatchObject({
+    status: 'READY',
+    drift: [expect.stringMatching(/^repository: tag/), expect.stringMatching(/^role: tag/)],
+  });
+  expect((await world.agent().plan({ journal })).changed).toBe(true);
+  expect(await world.agent().destroy({ journal })).toMatchObject({ kept: [], verified: true });
+  await expect(readFile(journal)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test('what was created at another time than the journal says is not its, however it is called', async () => {
+  await world.agent().deploy({ journal });
+  await world.agent().destroy();
+  const text = await readFile(journal, 'utf8');
+  await writeFile(journal, text.replaceAll(/"at":"[^"]*"/g, `"at":"${new Date(Date.now() - 3_600_000).toISOString()}"`));
+  const ecr = new (await import('@aws-sdk/client-ecr')).ECR({ ...world.aws, region: world.emulator.region });
+  await ecr.createRepository({ repositoryName: 'bedrock-agentcore-test_agent' });
+  expect(await world.agent().destroy({ journal })).toMatchObject({ deleted: [], kept: [{ why: expect.stringContaining('not made by') }] });
 });

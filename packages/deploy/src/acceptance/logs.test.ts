@@ -1,3 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { World } from '../test/world.ts';
 import { startWorld } from '../test/world.ts';
@@ -96,4 +101,31 @@ test('following shows each line once, late ones too, and ends with the signal', 
   }
   expect(messages).toEqual(['line 1', 'line 2', 'line 3']);
   expect(starts).toEqual([0, 0, 5_000]);
+});
+
+test('where nobody reads any more, as behind `| head`, the command ends and says nothing', async () => {
+  await world.agent().deploy();
+  const config = join(world.directory, 'logs.json');
+  await writeFile(config, JSON.stringify(world.agent().definition));
+  let pages = 0;
+  // There is always more: the command would never end by itself.
+  world.tap.fault = ({ name }) =>
+    name === 'FilterLogEvents'
+      ? {
+          status: 200,
+          body: {
+            nextToken: 'more',
+            events: [{ eventId: String((pages += 1)), timestamp: Date.now(), message: 'line', logStreamName: 's' }],
+          },
+        }
+      : undefined;
+  const cli = join(import.meta.dirname, '../cli.ts');
+  const child = spawn(process.execPath, [cli, 'logs', '--config', config], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(child, 'exit');
+  const errors = text(child.stderr);
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  expect(await exited).toEqual([0, null]);
+  expect(await errors).toBe('');
+  world.tap.fault = () => undefined;
 });

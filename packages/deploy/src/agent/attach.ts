@@ -11,6 +11,8 @@ export interface AttachOptions {
   signal?: AbortSignal;
   /** Default 60,000. */
   timeoutMs?: number;
+  /** For `status`: the file that `deploy` is given. By it resources are known that lost their tags. Only read. */
+  journal?: URL | string;
 }
 
 /**

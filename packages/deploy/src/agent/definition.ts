@@ -14,8 +14,8 @@ export interface AgentDefinition {
   /** AWS region. Default: `AWS_REGION`, `AWS_DEFAULT_REGION`, then the profile's. */
   region?: string;
   /**
-   * An image of your own in ECR (`eject()` helps to make one), by digest or tag. Then nothing is built and pushed, `entry` and
-   * `base` are not used, and the repository stays yours.
+   * An image of your own in ECR (`eject()` helps to make one), by digest, or by a tag: then the runtime gets the digest that the
+   * tag means now. Nothing is built and pushed, `entry` and `base` are not used, and the repository stays yours.
    */
   image?: string;
   /**

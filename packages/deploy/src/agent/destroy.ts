@@ -12,7 +12,7 @@ export interface DestroyOptions {
   signal?: AbortSignal;
   /** Default 600,000 (10 minutes). */
   timeoutMs?: number;
-  /** The file that `deploy` was given. Removed when everything is gone. */
+  /** The file that `deploy` was given. What is noted there of this agent is removed when everything is gone. */
   journal?: URL | string;
   /** Says what would be deleted, and deletes nothing. */
   dryRun?: boolean;
@@ -40,7 +40,7 @@ export async function destroyAgent(definition: AgentDefinition, options: Destroy
       const report: DestroyReport = { deleted: [], kept: [], verified: false };
       for (const step of steps) await destroyOne(run, step, dryRun, report);
       if (!dryRun) report.verified = await nothingIsLeft(steps, report);
-      if (report.verified) run.journal?.remove();
+      if (report.verified) run.journal?.remove({ account: run.account, region: run.region, agent: definition.name });
       return report;
     });
   } catch (error) {

@@ -15,6 +15,8 @@ export interface PlanOptions {
   signal?: AbortSignal;
   /** Default 600,000. */
   timeoutMs?: number;
+  /** The file that `deploy` is given: by it resources are known that lost their tags. Only read. */
+  journal?: URL | string;
 }
 
 export interface Plan {

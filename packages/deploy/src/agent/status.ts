@@ -64,7 +64,7 @@ export async function statusOfAgent(definition: AgentDefinition, options: Attach
         ...(runtime.roleArn ? { roleArn: runtime.roleArn } : {}),
         ...(runtime.failureReason ? { failureReason: runtime.failureReason } : {}),
         ...(runtime.lastUpdatedAt ? { updatedAt: runtime.lastUpdatedAt } : {}),
-        ours: isOurs(run, 'runtime', tags),
+        ours: isOurs(run, 'runtime', tags, runtime.createdAt),
         drift: [...drift, ...(await driftOfCode(run, runtime)), ...fields.map((field) => `runtime: ${field}`)],
       };
     });

@@ -7,6 +7,8 @@ import { createPrinter } from './printer.ts';
 interface Surroundings {
   out: Output;
   signal: AbortSignal;
+  /** Aborted when nobody reads `out` any more. */
+  unread: AbortSignal;
 }
 
 type Command = (args: Arguments, surroundings: Surroundings) => Promise<0 | 1>;
@@ -14,7 +16,7 @@ type Command = (args: Arguments, surroundings: Surroundings) => Promise<0 | 1>;
 export const commands: Readonly<Record<string, Command>> = { plan, deploy, status, invoke, logs, stop, destroy, eject };
 
 async function plan(args: Arguments, { out, signal }: Surroundings): Promise<0> {
-  const result = await (await readAgent(args)).plan({ signal, ...timeoutMs(args) });
+  const result = await (await readAgent(args)).plan({ signal, ...timeoutMs(args), ...journalOf(args) });
   createPrinter(out, args.flags.json === true).result(result, [
     `account ${result.account}, ${result.region}`,
     ...result.changes.map(({ action, step, resource, detail }) => `${action.padEnd(8)} ${step.padEnd(10)} ${resource}: ${detail}`),
@@ -39,7 +41,7 @@ async function deploy(args: Arguments, { out, signal }: Surroundings): Promise<0
 }
 
 async function status(args: Arguments, { out, signal }: Surroundings): Promise<0 | 1> {
-  const result = await (await readAgent(args)).status({ signal, ...timeoutMs(args) });
+  const result = await (await readAgent(args)).status({ signal, ...timeoutMs(args), ...journalOf(args) });
   createPrinter(out, args.flags.json === true).result(result, [
     `${result.status} in ${result.region} of account ${result.account}`,
     ...Object.entries(result)
@@ -50,7 +52,7 @@ async function status(args: Arguments, { out, signal }: Surroundings): Promise<0
   return result.status === 'READY' ? 0 : 1;
 }
 
-async function invoke(args: Arguments, { out, signal }: Surroundings): Promise<0> {
+async function invoke(args: Arguments, { out, signal, unread }: Surroundings): Promise<0> {
   const [text] = args.positionals;
   if (text === undefined)
     throw new DeployError('INVALID_CONFIG', `What should the agent get? agentcore-deploy invoke --name NAME '{"prompt":"Hello"}'`);
@@ -66,15 +68,18 @@ async function invoke(args: Arguments, { out, signal }: Surroundings): Promise<0
     createPrinter(out, true).result({ contentType: reply.contentType, sessionId: reply.sessionId, value: await reply.json() }, []);
     return 0;
   }
-  for await (const piece of reply.text()) out.write(piece);
+  for await (const piece of reply.text()) {
+    out.write(piece);
+    if (unread.aborted) return 0;
+  }
   out.write('\n');
   return 0;
 }
 
-async function logs(args: Arguments, { out, signal }: Surroundings): Promise<0> {
+async function logs(args: Arguments, { out, signal, unread }: Surroundings): Promise<0> {
   const deployment = await (await readAgent(args)).attach({ signal, ...timeoutMs(args) });
   const { qualifier, follow = false, json } = args.flags;
-  for await (const line of deployment.logs({ signal, follow, ...(qualifier ? { qualifier } : {}) })) {
+  for await (const line of deployment.logs({ signal: AbortSignal.any([signal, unread]), follow, ...(qualifier ? { qualifier } : {}) })) {
     out.write(`${json ? JSON.stringify(line) : `${line.at.toISOString()} ${line.message}`}\n`);
   }
   return 0;

@@ -13,6 +13,8 @@ export interface RegistryClientOptions {
   signal?: AbortSignal;
   /** How failures that pass are retried: 429, 5xx and lost connections. Default: 5 attempts, from 250 ms. */
   retry?: { attempts?: number; baseMs?: number };
+  /** What to say beside a refusal (401, 403) of a request: what the registry itself does not say. */
+  explainRefusal?: (request: Pick<RegistryRequest, 'method' | 'url'>) => string | undefined;
   /** Called after each answer. Never carries a header, so never a credential. */
   onRequest?: (request: { method: string; url: string; status: number }) => void;
 }
@@ -87,7 +89,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
         } else if (request.expect.includes(result.status)) {
           return result;
         } else if (last || !passing.has(result.status)) {
-          throw await describeFailure(request, result, origin);
+          throw await describeFailure(request, result, origin, options.explainRefusal);
         } else {
           await result.body?.cancel();
         }

@@ -1,12 +1,21 @@
 import { DeployError } from '../errors.ts';
-import type { RegistryRequest } from './client.ts';
+import type { RegistryClientOptions, RegistryRequest } from './client.ts';
 
 /** Says what the registry said: `{"errors":[{"code","message"}]}` (OCI distribution spec), else the first line of the body. */
-export async function describeFailure(request: RegistryRequest, response: Response, origin: string): Promise<DeployError> {
+export async function describeFailure(
+  request: RegistryRequest,
+  response: Response,
+  origin: string,
+  explainRefusal?: RegistryClientOptions['explainRefusal'],
+): Promise<DeployError> {
   const text = request.method === 'HEAD' ? '' : await response.text().catch(() => '');
   const said = explain(text);
   const code = response.status === 401 || response.status === 403 ? 'REGISTRY_AUTH' : 'REGISTRY';
-  return new DeployError(code, `${request.what}: ${origin} answered ${response.status} to ${request.method}${said ? `: ${said}` : ''}.`);
+  const more = code === 'REGISTRY_AUTH' ? explainRefusal?.(request) : undefined;
+  return new DeployError(
+    code,
+    `${request.what}: ${origin} answered ${response.status} to ${request.method}${said ? `: ${said}` : ''}.${more ? ` ${more}` : ''}`,
+  );
 }
 
 function explain(text: string): string {

@@ -11,7 +11,8 @@ export async function destroyRuntime(run: Run, dryRun: boolean): Promise<Removal
   const found = await findRuntime(run);
   if (found === undefined) return destroyLogs(run, undefined, dryRun);
   const { agentRuntimeArn, agentRuntimeId, workloadIdentityDetails } = found.runtime;
-  if (!isOurs(run, 'runtime', found.tags) && !run.definition.adopt) return { deleted: [], kept: [{ id: agentRuntimeArn, why: notOurs }] };
+  if (!isOurs(run, 'runtime', found.tags, found.runtime.createdAt) && !run.definition.adopt)
+    return { deleted: [], kept: [{ id: agentRuntimeArn, why: notOurs }] };
   if (!dryRun) {
     // Should this end in the middle, the next one knows that these are not somebody else's.
     await markLogGroups(run, (await findLogGroups(run, agentRuntimeId)).names);

@@ -21,5 +21,14 @@ export async function ecrAuthorization(run: Run, host?: string): Promise<Registr
   const { authorizationData } = await ecr.getAuthorizationToken(other ? { registryIds: [account] } : {}, run.call);
   const { authorizationToken, proxyEndpoint } = authorizationData?.[0] ?? {};
   if (!authorizationToken || !proxyEndpoint) throw new DeployError('REGISTRY_AUTH', 'ECR answered without a token for its registry.');
-  return createRegistryClient({ endpoint: proxyEndpoint, authorization: `Basic ${authorizationToken}`, signal: run.signal });
+  return createRegistryClient({
+    endpoint: proxyEndpoint,
+    authorization: `Basic ${authorizationToken}`,
+    signal: run.signal,
+    // The answer to a HEAD has no body that could say it.
+    explainRefusal: ({ method, url }) => {
+      const action = method !== 'HEAD' ? undefined : url.includes('/manifests/') ? 'BatchGetImage' : 'BatchCheckLayerAvailability';
+      return action && `These credentials may lack ecr:${action} on this repository.`;
+    },
+  });
 }

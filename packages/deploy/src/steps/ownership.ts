@@ -19,10 +19,10 @@ export function tagList(tags: Tags): { Key: string; Value: string }[] {
  * Whether this package made it for this agent: its tag says so. Where tags are taken off again (some organizations do
  * that), the journal of the run that made it does.
  */
-export function isOurs(run: Run, step: StepName, tags: Tags): boolean {
+export function isOurs(run: Run, step: StepName, tags: Tags, createdAt?: Date): boolean {
   const owner = tags[ownerTag];
   if (owner !== undefined) return owner === run.definition.name;
-  return run.journal?.made({ account: run.account, region: run.region, agent: run.definition.name }, step) ?? false;
+  return run.journal?.made({ account: run.account, region: run.region, agent: run.definition.name }, step, createdAt) ?? false;
 }
 
 /** Tags that are not as described. Tags that somebody else put there (cost allocation, for instance) are left alone. */
@@ -40,8 +40,8 @@ export function formerTags(written: Tags, present: Tags): { before: Record<strin
 }
 
 /** Refuses to touch what somebody else made, unless the definition says `adopt`. */
-export function assertOurs(run: Run, step: StepName, what: string, tags: Tags): void {
-  if (isOurs(run, step, tags) || run.definition.adopt) return;
+export function assertOurs(run: Run, step: StepName, what: string, tags: Tags, createdAt?: Date): void {
+  if (isOurs(run, step, tags, createdAt) || run.definition.adopt) return;
   const owner = tags[ownerTag];
   throw new DeployError(
     'NOT_OURS',

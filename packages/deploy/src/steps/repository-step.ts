@@ -45,7 +45,7 @@ export function repositoryStep(run: Run): RepositoryStep {
     async plan() {
       const found = await existing();
       if (found === undefined) return { step: 'repository', action: 'create', resource: repositoryName, detail: 'it does not exist' };
-      assertOurs(run, 'repository', `The repository ${repositoryName}`, found.tags);
+      assertOurs(run, 'repository', `The repository ${repositoryName}`, found.tags, found.repository.createdAt);
       const differences = Object.keys(missingTags(run, found.tags)).map((key) => `tag ${key}`);
       const resource = found.repository.repositoryUri ?? repositoryName;
       return {
@@ -73,7 +73,7 @@ export function repositoryStep(run: Run): RepositoryStep {
         }
         // Another deployment of the same agent was faster: its repository is as good as ours.
         const found = await find();
-        assertOurs(run, 'repository', `The repository ${repositoryName}`, found?.tags ?? {});
+        assertOurs(run, 'repository', `The repository ${repositoryName}`, found?.tags ?? {}, found?.repository.createdAt);
         created = found?.repository;
         return created?.repositoryUri;
       }
@@ -95,7 +95,8 @@ export function repositoryStep(run: Run): RepositoryStep {
       const found = await find();
       if (found === undefined) return { deleted: [], kept: [] };
       const id = found.repository.repositoryArn ?? repositoryName;
-      if (!isOurs(run, 'repository', found.tags) && !run.definition.adopt) return { deleted: [], kept: [{ id, why: notOurs }] };
+      if (!isOurs(run, 'repository', found.tags, found.repository.createdAt) && !run.definition.adopt)
+        return { deleted: [], kept: [{ id, why: notOurs }] };
       // Whoever names an image of their own has pushed it: it may be nowhere else.
       if (/^[@:]/.test(run.definition.image?.replace(run.repositoryUri, '') ?? ''))
         return { deleted: [], kept: [{ id, why: 'it holds the image of yours that the definition names' }] };

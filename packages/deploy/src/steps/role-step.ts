@@ -51,7 +51,7 @@ export function roleStep(run: Run): RoleStep {
         return { step: 'role', action: 'none', resource: definition.role, detail: 'yours: used as it is' };
       }
       if (found === undefined) return { step: 'role', action: 'create', resource: run.roleArn, detail: 'it does not exist' };
-      assertOurs(run, 'role', `The role ${RoleName}`, found.tags);
+      assertOurs(run, 'role', `The role ${RoleName}`, found.tags, found.role.CreateDate);
       const differences = Object.keys(missingTags(run, found.tags)).map((key) => `tag ${key}`);
       if (!sameDocument(decodeURIComponent(found.role.AssumeRolePolicyDocument ?? ''), trust)) differences.push('trust policy');
       return {
@@ -80,7 +80,8 @@ export function roleStep(run: Run): RoleStep {
           );
         } catch (error) {
           if (!isAwsError(error, 'EntityAlreadyExistsException', 'EntityAlreadyExists')) throw error;
-          assertOurs(run, 'role', `The role ${RoleName}`, (await find())?.tags ?? {});
+          const other = await find();
+          assertOurs(run, 'role', `The role ${RoleName}`, other?.tags ?? {}, other?.role.CreateDate);
         }
         return;
       }
@@ -119,7 +120,8 @@ export function roleStep(run: Run): RoleStep {
       if (found === undefined) return { deleted: [], kept: yours };
       if (found === 'unseen') return { deleted: [], kept: [...yours, { id: ownArn, why: unseen }] };
       const id = found.role.Arn ?? ownArn;
-      if (!isOurs(run, 'role', found.tags) && !definition.adopt) return { deleted: [], kept: [...yours, { id, why: notOurs }] };
+      if (!isOurs(run, 'role', found.tags, found.role.CreateDate) && !definition.adopt)
+        return { deleted: [], kept: [...yours, { id, why: notOurs }] };
       if (!dryRun) await deleteRole(run);
       return { deleted: [id], kept: yours };
     },

@@ -134,7 +134,7 @@ export function runtimeStep(run: Run, artifact: () => Promise<AgentRuntimeArtifa
       const found = await existing();
       if (found === undefined) return { step: 'runtime', action: 'create', resource: definition.name, detail: 'it does not exist' };
       const { runtime, tags } = found;
-      assertOurs(run, 'runtime', `The runtime ${definition.name}`, tags);
+      assertOurs(run, 'runtime', `The runtime ${definition.name}`, tags, runtime.createdAt);
       const changed = [
         ...differences(configOf(runtime), await desired(runtime)),
         ...Object.keys(missingTags(run, tags)).map((key) => `tag ${key}`),

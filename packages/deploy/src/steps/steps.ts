@@ -5,12 +5,14 @@ import { bucketStep } from './bucket-step.ts';
 import { bundleStep } from './bundle-step.ts';
 import { imageStep } from './image-step.ts';
 import { policiesStep } from './policies-step.ts';
+import { pinImage } from './pin-image.ts';
 import { pushStep } from './push-step.ts';
 import { repositoryStep } from './repository-step.ts';
 import { roleStep } from './role-step.ts';
 import type { RuntimeStep } from './runtime-step.ts';
 import { runtimeStep } from './runtime-step.ts';
 import type { Step } from './step.ts';
+import { memo } from './step.ts';
 import { uploadStep } from './upload-step.ts';
 import { zipStep } from './zip-step.ts';
 
@@ -38,7 +40,7 @@ export function stepsOf(run: Run, bundled: () => Promise<Bundle> = unasked): Ste
 /** What makes the code ready for the runtime, and how the runtime is told where it is. */
 function artifactOf(run: Run, bundled: () => Promise<Bundle>): { parts: Step[]; artifact: () => Promise<AgentRuntimeArtifact> } {
   const { image: ownImage, artifact } = run.definition;
-  if (ownImage !== undefined) return { parts: [], artifact: () => Promise.resolve(container(ownImage)) };
+  if (ownImage !== undefined) return { parts: [], artifact: memo(async () => container(await pinImage(run, ownImage))) };
   const bundle = bundleStep(run, bundled);
   if (artifact === 'zip') {
     const zip = zipStep(bundle);

@@ -1,6 +1,7 @@
 import type { AgentRuntimeArtifact } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { Run } from '../agent/run.ts';
 import { isAwsError } from '../aws/aws-error.ts';
+import { DeployError } from '../errors.ts';
 import type { BucketStep } from './bucket-step.ts';
 import type { Step } from './step.ts';
 import { memo } from './step.ts';
@@ -24,7 +25,13 @@ export async function findCode(
     return Key === keyOf(Buffer.from(ChecksumSHA256, 'base64').toString('hex')) ? 'whole' : 'other';
   } catch (error) {
     if (isAwsError(error, 'NotFound') || isAwsError(error, 'NoSuchKey')) return 'missing';
-    throw error;
+    // The answer to a HEAD has no body that could say it. S3 tells who may not list that what is missing is forbidden.
+    if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode !== 403) throw error;
+    throw new DeployError(
+      'AWS',
+      `S3 refused to say whether s3://${Bucket}/${Key} is there: these credentials lack s3:GetObject on it, or s3:ListBucket on its bucket.`,
+      { cause: error, type: 'AccessDenied' },
+    );
   }
 }
 

@@ -16,7 +16,7 @@ type Command = (args: Arguments, surroundings: Surroundings) => Promise<0 | 1>;
 export const commands: Readonly<Record<string, Command>> = { plan, deploy, status, invoke, logs, stop, destroy, eject };
 
 async function plan(args: Arguments, { out, signal }: Surroundings): Promise<0> {
-  const result = await (await readAgent(args)).plan({ signal, ...timeoutMs(args) });
+  const result = await (await readAgent(args)).plan({ signal, ...timeoutMs(args), ...journalOf(args) });
   createPrinter(out, args.flags.json === true).result(result, [
     `account ${result.account}, ${result.region}`,
     ...result.changes.map(({ action, step, resource, detail }) => `${action.padEnd(8)} ${step.padEnd(10)} ${resource}: ${detail}`),
@@ -41,7 +41,7 @@ async function deploy(args: Arguments, { out, signal }: Surroundings): Promise<0
 }
 
 async function status(args: Arguments, { out, signal }: Surroundings): Promise<0 | 1> {
-  const result = await (await readAgent(args)).status({ signal, ...timeoutMs(args) });
+  const result = await (await readAgent(args)).status({ signal, ...timeoutMs(args), ...journalOf(args) });
   createPrinter(out, args.flags.json === true).result(result, [
     `${result.status} in ${result.region} of account ${result.account}`,
     ...Object.entries(result)

@@ -54,6 +54,19 @@ test('an update that another one overtook is a conflict, and reverts nothing of 
   expect((await world.agent({ env: { A: '2' }, credentials: ['openai'] }).status()).drift).toEqual([]);
 });
 
+test('an update that came between the last look and the write is told, since it cannot be prevented', async () => {
+  const { agentRuntimeId } = await world.agent({ env: { A: '1' } }).deploy();
+  const { held, letGo } = holdFirst(`PUT /runtimes/${agentRuntimeId}/`);
+  const later = world.agent({ description: 'new' }).deploy({ onEvent: world.onEvent });
+  await held;
+  await world.agent({ env: { A: '2' } }).deploy();
+  letGo();
+  expect(await later).toMatchObject({ agentRuntimeVersion: '3' });
+  expect(world.events).toContainEqual(
+    expect.objectContaining({ type: 'warning', detail: expect.stringContaining('version 3 replaced one') }),
+  );
+});
+
 test('a deployment that is given up takes nothing back of one that was carried out in its place', async () => {
   const controller = new AbortController();
   const { held } = holdFirst('PUT /runtimes/');

@@ -91,6 +91,14 @@ export function runtimeStep(run: Run, artifact: () => Promise<AgentRuntimeArtifa
       undoable(run, undo, () => control.updateAgentRuntime({ agentRuntimeId: id, ...config }, call)),
     ).catch(refuseConflict);
     version = updated.agentRuntimeVersion;
+    // The service has no "only if it is as I saw it": what came between is seen when it has happened.
+    if (Number(version) > Number(current.agentRuntimeVersion) + 1)
+      run.emit({
+        type: 'warning',
+        step: 'runtime',
+        resource: id,
+        detail: `version ${version} replaced one that another deployment made at the same moment: what that one changed is undone, deploy it again`,
+      });
     deployed = await waitUntilReady(run, id, updated.agentRuntimeVersion ?? '');
   }
 

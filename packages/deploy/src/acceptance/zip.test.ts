@@ -146,7 +146,7 @@ describe('an agent as a zip', () => {
 
   test.each([
     [{ base: 'public.ecr.aws/docker/library/node:22-slim' }, /artifact 'zip' has no base/],
-    [{ artifact: 'tar' as 'zip' }, /artifact "tar" must be 'image' or 'zip'/],
+    [{ artifact: 'tar' as 'zip' }, /artifact is "tar", expected 'image' or 'zip'/],
   ])('%j is refused before anything is sent', (changes, message) => {
     expect(() => zipAgent('mistake', changes)).toThrow(message);
   });

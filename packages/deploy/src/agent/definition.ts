@@ -34,7 +34,7 @@ export interface AgentDefinition {
   /** Tags of everything that is created. */
   tags?: Readonly<Record<string, string>>;
   description?: string;
-  /** In seconds, 60 to 28,800. The service's defaults are 900 (idle) and 28,800 (in all). */
+  /** In seconds, 60 to 28,800. The service's defaults are 900 (idle) and 28,800 (in all); idle must not be more than in all. */
   lifecycle?: { idleSessionSeconds?: number; maxLifetimeSeconds?: number };
   /** `PUBLIC` (default) or a VPC. */
   network?: 'PUBLIC' | { subnets: readonly string[]; securityGroups: readonly string[] };

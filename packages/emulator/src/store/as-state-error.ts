@@ -14,6 +14,8 @@ const UNWRITABLE = new Set<unknown>([
   'EROFS',
   'EIO',
   'ENOTDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
 ]);
 /** The last one: a number where there was never one so large. */
 const DAMAGED = new Set<unknown>([SQLITE.CORRUPT, SQLITE.NOTADB, 'ERR_OUT_OF_RANGE']);
@@ -26,7 +28,7 @@ const NOT_OUR_TABLES = /^no such (?:table|column)|has no column named|unsupporte
  */
 export function asStateError(error: unknown, directory: string): unknown {
   if (error instanceof EmulatorError) return error;
-  const { code, errcode, message } = error as { code?: string; errcode?: number; message?: string };
+  const { code, errcode, message, syscall } = error as { code?: string; errcode?: number; message?: string; syscall?: string };
   // The lower byte is the primary code, what is above says more exactly where.
   const reason = code === 'ERR_SQLITE_ERROR' ? (errcode ?? 0) & 0xff : code;
   if (FULL.has(reason))
@@ -35,7 +37,8 @@ export function asStateError(error: unknown, directory: string): unknown {
       `The disk of the data directory ${directory} is full. Make room, or give another one with --data.`,
       { cause: error },
     );
-  if (UNWRITABLE.has(reason))
+  // Where no directory can be made, in /proc say, the way to it is said to be missing.
+  if (UNWRITABLE.has(reason) || (reason === 'ENOENT' && syscall === 'mkdir'))
     return new EmulatorError(
       'DATA_DIRECTORY_UNUSABLE',
       `The data directory ${directory} cannot be written: ${message}. Change its permissions, give another one with --data, or use --ephemeral.`,

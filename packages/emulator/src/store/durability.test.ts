@@ -168,6 +168,15 @@ describe('a data directory that cannot be used is said to be, in one line', () =
     oneLine(errors, 'DATA_DIRECTORY_UNUSABLE');
   });
 
+  test.each([
+    ['where no directory can be made', '/proc/agentcore-local/below'],
+    ['with a name that is too long', join(tmpdir(), 'x'.repeat(300))],
+  ])('one %s', async (_, data) => {
+    const { status, errors } = await runCli(['start', '--port', '0', '--data', data]);
+    expect(status).toBe(2);
+    oneLine(errors, 'DATA_DIRECTORY_UNUSABLE');
+  });
+
   test('one whose disk is full', async () => {
     // 4 KB per file, where a state needs more; the limit stands in for a disk that has no more room.
     const limited = ['/bin/sh', '-c', 'trap "" XFSZ; ulimit -f 8; exec "$@"', 'sh'];

@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { lockDirectory, type DirectoryLock } from '../locator.ts';
+import { makeDirectory } from './make-directory.ts';
 import { openStore, type Store } from './open-store.ts';
 import { explained } from './statements.ts';
 import { sweepWork } from './work-directory.ts';
@@ -18,7 +19,7 @@ export interface OpenDirectory {
  * @throws EmulatorError ALREADY_RUNNING, DATA_DIRECTORY_UNUSABLE, STATE_DAMAGED, STATE_TOO_NEW
  */
 export function openDirectory(directory: string, { ephemeral = false } = {}): OpenDirectory {
-  explained(directory, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
+  explained(directory, () => makeDirectory(resolve(directory)));
   const lock = lockDirectory(directory);
   try {
     explained(directory, () => sweepWork(directory));

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, realpath, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -56,6 +56,51 @@ test.each([
   await writeFile(join(empty, 'index.mjs'), bytes);
   const { stdout } = await promisify(execFile)(process.execPath, [join(empty, 'index.mjs')], { cwd: empty, env: {} });
   expect(stdout).toBe('hello/world / function\n');
+});
+
+/** Bundles the entry of a project, runs the bundle alone in a directory of its own, and returns what it printed. */
+async function printed(files: Record<string, string>, entry: string): Promise<{ stdout: string; home: string }> {
+  const root = await project('a', { ...agent, ...files });
+  const { bytes } = await bundleAgent(join(root, entry));
+  const home = await realpath(await mkdtemp(join(directory, 'home-')));
+  await writeFile(join(home, 'index.mjs'), bytes);
+  const { stdout } = await promisify(execFile)(process.execPath, [join(home, 'index.mjs')], { cwd: '/', env: {} });
+  return { stdout, home };
+}
+
+test.each([
+  ['an entry in CommonJS', 'agent.cjs', { 'agent.cjs': 'console.log(__dirname, __filename);' }],
+  [
+    'a dependency',
+    'agent.ts',
+    {
+      'agent.ts': "import { where } from 'commonjs'; console.log(where.join(' '));",
+      'node_modules/commonjs/index.js': 'exports.where = [__dirname, __filename];',
+    },
+  ],
+])('__dirname and __filename in %s are those of the bundle', async (_what, entry, files) => {
+  const { stdout, home } = await printed(files, entry);
+  expect(stdout).toBe(`${home} ${join(home, 'index.mjs')}\n`);
+});
+
+test('a module that declares __dirname itself keeps what it declares, even beside an eval', async () => {
+  const own = "const __dirname = 'mine'; const __filename = 'own'; console.log(__dirname, __filename, eval('1 + 1'));";
+  expect((await printed({ 'agent.ts': own }, 'agent.ts')).stdout).toBe('mine own 2\n');
+});
+
+test.each([
+  ['agent.cjs', 'if (require.main === module) console.log("entry started");'],
+  ['agent.js', 'if (module == require.main) { console.log("entry started"); }'],
+  [
+    'agent.ts',
+    'import { createRequire } from "node:module"; const load = createRequire(import.meta.url); load("commonjs"); if (require.main === module) console.log("entry started");',
+  ],
+])('%s that starts only as the main module starts, and its dependencies do not', async (entry, text) => {
+  const files = {
+    [entry]: `${text}${entry.endsWith('ts') ? '' : 'require("commonjs");'}`,
+    'node_modules/commonjs/index.js': 'if (require.main === module) console.log("dependency started");',
+  };
+  expect((await printed(files, entry)).stdout).toBe('entry started\n');
 });
 
 test('the bytes depend on neither the checkout, nor the time of the files, nor the working directory', async () => {

@@ -1,9 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { DeployError } from '../errors.ts';
 import { inlineCreatedRequires, readInstead } from './inline-created-requires.ts';
+import { startsItself } from './starts-itself.ts';
 
 export interface Bundle {
   /** One ES module that needs nothing beside it. */
@@ -12,8 +13,15 @@ export interface Bundle {
   files: string[];
 }
 
-/** esbuild writes ES modules without `require`; CommonJS dependencies in the bundle call it for Node's own modules. */
-const banner = 'import{createRequire as __agentRequire}from"node:module";const require=__agentRequire(import.meta.url);';
+/**
+ * esbuild writes ES modules, which have no `require`, `__filename` and `__dirname`; CommonJS in the bundle uses all three. The last two get names of
+ * their own, so that a module that declares them itself keeps what it declares. They are those of the bundle: the files that went into it are not there.
+ */
+const banner = [
+  'import{createRequire as __agentRequire}from"node:module";',
+  'const require=__agentRequire(import.meta.url),__agentFilename=import.meta.filename,__agentDirname=import.meta.dirname;',
+].join('');
+const commonjsNames = { __filename: '__agentFilename', __dirname: '__agentDirname' };
 
 /**
  * Bundles an agent into one file for Node 22. The result depends on the sources alone: no paths, no time.
@@ -47,16 +55,19 @@ export async function bundleAgent(entry: URL | string): Promise<Bundle> {
       keepNames: true,
       legalComments: 'none',
       banner: { js: banner },
+      define: commonjsNames,
       logLevel: 'silent',
     });
   try {
     const sources = new Map<string, string>();
-    let result = await bundleWith([]);
+    const main = await startsItself(path);
+    if (main !== undefined) sources.set(await realpath(path), main);
+    let result = await bundleWith(main === undefined ? [] : [readInstead(sources)]);
     // What is bundled for the first time by that can have such calls itself.
-    for (let known = -1; known < sources.size;) {
-      known = sources.size;
-      for (const [file, source] of await inlineCreatedRequires(directory, result.metafile)) sources.set(file, source);
-      if (sources.size > known) result = await bundleWith([readInstead(sources)]);
+    for (let found = await inlineCreatedRequires(directory, result.metafile, sources); found.size > 0;) {
+      for (const [file, source] of found) sources.set(file, source);
+      result = await bundleWith([readInstead(sources)]);
+      found = await inlineCreatedRequires(directory, result.metafile, sources);
     }
     const { outputFiles, metafile } = result;
     return {

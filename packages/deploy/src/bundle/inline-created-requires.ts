@@ -9,14 +9,18 @@ const OWN_NAME = '__createdRequire';
 /**
  * ES modules that load CommonJS packages through `createRequire(import.meta.url)`, as the official AgentCore SDK does with Fastify's plugins:
  * a bundler leaves such a call as it is, and in an image that holds one file and no node_modules it finds nothing. Answers, by file, the same
- * source with the calls that name a package as plain `require`, which is bundled. Files that need nothing are not in it.
+ * source with the calls that name a package as plain `require`, which is bundled. Files that need nothing (any more) are not in it.
  */
-export async function inlineCreatedRequires(directory: string, { inputs }: Metafile): Promise<Map<string, string>> {
+export async function inlineCreatedRequires(
+  directory: string,
+  { inputs }: Metafile,
+  sources: ReadonlyMap<string, string>,
+): Promise<Map<string, string>> {
   const rewritten = new Map<string, string>();
   for (const [name, { imports }] of Object.entries(inputs)) {
     if (!imports.some(({ path }) => path === 'module' || path === 'node:module')) continue;
     const file = resolve(directory, name);
-    const source = await readFile(file, 'utf8');
+    const source = sources.get(file) ?? (await readFile(file, 'utf8'));
     const result = rewrite(source);
     if (result !== undefined) rewritten.set(file, result);
   }

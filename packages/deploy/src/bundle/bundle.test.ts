@@ -43,6 +43,7 @@ test.each([
     'require',
     `import { createRequire } from 'module'; const require = createRequire(import.meta.url); const { hello } = require('commonjs');`,
   ],
+  ['r', `import { createRequire } from 'node:module'; var r = createRequire(import.meta.url); const { hello } = r('commonjs');`],
   [
     'load',
     `import { createRequire } from 'node:module';\nconst load = createRequire(import.meta.url);\nconst { hello } = load("commonjs");`,

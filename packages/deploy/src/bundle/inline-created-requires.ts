@@ -47,7 +47,7 @@ function rewrite(source: string): string | undefined {
   const literalCall = new RegExp(`${identifier}\\(\\s*(['"])([^'"\\n]+)\\1\\s*\\)`, 'g');
   if (![...source.matchAll(literalCall)].some(([, , wanted = '']) => !isBuiltin(wanted))) return undefined;
   return source
-    .replace(DECLARATION, (declaration) => declaration.replace(name, OWN_NAME))
+    .replace(DECLARATION, (declaration) => declaration.replace(/\s[\w$]+/, ` ${OWN_NAME}`))
     .replaceAll(literalCall, 'require($1$2$1)')
     .replaceAll(new RegExp(`${identifier}(?=\\.|\\(\\s*[^'"\\s])`, 'g'), (use) =>
       use === 'require' && name !== 'require' ? use : OWN_NAME,

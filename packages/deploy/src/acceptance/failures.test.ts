@@ -153,7 +153,7 @@ test.each([
   const before = world.emulator.inventory();
   const controller = new AbortController();
   world.tap.lost = ({ name }) => {
-    if (name !== write) return false;
+    if (name !== write || controller.signal.aborted) return false;
     controller.abort(new Error('Ctrl-C'));
     return true;
   };

@@ -24,3 +24,8 @@ process.exitCode = await main(process.argv.slice(2), {
   signal: controller.signal,
   unread: unread.signal,
 });
+
+// A source that was given up because it cannot be read (a drive that does not answer) would keep the process for ever.
+setInterval(() => {
+  if (process.stdout.writableLength === 0) process.exit();
+}, 1_000).unref();

@@ -33,10 +33,10 @@ export interface DeployOptions {
  */
 export async function deployAgent(definition: AgentDefinition, bundler: Bundler, options: DeployOptions = {}): Promise<Deployment> {
   const clients = await connect(definition);
-  const bundled = startEarly(definition, clients, bundler);
+  const early = startEarly(definition, clients, bundler);
   try {
     return await withRun(definition, clients, options, async (run) => {
-      const { all, runtime } = stepsOf(run, bundled);
+      const { all, runtime } = stepsOf(run, () => early.bundled(run.signal));
       try {
         run.doing = 'planning';
         const changes = await planAll(run, all, true);
@@ -50,5 +50,7 @@ export async function deployAgent(definition: AgentDefinition, bundler: Bundler,
     });
   } catch (error) {
     throw asDeployError(error, `deploying ${definition.name}`);
+  } finally {
+    early.end();
   }
 }

@@ -34,10 +34,10 @@ export interface Plan {
 /** What a deployment would do. Only reads. */
 export async function planAgent(definition: AgentDefinition, bundler: Bundler, options: PlanOptions = {}): Promise<Plan> {
   const clients = await connect(definition);
-  const bundled = startEarly(definition, clients, bundler);
+  const early = startEarly(definition, clients, bundler);
   try {
     return await withRun(definition, clients, options, async (run) => {
-      const changes = [...(await planAll(run, stepsOf(run, bundled).all)).values()];
+      const changes = [...(await planAll(run, stepsOf(run, () => early.bundled(run.signal)).all)).values()];
       return {
         account: run.account,
         region: run.region,
@@ -49,5 +49,7 @@ export async function planAgent(definition: AgentDefinition, bundler: Bundler, o
     });
   } catch (error) {
     throw asDeployError(error, `planning ${definition.name}`);
+  } finally {
+    early.end();
   }
 }

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { DeployError } from '../errors.ts';
+import { orAborted } from '../util/or-aborted.ts';
 import { inlineCreatedRequires, readInstead } from './inline-created-requires.ts';
 import { startsItself } from './starts-itself.ts';
 
@@ -25,9 +26,14 @@ const commonjsNames = { __filename: '__agentFilename', __dirname: '__agentDirnam
 
 /**
  * Bundles an agent into one file for Node 22. The result depends on the sources alone: no paths, no time.
- * @throws {DeployError} `ENTRY_NOT_FOUND`, `BUNDLE_FAILED` (with esbuild's own findings, file and line).
+ * @throws {DeployError} `ENTRY_NOT_FOUND`, `BUNDLE_FAILED` (with esbuild's own findings, file and line); the signal's reason as soon as it aborts.
  */
-export async function bundleAgent(entry: URL | string): Promise<Bundle> {
+export function bundleAgent(entry: URL | string, signal?: AbortSignal): Promise<Bundle> {
+  // A source on a drive that does not answer cannot be given up by esbuild either.
+  return orAborted(bundle(entry, signal), signal);
+}
+
+async function bundle(entry: URL | string, signal?: AbortSignal): Promise<Bundle> {
   const path = resolve(entry instanceof URL || entry.startsWith('file:') ? fileURLToPath(entry) : entry);
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile()) {
@@ -36,10 +42,11 @@ export async function bundleAgent(entry: URL | string): Promise<Bundle> {
       `There is no file ${path}. Pass the file that starts the agent, e.g. new URL('./agent.ts', import.meta.url).`,
     );
   }
-  const { build } = await import('esbuild');
+  const { context } = await import('esbuild');
   const directory = dirname(path);
-  const bundleWith = (plugins: Plugin[]) =>
-    build({
+  const bundleWith = async (plugins: Plugin[]) => {
+    signal?.throwIfAborted();
+    const building = await context({
       plugins,
       absWorkingDir: directory,
       entryPoints: [path],
@@ -58,6 +65,15 @@ export async function bundleAgent(entry: URL | string): Promise<Bundle> {
       define: commonjsNames,
       logLevel: 'silent',
     });
+    const cancel = (): void => void building.cancel().catch(() => undefined);
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      return await building.rebuild();
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+      await building.dispose();
+    }
+  };
   try {
     const sources = new Map<string, string>();
     const main = await startsItself(path);

@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import type { Bundle } from './bundle.ts';
 import { bundleAgent } from './bundle.ts';
 
-/** Bundles an entry file. */
-export type Bundler = (entry: URL | string) => Promise<Bundle>;
+/** Bundles an entry file, until the signal aborts. */
+export type Bundler = (entry: URL | string, signal?: AbortSignal) => Promise<Bundle>;
 
 /**
  * A bundler that remembers its last result for as long as none of the files that went into it has changed: deploying the
@@ -12,10 +12,10 @@ export type Bundler = (entry: URL | string) => Promise<Bundle>;
  */
 export function createBundler(bundle: Bundler = bundleAgent): Bundler {
   let last: { entry: string; bundle: Bundle; stamp: string } | undefined;
-  return async (entry) => {
+  return async (entry, signal) => {
     const name = String(entry);
     if (last?.entry === name && (await stampOf(last.bundle.files)) === last.stamp) return last.bundle;
-    const fresh = await bundle(entry);
+    const fresh = await bundle(entry, signal);
     last = { entry: name, bundle: fresh, stamp: await stampOf(fresh.files) };
     return fresh;
   };

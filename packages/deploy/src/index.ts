@@ -5,7 +5,7 @@ export type { AttachOptions } from './agent/attach.ts';
 export type { DeployOptions } from './agent/deploy.ts';
 export type { Deployment } from './agent/deployment.ts';
 export type { DestroyOptions, DestroyReport } from './agent/destroy.ts';
-export type { Ejected } from './agent/eject.ts';
+export type { EjectOptions, Ejected } from './agent/eject.ts';
 export type { DeployEvent, OnEvent, StepName } from './agent/events.ts';
 export type { Plan, PlanOptions } from './agent/plan.ts';
 export type { AgentStatus } from './agent/status.ts';

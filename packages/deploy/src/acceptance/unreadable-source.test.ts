@@ -37,6 +37,11 @@ test('the deadline and the abort of the caller end a bundling that does not end'
   });
   await expect(deploying).rejects.toMatchObject({ code: 'ABORTED', cause: expect.objectContaining({ message: 'enough' }) });
   expect(world.emulator.inventory()).toEqual([]);
+  const signal = AbortSignal.timeout(100);
+  await expect(world.agent().eject(join(world.directory, 'out'), { signal })).rejects.toMatchObject({
+    code: 'ABORTED',
+    cause: signal.reason,
+  });
 });
 
 test('the command ends as well, and its process with it', async () => {

@@ -9,7 +9,7 @@ import type { DeployOptions } from './deploy.ts';
 import { destroyAgent } from './destroy.ts';
 import type { DestroyOptions, DestroyReport } from './destroy.ts';
 import { ejectAgent } from './eject.ts';
-import type { Ejected } from './eject.ts';
+import type { EjectOptions, Ejected } from './eject.ts';
 import { planAgent } from './plan.ts';
 import type { Plan, PlanOptions } from './plan.ts';
 import { statusOfAgent } from './status.ts';
@@ -32,7 +32,7 @@ export interface Agent {
   /** Deletes what `deploy` made, waits until it is gone, and checks that it is. */
   destroy(options?: DestroyOptions): Promise<DestroyReport>;
   /** Writes a Dockerfile and the bundle into a directory, for a build of your own. */
-  eject(directory: URL | string): Promise<Ejected>;
+  eject(directory: URL | string, options?: EjectOptions): Promise<Ejected>;
 }
 
 /**
@@ -53,6 +53,6 @@ function agentOf(definition: AgentDefinition, bundler: Bundler): Agent {
     attach: (options) => attachAgent(definition, options),
     status: (options) => statusOfAgent(definition, options),
     destroy: (options) => destroyAgent(definition, options),
-    eject: (directory) => ejectAgent(definition, directory),
+    eject: (directory, options) => ejectAgent(definition, directory, options),
   };
 }

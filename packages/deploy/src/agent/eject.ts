@@ -8,6 +8,11 @@ import { defaultBase } from '../steps/image-step.ts';
 import type { AgentDefinition } from './definition.ts';
 import { repositoryNameOf } from './names.ts';
 
+export interface EjectOptions {
+  /** Stops the bundling. */
+  signal?: AbortSignal;
+}
+
 export interface Ejected {
   files: string[];
   /** What to run, in that order, with the account's number filled in, and the region where the description names none. */
@@ -17,16 +22,19 @@ export interface Ejected {
 /**
  * Writes what a build of your own needs: the bundle, a Dockerfile that makes the same image of it (arm64, not root), and a
  * .dockerignore that lets nothing else in. No file is overwritten: where one of these names is taken by another file, nothing is written.
- * @throws {DeployError} `INVALID_CONFIG` when the directory has other files of these names, or cannot be written to.
+ * @throws {DeployError} `INVALID_CONFIG` when the directory has other files of these names, or cannot be written to; `ENTRY_NOT_FOUND`, `BUNDLE_FAILED`, `ABORTED`.
  */
 export async function ejectAgent(
   { name, entry, base = defaultBase, region = 'REGION' }: AgentDefinition,
   directory: URL | string,
+  { signal }: EjectOptions = {},
 ): Promise<Ejected> {
   if (entry === undefined)
     throw new DeployError('INVALID_CONFIG', 'To write a Dockerfile for an agent its `entry` is needed: the file that starts it.');
   const target = resolve(directory instanceof URL ? fileURLToPath(directory) : directory);
-  const { bytes } = await bundleAgent(entry);
+  const { bytes } = await bundleAgent(entry, signal).catch((error: unknown) => {
+    throw signal?.aborted ? new DeployError('ABORTED', 'Stopped by the caller while bundling.', { cause: signal.reason }) : error;
+  });
   const dockerfile = [
     `FROM --platform=linux/arm64 ${base}`,
     'ENV DOCKER_CONTAINER=1 NODE_ENV=production',

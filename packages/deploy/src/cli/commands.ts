@@ -108,9 +108,9 @@ async function destroy(args: Arguments, { out, signal }: Surroundings): Promise<
   return dryRun || report.verified ? 0 : 1;
 }
 
-async function eject(args: Arguments, { out }: Surroundings): Promise<0> {
+async function eject(args: Arguments, { out, signal }: Surroundings): Promise<0> {
   if (!args.flags.out) throw new DeployError('INVALID_CONFIG', 'Where to? Pass --out DIRECTORY.');
-  const result = await (await readAgent(args)).eject(args.flags.out);
+  const result = await (await readAgent(args)).eject(args.flags.out, { signal });
   createPrinter(out, args.flags.json === true).result(result, [
     ...result.files.map((file) => `wrote ${file}`),
     'Build and push it yourself:',

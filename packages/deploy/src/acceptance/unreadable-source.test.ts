@@ -37,10 +37,9 @@ test('the deadline and the abort of the caller end a bundling that does not end'
   });
   await expect(deploying).rejects.toMatchObject({ code: 'ABORTED', cause: expect.objectContaining({ message: 'enough' }) });
   expect(world.emulator.inventory()).toEqual([]);
-  const signal = AbortSignal.timeout(100);
-  await expect(world.agent().eject(join(world.directory, 'out'), { signal })).rejects.toMatchObject({
+  await expect(world.agent().eject(join(world.directory, 'out'), { signal: AbortSignal.timeout(100) })).rejects.toMatchObject({
     code: 'ABORTED',
-    cause: signal.reason,
+    cause: expect.objectContaining({ name: 'TimeoutError' }),
   });
 });
 

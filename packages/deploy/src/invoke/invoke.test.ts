@@ -61,6 +61,31 @@ test('with a JWT there is no signature, and no user beside the one in the token'
   await expect(invoke({ bearerToken: 'a.b.c', userId: 'me' })).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
 });
 
+const circular: Record<string, unknown> = {};
+circular['self'] = circular;
+
+test.each<[string, unknown, RegExp]>([
+  ['a circular object', circular, /^The payload cannot be sent as JSON: .*circular/],
+  ['a BigInt', { count: 1n }, /^The payload cannot be sent as JSON: .*BigInt/],
+  ['a function', () => 1, /^The payload cannot be sent as JSON: it is a function/],
+])('%s as payload is refused in words, and nothing is sent', async (_what, payload, message) => {
+  await expect(invoke({}, payload)).rejects.toMatchObject({ code: 'INVALID_CONFIG', message: expect.stringMatching(message) });
+  expect(requests).toHaveLength(0);
+});
+
+test.each<[string, InvokeOptions, RegExp]>([
+  ['letters that a header cannot carry', { userId: '학생' }, /^userId has characters that are not printable ASCII.*encodeURIComponent/],
+  ['two lines', { userId: 'a\nb' }, /^userId has characters/],
+  ['nothing', { userId: '' }, /^userId is empty/],
+  ['blanks around it', { userId: ' me ' }, /^userId begins or ends with a blank/],
+  ['1,025 characters', { userId: 'x'.repeat(1025) }, /^userId has 1025 characters/],
+  ['a session of other letters', { sessionId: '세'.repeat(36) }, /^sessionId has characters/],
+  ['a token with its line feed', { bearerToken: 'a-secret.b.c\n' }, /^(?!.*a-secret)bearerToken has characters/],
+])('%s in an option that becomes a header is refused, and nothing is sent', async (_what, options, message) => {
+  await expect(invoke(options)).rejects.toMatchObject({ code: 'INVALID_CONFIG', message: expect.stringMatching(message) });
+  expect(requests).toHaveLength(0);
+});
+
 test.each([
   [429, 'ThrottlingException'],
   [409, 'RetryableConflictException'],
@@ -97,6 +122,11 @@ test('an answer that breaks off is an error, and an abort ends one that does not
   const reading = read(endless);
   controller.abort(new Error('enough'));
   await expect(reading).rejects.toMatchObject({ code: 'ABORTED' });
+});
+
+test('stopping what is no session is refused', async () => {
+  const clients = await connect({ region: 'eu-west-1', aws: {} });
+  await expect(stopRuntimeSession({ clients, agentRuntimeArn }, '세션')).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
 });
 
 test('stopping a session that has ended is fine', async () => {

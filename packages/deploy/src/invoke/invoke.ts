@@ -7,16 +7,18 @@ import { DeployError } from '../errors.ts';
 import { backoff } from '../util/backoff.ts';
 import { sleep } from '../util/sleep.ts';
 import { bearerClient } from './bearer-client.ts';
+import { encodePayload } from './encode-payload.ts';
+import { assertHeaderValue } from './header-value.ts';
 import type { Reply } from './reply.ts';
 import { createReply } from './reply.ts';
 
 export interface InvokeOptions {
   /**
    * For whom the agent acts: what its credentials are bound to. Needs `bedrock-agentcore:InvokeAgentRuntimeForUser` beside
-   * `InvokeAgentRuntime`. At most 1,024 characters. Not with `bearerToken`: there the token names the user.
+   * `InvokeAgentRuntime`. 1 to 1,024 characters of printable ASCII. Not with `bearerToken`: there the token names the user.
    */
   userId?: string;
-  /** 33 to 256 characters. Left out: the service makes a new session; the reply names it. */
+  /** 33 to 256 characters of printable ASCII. Left out: the service makes a new session; the reply names it. */
   sessionId?: string;
   /** Endpoint. Default `DEFAULT`. */
   qualifier?: string;
@@ -33,11 +35,6 @@ export interface InvokeTarget {
   clients: Clients;
   agentRuntimeArn: string;
   aws?: AwsOptions;
-}
-
-/** Bytes are sent as they are; anything else as JSON. */
-function encode(payload: unknown): Uint8Array {
-  return payload instanceof Uint8Array ? payload : new TextEncoder().encode(JSON.stringify(payload ?? null));
 }
 
 /**
@@ -62,6 +59,13 @@ export async function invokeRuntime(
   if (sessionId !== undefined && (sessionId.length < 33 || sessionId.length > 256)) {
     throw new DeployError('INVALID_CONFIG', `sessionId has ${sessionId.length} characters; the service takes 33 to 256. A UUID has 36.`);
   }
+  if (userId !== undefined && userId.length > 1024)
+    throw new DeployError('INVALID_CONFIG', `userId has ${userId.length} characters; the service takes 1 to 1024.`);
+  assertHeaderValue('userId', userId, 'Pass an id as identity providers give it (`sub`), or encodeURIComponent(name).');
+  assertHeaderValue('sessionId', sessionId, 'Pass a UUID.');
+  assertHeaderValue('bearerToken', bearerToken, 'Pass the JWT alone, without "Bearer" and without a line feed.');
+  assertHeaderValue('contentType', contentType, 'Pass a media type.');
+  assertHeaderValue('accept', accept, 'Pass media types.');
   if (userId !== undefined && bearerToken !== undefined) {
     throw new DeployError('INVALID_CONFIG', 'userId and bearerToken exclude each other: with a JWT the token says who the user is.');
   }
@@ -71,7 +75,7 @@ export async function invokeRuntime(
     qualifier,
     contentType,
     accept,
-    payload: encode(payload),
+    payload: encodePayload(payload),
     ...(userId === undefined ? {} : { runtimeUserId: userId }),
     ...(sessionId === undefined ? {} : { runtimeSessionId: sessionId }),
   };

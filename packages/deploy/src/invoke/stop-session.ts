@@ -1,12 +1,17 @@
 import { asDeployError, isAwsError } from '../aws/aws-error.ts';
+import { assertHeaderValue } from './header-value.ts';
 import type { InvokeTarget } from './invoke.ts';
 
-/** Ends a session. One that has ended already is fine. */
+/**
+ * Ends a session. One that has ended already is fine.
+ * @throws {DeployError} `AWS`, `ABORTED`, `INVALID_CONFIG` for what is no id of a session.
+ */
 export async function stopRuntimeSession(
   { clients, agentRuntimeArn }: InvokeTarget,
   runtimeSessionId: string,
   { qualifier = 'DEFAULT', signal }: { qualifier?: string; signal?: AbortSignal } = {},
 ): Promise<void> {
+  assertHeaderValue('sessionId', runtimeSessionId, 'Pass the one of the reply.');
   try {
     await (
       await clients.data()

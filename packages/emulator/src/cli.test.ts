@@ -109,7 +109,7 @@ describe('agentcore-local start', () => {
     [['start', '--isolation', 'container', '--container-engine', process.execPath], 'and only podman can run'],
     [['start', '--port', '99999'], "port: '99999' is not valid."],
     [['start', '--data', 'x', '--ephemeral'], '--data and --ephemeral exclude each other'],
-    [['strat'], "'strat' is not a command. Commands: start, exec, status, inventory, logs, reset, export, import."],
+    [['strat'], "'strat' is not a command. Commands: start, exec, status, inventory, logs, access, reset, export, import."],
     [['start', '--ennforce'], "Unknown option '--ennforce'"],
     [['exec', 'ls'], "Unexpected argument 'ls'. Put -- before the command to run."],
     [['exec', '--ephemeral'], 'No command was given.'],

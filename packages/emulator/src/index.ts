@@ -4,6 +4,7 @@ export { EmulatorError, type EmulatorErrorCode } from './emulator-error.ts';
 export { findEmulator } from './locator.ts';
 export { importState, type Imported } from './transfer/import-state.ts';
 export type { ExportOptions } from './transfer/export-state.ts';
+export type { AccessFilter, AccessRecord } from './authorization/access-log.ts';
 export type { AccessDecision } from './authorization/create-authorizer.ts';
 export type { LogLine } from './admin/read-logs.ts';
 export type { InventoryEntry } from './admin/inventory.ts';

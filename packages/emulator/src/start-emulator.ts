@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { createAdminHandler } from './admin/create-admin-handler.ts';
 import { readLogs, type LogLine } from './admin/read-logs.ts';
 import { takeInventory, type InventoryEntry } from './admin/inventory.ts';
+import { createAccessLog, type AccessFilter, type AccessRecord } from './authorization/access-log.ts';
 import { createAuthorizer, type AccessDecision } from './authorization/create-authorizer.ts';
 import { createBackground } from './background.ts';
 import { checkOptions } from './check-options.ts';
@@ -97,6 +98,8 @@ export interface Emulator extends EmulatorInfo {
   inventory(): InventoryEntry[];
   /** The youngest lines that agents printed, of every log group or of one, the oldest first. At most `limit` (1000). */
   logs(options?: { group?: string | undefined; limit?: number }): LogLine[];
+  /** What IAM was asked since the start or the last reset, by whom, and what it said: the longest ago first, at most 5,000. Nothing with `iam: 'off'`. */
+  access(filter?: AccessFilter): AccessRecord[];
   /** Ends every session and deletes everything of every account. The keys with which the emulator is reached stay. */
   reset(): Promise<void>;
   /** The whole state as a tar stream, for `importState`. Without `secrets` it holds no value of a secret, and no key. */
@@ -140,7 +143,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   let emulator: EmulatorServices & { sessions: AgentSessions };
   const newBackground = () => createBackground((error) => onFault(error, 'background'));
   let background = newBackground();
-  const authorizer = createAuthorizer({ store, enforce: iam === 'enforce', now, onDecision: options.onAccess });
+  const access = createAccessLog(now);
+  const onDecision = (decision: AccessDecision): void => {
+    access.record(decision);
+    options.onAccess?.(decision);
+  };
+  const authorizer = createAuthorizer({ store, enforce: iam === 'enforce', now, onDecision });
   const host = createSessionHost({
     cacheDir: join(dataDirectory, 'cache'),
     sessionsDir: join(dataDirectory, 'sessions'),
@@ -205,6 +213,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         await host.stopAll();
         logs.flush();
         background = newBackground();
+        access.clear();
         // Whatever was read from the state before is read anew.
         await work().finally(assemble);
       }),
@@ -223,6 +232,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         logs.flush();
         return readLogs(emulator, wanted);
       },
+      access: (filter) => access.list(filter),
       reset: control.reset,
       exportState: control.exportState,
       stop: () => (stopping ??= server.close().then(() => gate.alone(cleanUp))),
@@ -261,7 +271,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       background: (work) => background.run(work),
     };
     const model = createModelStandIn({ isValidKey: (key) => key === info.modelApiKey });
-    const admin = createAdminHandler({ info: () => info, emulator, model, control });
+    const admin = createAdminHandler({ info: () => info, emulator, model, control, access });
     const registry = createRegistryHandler({ emulator, authorizer });
     // What anybody may ask without a signature, because a browser or a client without a token does.
     const open = [createConsentHandler(emulator), createProtectedResourceHandler(emulator)];

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { AccessLog } from '../authorization/access-log.ts';
 import { administratorKey } from '../credentials/access-keys.ts';
 import { EmulatorError } from '../emulator-error.ts';
 import type { EmulatorInfo } from '../emulator-info.ts';
@@ -20,6 +21,7 @@ interface AdminOptions {
   emulator: EmulatorServices;
   model: ModelStandIn;
   control: StateControl;
+  access: AccessLog;
 }
 
 type Answer = { status: number; body: unknown } | { stream: Readable };
@@ -30,6 +32,7 @@ export function createAdminHandler({
   emulator,
   model,
   control,
+  access,
 }: AdminOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const guarded: Record<string, (request: IncomingMessage) => Answer | Promise<Answer>> = {
     'GET /_emulator/info': () => ({ status: 200, body: info() }),
@@ -37,6 +40,10 @@ export function createAdminHandler({
     'GET /_emulator/model/requests': () => ({ status: 200, body: { requests: model.requests() } }),
     'GET /_emulator/sessions': () => ({ status: 200, body: { sessions: emulator.sessions.host.list() } }),
     'GET /_emulator/logs': (request) => ({ status: 200, body: logs(request) }),
+    'GET /_emulator/access': (request) => ({
+      status: 200,
+      body: { access: access.list({ principal: parameter(request, 'principal'), denied: parameter(request, 'denied') === 'true' }) },
+    }),
     'GET /_emulator/export': async (request) => ({
       stream: await control.exportState({ secrets: parameter(request, 'secrets') === 'include' }),
     }),

@@ -5,6 +5,7 @@ export const HELP = `agentcore-local: AWS for agents, on this machine
   agentcore-local status                is one running on the data directory?
   agentcore-local inventory             every resource of every account
   agentcore-local logs                  what agents printed
+  agentcore-local access                what IAM was asked, by whom, and what it said
   agentcore-local reset                 end sessions, delete everything
   agentcore-local export FILE           write the state to a file
   agentcore-local import FILE           put such a file in place of the state
@@ -21,6 +22,9 @@ Options
   --container-engine ENGINE   of --isolation container: podman, or its path; AGENTCORE_CONTAINER_ARGS holds more arguments for it
   --group NAME      logs: only of this log group
   --follow          logs: wait for more
+  --principal NAME  access: only of this role or user
+  --denied          access: only what was denied
+  --policy          access: the smallest policy that allows what --principal asked for
   --with-secrets    export: also the values of secrets, the key that opens them, and logs
   --json            machine-readable output
 `;

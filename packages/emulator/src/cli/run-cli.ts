@@ -12,6 +12,9 @@ export interface CliOptions {
   isolation?: string | undefined;
   'container-engine'?: string | undefined;
   group?: string | undefined;
+  principal?: string | undefined;
+  denied?: boolean | undefined;
+  policy?: boolean | undefined;
   follow?: boolean | undefined;
   'with-secrets'?: boolean | undefined;
   json: boolean;
@@ -27,6 +30,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   status: async () => (await import('./status.ts')).status,
   inventory: async () => (await import('./inventory.ts')).inventory,
   logs: async () => (await import('./logs.ts')).logs,
+  access: async () => (await import('./access.ts')).access,
   reset: async () => (await import('./reset.ts')).reset,
   export: async () => (await import('./export.ts')).exportCommand,
   import: async () => (await import('./import.ts')).importCommand,
@@ -84,6 +88,9 @@ function parse(argv: string[]) {
         isolation: { type: 'string' },
         'container-engine': { type: 'string' },
         group: { type: 'string' },
+        principal: { type: 'string' },
+        denied: { type: 'boolean' },
+        policy: { type: 'boolean' },
         follow: { type: 'boolean' },
         'with-secrets': { type: 'boolean' },
         json: { type: 'boolean' },

@@ -12,7 +12,7 @@ import { withRun } from './run.ts';
 import { startEarly } from './start-early.ts';
 
 export interface DeployOptions {
-  /** Called with each {@link DeployEvent} as it happens. */
+  /** Called with each {@link DeployEvent} as it happens. What it throws stops the deployment, and is thrown as it is. */
   onEvent?: OnEvent;
   /** Stops the deployment. What was made stays, unless `onFailure` says otherwise. */
   signal?: AbortSignal;
@@ -41,10 +41,13 @@ export async function deployAgent(definition: AgentDefinition, bundler: Bundler,
         run.doing = 'planning';
         const changes = await planAll(run, all, true);
         await applyAll(run, all, changes);
-        return toDeployment(run, await runtime.result());
+        const deployment = toDeployment(run, await runtime.result());
+        // The last event may have been one too many for the caller.
+        run.signal.throwIfAborted();
+        return deployment;
       } catch (error) {
         const reason: unknown = run.signal.aborted ? run.signal.reason : error;
-        if (options.onFailure === 'rollback') await rollBack(definition, clients, run, reason, options.onEvent);
+        if (options.onFailure === 'rollback') await rollBack(definition, clients, run, reason, quiet(options.onEvent));
         throw reason;
       }
     });
@@ -53,4 +56,15 @@ export async function deployAgent(definition: AgentDefinition, bundler: Bundler,
   } finally {
     early.end();
   }
+}
+
+/** A rollback is not to be broken off half way by who listens to it. */
+function quiet(onEvent: OnEvent = () => undefined): OnEvent {
+  return (event) => {
+    try {
+      onEvent(event);
+    } catch {
+      // The deployment failed for another reason, which is the one to tell.
+    }
+  };
 }

@@ -10,6 +10,7 @@ import type { DeployEvent, OnEvent } from './events.ts';
 import type { Journal } from './journal.ts';
 import { openJournal } from './journal.ts';
 import { bucketNameOf, repositoryNameOf, roleNameOf } from './names.ts';
+import { ThrownByCaller } from './thrown-by-caller.ts';
 
 /** Everything that one call of deploy, plan, status or destroy shares. */
 export interface Run extends Place {
@@ -52,7 +53,7 @@ export interface RunOptions {
 
 /**
  * Runs `work` under one signal for the caller's abort and the deadline.
- * @throws {DeployError} `ABORTED` or `DEADLINE`, whichever ended it; `INVALID_CONFIG` for a `timeoutMs` that no timer can wait.
+ * @throws {DeployError} `ABORTED` or `DEADLINE`, whichever ended it (or what `onEvent` threw, which ends it too); `INVALID_CONFIG` for a `timeoutMs` that no timer can wait.
  */
 export async function withRun<T>(
   definition: AgentDefinition,
@@ -73,6 +74,17 @@ export async function withRun<T>(
   }, timeoutMs);
   const onAbort = (): void =>
     controller.abort(new DeployError('ABORTED', `Stopped by the caller while ${run.doing}.`, { cause: signal?.reason }));
+  let thrown: ThrownByCaller | undefined;
+  const emit = (event: DeployEvent): void => {
+    if (thrown !== undefined) return;
+    try {
+      onEvent?.(event);
+    } catch (error) {
+      // Ends the run as an abort does, and not from within a step, which would take it for a failure of the service.
+      thrown = new ThrownByCaller(error);
+      controller.abort(thrown);
+    }
+  };
   if (signal?.aborted) onAbort();
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
@@ -95,14 +107,17 @@ export async function withRun<T>(
       bucketName: bucketNameOf(definition.name, Account, clients.region),
       signal: controller.signal,
       call,
-      emit: onEvent ?? (() => undefined),
+      emit,
       runtime: {},
       undo: [],
       roleWritten: false,
       journal: journal === undefined ? undefined : openJournal(journal),
     } satisfies Omit<Run, 'doing'>);
-    return await work(run);
+    const result = await work(run);
+    if (thrown !== undefined) throw thrown;
+    return result;
   } catch (error) {
+    if (thrown !== undefined) throw thrown;
     // The SDK throws an AbortError of its own; the reason says who ended it.
     throw controller.signal.aborted && !(error instanceof DeployError) ? controller.signal.reason : error;
   } finally {

@@ -1,3 +1,4 @@
+import { ThrownByCaller } from '../agent/thrown-by-caller.ts';
 import { DeployError } from '../errors.ts';
 
 /** Whether an SDK call failed with one of these error names. */
@@ -5,8 +6,12 @@ export function isAwsError(error: unknown, ...names: string[]): boolean {
   return error instanceof Error && names.includes(error.name);
 }
 
-/** Turns whatever a call threw into this package's error, and keeps it as the cause. */
+/**
+ * Turns whatever a call threw into this package's error, and keeps it as the cause.
+ * @throws what a function of the caller's threw, as it is: that is not for this package to word.
+ */
 export function asDeployError(error: unknown, doing: string): DeployError {
+  if (error instanceof ThrownByCaller) throw error.cause;
   if (error instanceof DeployError) return error;
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   if (name === 'AbortError') return new DeployError('ABORTED', `Stopped while ${doing}.`, { cause: error });

@@ -14,13 +14,16 @@ export function emulatorOptions(options: CliOptions, { defaultPort }: { defaultP
     ephemeral: options.ephemeral,
     ...(options.account === undefined ? {} : { accountId: options.account }),
     ...(options.region === undefined ? {} : { region: options.region }),
-    ...(options.data === undefined ? {} : { dataDirectory: options.data }),
+    ...(options.ephemeral ? {} : { dataDirectory: dataDirectory(options) }),
     ...(options.isolation === undefined ? {} : { isolation: options.isolation as Isolation }),
     ...(options['container-engine'] === undefined ? {} : { containerEngine: options['container-engine'] }),
     ...(options.iam === undefined ? {} : { iam: options.iam as 'enforce' | 'off' }),
   };
 }
 
-export function dataDirectory({ data }: CliOptions): string {
-  return resolve(data ?? join(homedir(), '.agentcore-local'));
+/** The variable that `exec` sets, so that the commands of this program find the emulator that they run in. */
+export const DATA_VARIABLE = 'AGENTCORE_LOCAL_DATA';
+
+export function dataDirectory({ data }: Pick<CliOptions, 'data'>): string {
+  return resolve(data ?? (process.env[DATA_VARIABLE] || join(homedir(), '.agentcore-local')));
 }

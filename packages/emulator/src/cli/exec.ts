@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { EmulatorError } from '../emulator-error.ts';
 import { startEmulator } from '../start-emulator.ts';
-import { emulatorOptions } from './emulator-options.ts';
+import { DATA_VARIABLE, emulatorOptions } from './emulator-options.ts';
 import type { CliOptions } from './run-cli.ts';
 
 /** Runs a command with an emulator of its own, and exits as the command did. */
@@ -11,7 +11,7 @@ export async function exec(options: CliOptions, [file, ...args]: string[]): Prom
     throw new EmulatorError('INVALID_OPTION', 'No command was given. Usage: agentcore-local exec [options] -- COMMAND [ARGUMENTS...]');
   const emulator = await startEmulator(emulatorOptions(options, { defaultPort: 0 }));
   try {
-    return await run(file, args, emulator.env);
+    return await run(file, args, { ...emulator.env, [DATA_VARIABLE]: emulator.dataDirectory });
   } finally {
     await emulator.stop();
   }

@@ -29,7 +29,8 @@ test('what an agent printed can be read, a stream for each session; destroy dele
   const deployment = await world.agent().deploy();
   // Nobody has invoked it: there is no log group yet.
   expect(await Array.fromAsync(deployment.logs())).toEqual([]);
-  await expect(Array.fromAsync(deployment.logs({ intervalMs: Infinity }))).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
+  for (const wrong of [{ intervalMs: Infinity }, { since: new Date('yesterday') }, { since: '2026-01-01' as unknown as Date }])
+    await expect(Array.fromAsync(deployment.logs(wrong))).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
   const since = new Date();
   const sessions = ['one', 'two'].map((name) => `${name}-`.padEnd(36, '0'));
   for (const sessionId of sessions)

@@ -12,3 +12,10 @@ export function assertHeaderValue(name: string, value: string | undefined, advic
     value === '' ? 'is empty' : /[^\x20-\x7e]/.test(value) ? 'has characters that are not printable ASCII' : 'begins or ends with a blank';
   throw new DeployError('INVALID_CONFIG', `${name} ${wrong}; it is sent as a header. ${advice}`);
 }
+
+/** @throws {DeployError} `INVALID_CONFIG` for what the service takes for no session. */
+export function assertSessionId(sessionId: string | undefined): void {
+  assertHeaderValue('sessionId', sessionId, 'Pass a UUID, or the one of a reply.');
+  if (sessionId !== undefined && (sessionId.length < 33 || sessionId.length > 256))
+    throw new DeployError('INVALID_CONFIG', `sessionId has ${sessionId.length} characters; the service takes 33 to 256. A UUID has 36.`);
+}

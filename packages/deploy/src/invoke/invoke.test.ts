@@ -126,7 +126,8 @@ test('an answer that breaks off is an error, and an abort ends one that does not
 
 test('stopping what is no session is refused', async () => {
   const clients = await connect({ region: 'eu-west-1', aws: {} });
-  await expect(stopRuntimeSession({ clients, agentRuntimeArn }, '세션')).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
+  for (const id of ['세'.repeat(36), 'short', ''])
+    await expect(stopRuntimeSession({ clients, agentRuntimeArn }, id)).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
 });
 
 test('stopping a session that has ended is fine', async () => {

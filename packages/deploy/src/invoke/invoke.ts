@@ -8,7 +8,7 @@ import { backoff } from '../util/backoff.ts';
 import { sleep } from '../util/sleep.ts';
 import { bearerClient } from './bearer-client.ts';
 import { encodePayload } from './encode-payload.ts';
-import { assertHeaderValue } from './header-value.ts';
+import { assertHeaderValue, assertSessionId } from './header-value.ts';
 import type { Reply } from './reply.ts';
 import { createReply } from './reply.ts';
 
@@ -56,13 +56,10 @@ export async function invokeRuntime(
     contentType = 'application/json',
     accept = 'application/json, text/event-stream',
   } = options;
-  if (sessionId !== undefined && (sessionId.length < 33 || sessionId.length > 256)) {
-    throw new DeployError('INVALID_CONFIG', `sessionId has ${sessionId.length} characters; the service takes 33 to 256. A UUID has 36.`);
-  }
+  assertSessionId(sessionId);
   if (userId !== undefined && userId.length > 1024)
     throw new DeployError('INVALID_CONFIG', `userId has ${userId.length} characters; the service takes 1 to 1024.`);
   assertHeaderValue('userId', userId, 'Pass an id as identity providers give it (`sub`), or encodeURIComponent(name).');
-  assertHeaderValue('sessionId', sessionId, 'Pass a UUID.');
   assertHeaderValue('bearerToken', bearerToken, 'Pass the JWT alone, without "Bearer" and without a line feed.');
   assertHeaderValue('contentType', contentType, 'Pass a media type.');
   assertHeaderValue('accept', accept, 'Pass media types.');

@@ -1,6 +1,7 @@
 import { asDeployError, isAwsError } from '../aws/aws-error.ts';
 import type { Clients } from '../aws/connect.ts';
 import { logGroupPrefix } from '../aws/log-groups.ts';
+import { DeployError } from '../errors.ts';
 import { sleep } from '../util/sleep.ts';
 import { assertTimeout } from '../util/timeout.ts';
 
@@ -29,7 +30,7 @@ const lateMs = 10_000;
 /**
  * What the agent printed, from CloudWatch Logs, the oldest first. Lines appear there some seconds after they were printed.
  * An agent that has never been invoked has no log group yet: then there are no lines.
- * @throws {DeployError} `AWS`, `INVALID_CONFIG` for an `intervalMs` that no timer can wait.
+ * @throws {DeployError} `AWS`, `INVALID_CONFIG` for an `intervalMs` that no timer can wait, or a `since` that is no date.
  */
 export async function* readLogs(
   { clients, agentRuntimeId }: { clients: Clients; agentRuntimeId: string },
@@ -37,6 +38,11 @@ export async function* readLogs(
 ): AsyncGenerator<LogLine> {
   // A timer that overflows fires at once, which would ask the service without a pause.
   assertTimeout('intervalMs', intervalMs);
+  if (!(since instanceof Date) || Number.isNaN(since.getTime()))
+    throw new DeployError(
+      'INVALID_CONFIG',
+      `since is ${since instanceof Date ? 'an invalid Date' : `a ${typeof since}`}, expected a Date.`,
+    );
   const logs = await clients.logs();
   const logGroupName = `${logGroupPrefix}${agentRuntimeId}-${qualifier}`;
   let startTime = since.getTime();

@@ -1,5 +1,5 @@
 import { asDeployError, isAwsError } from '../aws/aws-error.ts';
-import { assertHeaderValue } from './header-value.ts';
+import { assertSessionId } from './header-value.ts';
 import type { InvokeTarget } from './invoke.ts';
 
 /**
@@ -11,7 +11,7 @@ export async function stopRuntimeSession(
   runtimeSessionId: string,
   { qualifier = 'DEFAULT', signal }: { qualifier?: string; signal?: AbortSignal } = {},
 ): Promise<void> {
-  assertHeaderValue('sessionId', runtimeSessionId, 'Pass the one of the reply.');
+  assertSessionId(runtimeSessionId);
   try {
     await (
       await clients.data()

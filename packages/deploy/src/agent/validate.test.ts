@@ -23,6 +23,8 @@ test.each<[string, Partial<AgentDefinition>, string]>([
 test.each<[string, unknown, string]>([
   ['nothing', {}, 'name is missing'],
   ['no object', null, 'expected an object, { name, entry, ... }'],
+  ['a key by its long name', { name: 'a', enviroment: { A: '1' } }, 'enviroment is unknown: did you mean env?'],
+  ['a name in env with =', { name: 'a', env: { 'A=B': '1' } }, 'env "A=B" must have a name without ='],
   ['a key that is misspelled', { name: 'a', entri: 'x.ts' }, 'entri is unknown: did you mean entry?'],
   ['a key that is like none', { name: 'a', timeout: 5 }, 'timeout is unknown: expected name, entry, artifact,'],
   ['a key in a part', { name: 'a', lifecycle: { idleSeconds: 60 } }, 'lifecycle.idleSeconds is unknown: expected idleSessionSeconds,'],

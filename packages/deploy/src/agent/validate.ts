@@ -62,6 +62,7 @@ function* problemsOf({
   if (variables.length > 50) yield `env has ${variables.length} variables, at most 50 are allowed`;
   for (const [key, value] of variables) {
     if (key.length < 1 || key.length > 100) yield `env ${JSON.stringify(key.slice(0, 20))} must have a name of 1 to 100 characters`;
+    if (/[=\0]/.test(key)) yield `env ${JSON.stringify(key)} must have a name without =`;
     if (value.length > 5000) yield `env ${key} is ${value.length} characters long, at most 5000 are allowed`;
   }
 

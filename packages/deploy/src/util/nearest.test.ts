@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { nearest } from './nearest.ts';
 
-const words = ['env', 'entry', 'network', 'environment', 'credentials'];
+const words = ['env', 'entry', 'network', 'credentials', 'requestHeaders'];
 
 test.each([
-  ['enviroment', 'environment'],
+  ['enviroment', 'env'],
+  ['headers', 'requestHeaders'],
   ['credentails', 'credentials'],
   ['Network', 'network'],
   ['ent', 'env'],

@@ -1,11 +1,18 @@
-/** The word of a list that was probably meant: at most two letters (of a short word: one) are wrong, missing, too many or swapped. */
+/**
+ * The word of a list that was probably meant: at most two letters (of a short word: one) are wrong, missing, too many or swapped; or it is the short form
+ * of the word (`env` of `enviroment`), or has it as a part (`requestHeaders` has `headers`).
+ */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const far = word.length < 5 ? 2 : 3;
   const [best] = words
     .map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ edits }) => edits < far)
     .sort((a, b) => a.edits - b.edits);
-  return best?.candidate;
+  return best?.candidate ?? words.find((candidate) => word.length > 2 && isRelated(word.toLowerCase(), candidate.toLowerCase()));
+}
+
+function isRelated(word: string, candidate: string): boolean {
+  return candidate.includes(word) || (candidate.length > 2 && word.startsWith(candidate));
 }
 
 /** Edits from one word to the other (Levenshtein, and neighbours that are swapped as one edit). */

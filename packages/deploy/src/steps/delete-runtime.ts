@@ -9,19 +9,10 @@ export async function deleteRuntime(run: Run, agentRuntimeId: string): Promise<v
   const control = await run.clients.control();
   const settled = await waitUntilSettled(run, agentRuntimeId);
   if (settled === 'gone') return;
-  let nextToken: string | undefined;
-  do {
-    const page = await control.listAgentRuntimeEndpoints(
-      { agentRuntimeId, maxResults: 100, ...(nextToken ? { nextToken } : {}) },
-      run.call,
-    );
-    for (const { name } of page.runtimeEndpoints ?? []) {
-      // DEFAULT belongs to the runtime and goes with it.
-      if (name !== undefined && name !== 'DEFAULT')
-        await control.deleteAgentRuntimeEndpoint({ agentRuntimeId, endpointName: name }, run.call);
-    }
-    ({ nextToken } = page);
-  } while (nextToken);
+  await deleteEndpoints(run, agentRuntimeId).catch((error: unknown) => {
+    // Somebody else deletes it too.
+    if (!isAwsError(error, 'ResourceNotFoundException')) throw error;
+  });
 
   await poll(run, `deleting the runtime ${agentRuntimeId}`, async () => {
     try {
@@ -37,4 +28,21 @@ export async function deleteRuntime(run: Run, agentRuntimeId: string): Promise<v
   await poll(run, `waiting for the runtime ${agentRuntimeId} to be gone`, async () =>
     (await getRuntime(run, agentRuntimeId)) === undefined ? true : undefined,
   );
+}
+
+async function deleteEndpoints(run: Run, agentRuntimeId: string): Promise<void> {
+  const control = await run.clients.control();
+  let nextToken: string | undefined;
+  do {
+    const page = await control.listAgentRuntimeEndpoints(
+      { agentRuntimeId, maxResults: 100, ...(nextToken ? { nextToken } : {}) },
+      run.call,
+    );
+    for (const { name } of page.runtimeEndpoints ?? []) {
+      // DEFAULT belongs to the runtime and goes with it.
+      if (name !== undefined && name !== 'DEFAULT')
+        await control.deleteAgentRuntimeEndpoint({ agentRuntimeId, endpointName: name }, run.call);
+    }
+    ({ nextToken } = page);
+  } while (nextToken);
 }

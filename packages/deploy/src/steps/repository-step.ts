@@ -24,14 +24,12 @@ export function repositoryStep(run: Run): RepositoryStep {
 
   const find = async (): Promise<Found | undefined> => {
     const ecr = await run.clients.ecr();
-    const found = await ecr.describeRepositories({ repositoryNames: [repositoryName] }, call).catch((error: unknown) => {
-      if (isAwsError(error, 'RepositoryNotFoundException')) return undefined;
-      throw error;
-    });
+    const found = await unlessGone(ecr.describeRepositories({ repositoryNames: [repositoryName] }, call));
     const repository = found?.repositories?.[0];
     if (repository === undefined) return undefined;
-    const { tags = [] } = await ecr.listTagsForResource({ resourceArn: repository.repositoryArn }, call);
-    return { repository, tags: Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])) };
+    // Between the two somebody else may have deleted it.
+    const listed = await unlessGone(ecr.listTagsForResource({ resourceArn: repository.repositoryArn }, call));
+    return listed && { repository, tags: Object.fromEntries((listed.tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])) };
   };
   const existing = memo(find);
 
@@ -101,8 +99,15 @@ export function repositoryStep(run: Run): RepositoryStep {
       if (/^[@:]/.test(run.definition.image?.replace(run.repositoryUri, '') ?? ''))
         return { deleted: [], kept: [{ id, why: 'it holds the image of yours that the definition names' }] };
       // `force` takes the images along, however many there are.
-      if (!dryRun) await (await run.clients.ecr()).deleteRepository({ repositoryName, force: true }, call);
+      if (!dryRun) await unlessGone((await run.clients.ecr()).deleteRepository({ repositoryName, force: true }, call));
       return { deleted: [id], kept: [] };
     },
   };
+}
+
+function unlessGone<T>(answer: Promise<T>): Promise<T | undefined> {
+  return answer.catch((error: unknown) => {
+    if (isAwsError(error, 'RepositoryNotFoundException')) return undefined;
+    throw error;
+  });
 }

@@ -44,6 +44,8 @@ async function look(ask: AskEmulator, { group, after }: { group: string | undefi
 async function followFrom(start: number, read: (after: number) => Promise<Arrivals>, print: (lines: LogLine[]) => void): Promise<void> {
   const stopped = new AbortController();
   void nextStopSignal().then(() => stopped.abort());
+  // Nobody reads any more.
+  process.stdout.once('error', () => stopped.abort());
   let after = start;
   while (!stopped.signal.aborted) {
     const arrived = await read(after).catch((error: unknown) => {

@@ -173,6 +173,18 @@ test('--follow prints lines as they come, each once, until it is told to stop', 
   expect(await run('logs', '--follow', '--data', data)).toEqual(refused('NOT_RUNNING', 'no line will come'));
 });
 
+test('inventory and logs end quietly when nobody reads, and --follow with them', async () => {
+  const { data, emulator } = await prepare('unread', { running: true });
+  const unread = async (...args: string[]) => {
+    const cli = launchCli([...args, '--data', data]);
+    cli.child.stdout!.destroy();
+    return { status: await cli.ended, errors: cli.errors() };
+  };
+  const quiet = { status: 0, errors: '' };
+  expect(await Promise.all([unread('inventory'), unread('logs', '--follow'), unread('--help')])).toEqual([quiet, quiet, quiet]);
+  await emulator.stop();
+});
+
 describe('an emulator that fails while it is asked', () => {
   test.each([
     ['ends', 'NOT_RUNNING', 'ended before it had answered'],

@@ -88,7 +88,7 @@ describe.concurrent('npm start', () => {
     expect(stdout).toMatch(/deleted arn:aws:ecr:/);
     expect(all).toContain('Stopped.');
     expect(all).not.toMatch(/^\s+at /m);
-    expect(status).toBe(130);
+    expect(status).toBe(143);
     expect(learner.processes()).toEqual([]);
     expect(readdirSync(learner.temporary)).toEqual([]);
     expect(readdirSync(join(learner.home, 'state'))).toEqual([]);

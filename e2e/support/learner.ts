@@ -31,7 +31,8 @@ export interface Learner {
   startStep(id: string, args?: string[], env?: Record<string, string>): Running;
   /** `npm start -- ARGS` at the root. */
   npmStart(args: string[], env?: Record<string, string>): Promise<Ended>;
-  startNpmStart(args: string[], env?: Record<string, string>): Running;
+  /** `detached`: as the leader of a process group of its own, as a shell starts it. */
+  startNpmStart(args: string[], env?: Record<string, string>, options?: { detached?: boolean }): Running;
   /** A program of this repository, from its root. */
   node(args: string[], env?: Record<string, string>): Promise<Ended>;
   agentcoreLocal(args: string[], env?: Record<string, string>): Promise<Ended>;
@@ -54,11 +55,11 @@ export function newLearner(): Learner {
     AGENTCORE_TUTORIALS_HOME: join(base, 'state'),
     ...extra,
   });
-  const run = (args: string[], cwd: string, env: Record<string, string> = {}) =>
-    start(spawn(process.execPath, args, { cwd, env: environment(env), stdio: ['ignore', 'pipe', 'pipe'] }));
+  const run = (args: string[], cwd: string, env: Record<string, string> = {}, { detached = false } = {}) =>
+    start(spawn(process.execPath, args, { cwd, env: environment(env), stdio: ['ignore', 'pipe', 'pipe'], detached }));
   const startStep: Learner['startStep'] = (id, args = [], env) =>
     run(['--import', TSX, 'src/index.ts', ...args], join(ROOT, 'tutorials', id), env);
-  const startNpmStart: Learner['startNpmStart'] = (args, env) => run(['packages/harness/launch.mjs', ...args], ROOT, env);
+  const startNpmStart: Learner['startNpmStart'] = (args, env, options) => run(['packages/harness/launch.mjs', ...args], ROOT, env, options);
   return {
     home: base,
     temporary,

@@ -33,9 +33,16 @@ process.exit(
   await run(node, [join(root, 'packages/harness/src/cli.ts'), ...process.argv.slice(2)], {
     stdio: 'inherit',
     // V8's compiled code is kept from run to run.
-    env: { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node-compile'), ...process.env },
+    env: { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node-compile'), ...process.env, ...withoutProxy() },
   }),
 );
+
+/** A proxy is for the world outside: Node reads this once, when it starts. */
+function withoutProxy() {
+  const own = process.env.NO_PROXY ?? process.env.no_proxy ?? '';
+  const value = [...own.split(',').filter(Boolean), '127.0.0.1', 'localhost'].join(',');
+  return { NO_PROXY: value, no_proxy: value };
+}
 
 /** Whether what is installed is what the lockfile says, and no manifest has changed since. */
 function isInstalled() {
@@ -73,7 +80,8 @@ function pnpmVersion() {
 /** @returns {Promise<number>} its exit status; 128 and the signal's number when it was ended by one */
 function run(command, args, options) {
   const child = spawn(command, args, { cwd: process.cwd(), ...options });
-  // A terminal sends Ctrl-C to both: the child decides what it means, and this process stays until it has.
+  // A terminal sends Ctrl-C to both: the child decides what it means, and this process stays until it has. What else ends a process may be
+  // sent to this one alone or to both: the child does not count it twice.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {

@@ -1,5 +1,6 @@
 import { createContext, noVendor } from './create-context.ts';
 import { HarnessError } from './errors.ts';
+import { findLeftovers } from './find-runs.ts';
 import type { Narrator } from './narrator.ts';
 import type { Progress } from './progress.ts';
 import type { RunState } from './run-state.ts';
@@ -50,8 +51,10 @@ export async function runStep(
   const contextFor = (signal: AbortSignal) => createContext(step, { target, state, say, signal, payload });
   if (step.cleanUp) return runAlone(step, contextFor, { state, say, signal, progress });
   await step.run(contextFor(signal));
-  if (step.endsRun) state.forget();
-  else state.markDone(step.id);
+  if (step.endsRun) {
+    await requireNothingLeft(target, state.run.id);
+    state.forget();
+  } else state.markDone(step.id);
   progress?.record(step.id);
 }
 
@@ -79,4 +82,14 @@ async function runAlone(
   }
   if (failure !== undefined) throw failure;
   progress?.record(step.id);
+}
+
+/** A tutorial beside the path that was killed left what the end of the path knows nothing of: the run goes on until that is gone, too. */
+async function requireNothingLeft({ name, region }: Target, run: string): Promise<void> {
+  const left = (await findLeftovers({ region })).filter((leftover) => leftover.run === run);
+  if (left.length === 0) return;
+  throw new HarnessError(
+    'CHECK_FAILED',
+    `Another tutorial was stopped before it had cleaned up, and left of run ${run}: ${left.map((leftover) => leftover.name).join(', ')}, and what belongs to that. Run that tutorial again (06 to 09): it deletes at its end what it finds of its own${name === 'aws' ? ', with --target aws' : ''}.`,
+  );
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { chooseRun } from './choose-run.ts';
 import { HarnessError } from './errors.ts';
@@ -58,7 +59,7 @@ export async function runTutorials(args: readonly string[], { only }: { only?: {
   } catch (error) {
     const { text, status: failed } = presentError(error, interrupt.signal.aborted, { alone });
     process.stderr.write(`\n${translate(text)}\n`);
-    status = failed;
+    status = interrupt.signal.aborted ? Number(interrupt.signal.reason) : failed;
   } finally {
     interrupt.release();
   }
@@ -158,15 +159,29 @@ function requireNode(): void {
 /** Ctrl-C, the end of a job, a terminal that was closed. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** The first Ctrl-C ends the step in an orderly way; the second ends the process at once. */
+/**
+ * The first Ctrl-C ends the step in an orderly way; the second ends the process at once. So do the other signals, but once only: a process group
+ * and a launcher that passes them on say the same thing twice. An output that nobody reads any more, or that is full, ends it in an orderly way,
+ * too. The reason of the signal is the exit status.
+ */
 function listenForInterrupt(): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
-  const onSignal = () => {
-    if (controller.signal.aborted) process.exit(130);
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted && name === 'SIGINT') process.exit(Number(controller.signal.reason));
+    if (controller.signal.aborted) return;
     process.stderr.write('\n  Stopping ... (once more to stop at once)\n');
-    controller.abort();
+    controller.abort(128 + constants.signals[name]);
   };
+  const onClosed = (error: NodeJS.ErrnoException): void => {
+    if (error.code === 'EPIPE') return controller.abort(128 + constants.signals.SIGPIPE);
+    process.stderr.write(`\n  Stopping ... the output cannot be written: ${error.message}\n`);
+    controller.abort(1);
+  };
+  const ignore = (): void => undefined;
   for (const name of SIGNALS) process.on(name, onSignal);
+  // Both stay: what is still written while the step ends must not end the process.
+  process.stdout.on('error', onClosed);
+  process.stderr.on('error', ignore);
   return {
     signal: controller.signal,
     release() {

@@ -56,9 +56,11 @@ export async function openLocalTarget({ directory, ephemeral }: { directory: str
   const running = ours ?? (await findEmulator({ dataDirectory: join(homedir(), '.agentcore-local') }));
   const embedded: Emulator | undefined = running ? undefined : await startEmulator(ephemeral ? { ephemeral: true } : { dataDirectory });
   const info = running ?? embedded!;
-  // Settings of the shell that would lead the SDKs elsewhere.
-  for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL_ECR_PUBLIC']) delete process.env[name];
-  Object.assign(process.env, environmentFor(info));
+  // Settings of the shell, and of files in the home directory, that would lead the SDKs elsewhere.
+  for (const name of Object.keys(process.env))
+    if (name.startsWith('AWS_') && !/^AWS_(?:REGION|DEFAULT_REGION|MAX_ATTEMPTS|RETRY_MODE)$/.test(name)) delete process.env[name];
+  const none = join(directory, 'no-aws-settings');
+  Object.assign(process.env, { AWS_CONFIG_FILE: none, AWS_SHARED_CREDENTIALS_FILE: none }, environmentFor(info));
   return {
     name: 'local',
     accountId: info.accountId,
@@ -88,7 +90,13 @@ function environmentFor(info: EmulatorInfo): Record<string, string> {
 }
 
 async function fetchInventory({ endpoint, adminToken }: { endpoint: string; adminToken: string }): Promise<InventoryEntry[]> {
-  const response = await fetch(`${endpoint}/_emulator/inventory`, { headers: { authorization: `Bearer ${adminToken}` } });
+  const response = await fetch(`${endpoint}/_emulator/inventory`, { headers: { authorization: `Bearer ${adminToken}` } }).catch(
+    (cause: unknown) => {
+      throw new HarnessError('OTHER_EMULATOR', `The emulator at ${endpoint} has ended. Start it again, or try again without it.`, {
+        cause,
+      });
+    },
+  );
   return ((await response.json()) as { resources: InventoryEntry[] }).resources;
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,6 +60,16 @@ describe('agentcore-local start', () => {
     started.child.kill('SIGTERM');
     expect(await started.ended).toBe(0);
     expect((await run('status', '--data', data)).status).toBe(3);
+  });
+
+  test('removes what it kept for a while when its terminal is closed, which may be said twice', async () => {
+    const started = launch('start', '--ephemeral', '--port', '0', '--json');
+    const { dataDirectory } = JSON.parse(await started.line()) as { dataDirectory: string };
+    expect(await readdir(dataDirectory)).toContain('seal.key');
+    started.child.kill('SIGHUP');
+    started.child.kill('SIGHUP');
+    expect(await started.ended).toBe(0);
+    await expect(readdir(dataDirectory)).rejects.toThrow('ENOENT');
   });
 
   test('keeps what it answered when it is killed, and starts again on the same state', async () => {
@@ -142,12 +152,15 @@ describe('agentcore-local exec', () => {
     expect(output).toMatch(/^200 /);
   });
 
-  test('passes a signal on, and frees the port', async () => {
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('passes %s on, and frees the port', async (signal, status) => {
     const script = 'console.log(process.env.AWS_ENDPOINT_URL); setInterval(() => {}, 1000)';
     const started = launch('exec', '--ephemeral', '--', process.execPath, '-e', script);
     const endpoint = await started.line();
-    started.child.kill('SIGTERM');
-    expect(await started.ended).toBe(143);
+    started.child.kill(signal);
+    expect(await started.ended).toBe(status);
     await expect(fetch(endpoint)).rejects.toThrow('fetch failed');
   });
 

@@ -5,10 +5,10 @@ import { enableCompileCache } from 'node:module';
 enableCompileCache();
 const { runCli } = await import('./cli/run-cli.ts');
 
-// Whoever reads may have enough (`logs | head`): what is still to be done is done unheard.
+// Whoever reads may have enough (`logs | head`), or the terminal is closed: what is still to be done is done unheard.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   });
 
 process.exitCode = await runCli(process.argv.slice(2));

@@ -24,7 +24,8 @@ function run(file: string, args: string[], env: Record<string, string>): Promise
     const child = spawn(file, args, { stdio: 'inherit', env: { ...inherited, ...env } });
     // A terminal sends Ctrl-C to the command as well: it decides what that means, and we wait for it.
     const pass = (signal: NodeJS.Signals) => void (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal));
-    process.on('SIGINT', pass).on('SIGTERM', pass);
+    process.on('SIGINT', pass).on('SIGTERM', pass).on('SIGHUP', pass);
+    // Not SIGHUP: of a terminal that is closed a second one comes, while the emulator ends.
     const done = () => process.off('SIGINT', pass).off('SIGTERM', pass);
     child.once('error', (cause: NodeJS.ErrnoException) => {
       done();

@@ -1,4 +1,7 @@
-/** Resolves at the first SIGINT or SIGTERM. A second one, while things are still being ended, ends the process at once. */
+/**
+ * Resolves at the first SIGINT, SIGTERM or SIGHUP. A second SIGINT or SIGTERM, while things are still being ended, ends the process at once;
+ * not so a second SIGHUP: whoever closes a terminal may send one from the shell and one from the system.
+ */
 export function nextStopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -7,5 +10,6 @@ export function nextStopSignal(): Promise<NodeJS.Signals> {
         resolve(signal);
       });
     }
+    process.on('SIGHUP', resolve);
   });
 }

@@ -6,7 +6,7 @@ import type { CliOptions } from './run-cli.ts';
 
 const DEFAULT_PORT = 4580;
 
-/** Serves until SIGINT or SIGTERM, then ends sessions and frees everything. */
+/** Serves until SIGINT, SIGTERM or SIGHUP, then ends sessions and frees everything. */
 export async function start(options: CliOptions): Promise<number> {
   const stopped = nextStopSignal();
   const emulator = await startEmulator({

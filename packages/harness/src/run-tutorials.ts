@@ -48,7 +48,7 @@ export async function runTutorials(args: readonly string[], { only }: { only?: {
       target =
         options.target === 'aws'
           ? await openAwsTarget({ yes: options.yes, plan: describePlan(chosen), say, models: chosen.map(({ model }) => model) })
-          : await openLocalTarget({ directory, ephemeral: options.whole || alone });
+          : await openLocalTarget({ directory, ephemeral: options.whole || alone, wait: { say, signal: interrupt.signal } });
       let failure: unknown;
       ({ leftovers, failure } = await runSteps(chosen, options, { target, directory, say, interrupt, results }));
       if (failure !== undefined) throw failure;

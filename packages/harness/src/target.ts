@@ -1,6 +1,8 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import {
   environmentOf,
   findEmulator,
@@ -47,14 +49,23 @@ export interface Target {
   close(): Promise<void>;
 }
 
+export interface LocalTargetOptions {
+  directory: string;
+  ephemeral: boolean;
+  /** Whether to wait for another command that has its emulator inside of itself: with that command it would end in the middle of this one. */
+  wait?: { say: Narrator; signal: AbortSignal };
+}
+
 /**
  * The emulator: the one that runs already, or else one inside of this process, which keeps its state in `directory` unless it is `ephemeral`.
  */
-export async function openLocalTarget({ directory, ephemeral }: { directory: string; ephemeral: boolean }): Promise<Target> {
+export async function openLocalTarget({ directory, ephemeral, wait }: LocalTargetOptions): Promise<Target> {
   const dataDirectory = join(directory, 'aws');
-  const ours = await findEmulator({ dataDirectory });
+  let ours = await findEmulator({ dataDirectory });
+  if (ours && wait && isEmbedded(directory, ours)) ours = ephemeral ? undefined : await waitForEnd(dataDirectory, ours, wait);
   const running = ours ?? (await findEmulator({ dataDirectory: join(homedir(), '.agentcore-local') }));
   const embedded: Emulator | undefined = running ? undefined : await startEmulator(ephemeral ? { ephemeral: true } : { dataDirectory });
+  if (embedded && !ephemeral) writeFileSync(join(directory, EMBEDDED), String(process.pid));
   const info = running ?? embedded!;
   // Settings of the shell, and of files in the home directory, that would lead the SDKs elsewhere.
   for (const name of Object.keys(process.env))
@@ -72,8 +83,32 @@ export async function openLocalTarget({ directory, ephemeral }: { directory: str
     own: embedded !== undefined,
     policyDelayMs: 0,
     inventory: async () => (embedded ? embedded.inventory() : fetchInventory(info)),
-    close: async () => embedded?.stop(),
+    async close() {
+      await embedded?.stop();
+      if (embedded && !ephemeral) rmSync(join(directory, EMBEDDED), { force: true });
+    },
   };
+}
+
+/** Holds the process whose emulator is inside of it. */
+const EMBEDDED = 'command.pid';
+
+function isEmbedded(directory: string, { pid }: Pick<EmulatorInfo, 'pid'>): boolean {
+  const file = join(directory, EMBEDDED);
+  return existsSync(file) && readFileSync(file, 'utf8') === String(pid);
+}
+
+async function waitForEnd(
+  dataDirectory: string,
+  { pid }: EmulatorInfo,
+  { say, signal }: NonNullable<LocalTargetOptions['wait']>,
+): Promise<EmulatorInfo | undefined> {
+  say.about(`Another command is at work here (process ${pid}). This one begins when that one has ended ...`);
+  for (;;) {
+    await setTimeout(200, undefined, { signal });
+    const now = await findEmulator({ dataDirectory });
+    if (now?.pid !== pid) return now;
+  }
 }
 
 function environmentFor(info: EmulatorInfo): Record<string, string> {

@@ -79,6 +79,16 @@ test('a command that begins while another one is at work waits for it, and does 
   expect(second.status, second.all).toBe(0);
 });
 
+test('a command whose output nobody reads ends in order, and prints no stack', async ({ onTestFinished }) => {
+  const learner = newLearner();
+  onTestFinished(() => learner.leave());
+  const running = learner.startNpmStart(['status']);
+  running.child.stdout?.destroy();
+  const { status, stderr } = await running.ended;
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+});
+
 describe('on this machine', () => {
   const asked: string[] = [];
   const trap = createServer((request, response) => {

@@ -8,6 +8,11 @@ const [word = '', ...rest] = argv;
 process.exitCode = Object.hasOwn(COMMANDS, word) ? await runCommand(word, rest) : await runTutorials(argv);
 
 async function runCommand(name: string, args: readonly string[]): Promise<number> {
+  // Whoever reads may have enough (`doctor | head`): what is still to be done is done unheard.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
   try {
     const command = await COMMANDS[name]?.();
     return (await command?.(args)) ?? 0;

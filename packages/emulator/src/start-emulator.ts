@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { homedir, tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createAdminHandler } from './admin/create-admin-handler.ts';
@@ -38,6 +38,7 @@ import { requireBubblewrap } from './sessions/require-bubblewrap.ts';
 import { SessionError } from './sessions/session-error.ts';
 import { createSessionHost } from './sessions/session-host.ts';
 import type { Isolation, SessionEvent } from './sessions/types.ts';
+import { keepDirectory, makeEphemeralDirectory } from './store/ephemeral-directory.ts';
 import { openDirectory } from './store/open-directory.ts';
 import type { ExportOptions } from './transfer/export-state.ts';
 import { createStateControl } from './transfer/state-control.ts';
@@ -54,7 +55,7 @@ export interface EmulatorOptions {
   region?: string;
   /** Where the state is kept. Default: ~/.agentcore-local */
   dataDirectory?: string;
-  /** Keeps nothing: the state is in a temporary directory that `stop` removes. */
+  /** Keeps nothing: the state is in a temporary directory that `stop` removes, or, of an emulator that was killed, the next such start. */
   ephemeral?: boolean;
   /** `off` lets every signed request through; signatures are verified all the same. Default: enforce. */
   iam?: 'enforce' | 'off';
@@ -132,12 +133,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   } = options;
   checkOptions({ port, accountId, region, iam, isolation, containerEngine, maxSessions, sessionTimeScale, stateDelayMs, vendors });
   if (isolation === 'bubblewrap') await requireBubblewrap();
-  const dataDirectory = ephemeral
-    ? await mkdtemp(join(tmpdir(), 'agentcore-local-'))
-    : resolve(options.dataDirectory ?? join(homedir(), '.agentcore-local'));
+  const dataDirectory = ephemeral ? await makeEphemeralDirectory() : resolve(options.dataDirectory ?? join(homedir(), '.agentcore-local'));
   const now = () => new Date();
 
   const { store, lock, close } = openDirectory(dataDirectory, { ephemeral });
+  if (!ephemeral) keepDirectory(dataDirectory);
   const adminToken = randomBytes(24).toString('base64url');
   const gate = createGate();
   let emulator: EmulatorServices & { sessions: AgentSessions };

@@ -41,3 +41,16 @@ test('a step that stands alone has a provider of its own: step 02 is not the pla
   const { text } = presentError(new DeployError('AGENT_ERROR', '401 Access denied.'), false, { alone: true });
   expect(text).toBe("The agent's model refused its key: 401 Access denied. Put the right one into its provider. [AGENT_ERROR]");
 });
+
+test.each([
+  [
+    { code: 'EROFS', syscall: 'mkdir', path: '/repo/.agentcore-tutorials' },
+    '/repo/.agentcore-tutorials cannot be written: EROFS: read-only file system. Make room or change its permissions; AGENTCORE_TUTORIALS_HOME',
+  ],
+  [{ code: 'ENOENT', syscall: 'mkdtemp', path: '/nowhere/agentcore-local-XXXXXX' }, 'Set TMPDIR to a directory'],
+])('of a disk that cannot be written it says what to do: %o', (fault, text) => {
+  const message = `${fault.code}: ${fault.code === 'EROFS' ? 'read-only file system' : 'no such file or directory'}, ${fault.syscall} '${fault.path}'`;
+  const shown = presentError(Object.assign(new Error(message), fault), false);
+  expect(shown).toEqual({ text: expect.stringContaining(text), status: 1 });
+  expect(shown.text).not.toContain('bug');
+});

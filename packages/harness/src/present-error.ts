@@ -22,6 +22,8 @@ export function presentError(error: unknown, interrupted: boolean, { alone = fal
   if (name !== undefined && /^(?:Identity|Deploy|Emulator|Runtime)Error$/.test(name) && typeof code === 'string')
     return { text: `${message} [${code}]`, status: 1 };
   if (metadata !== undefined) return { text: `AWS refused: ${message} [${name}]`, status: 1 };
+  const disk = diskError(error);
+  if (disk !== undefined) return { text: disk, status: 1 };
   const model = modelError(error);
   if (model !== undefined) return { text: model, status: 1 };
   return {
@@ -45,6 +47,19 @@ const USAGE = new Set<string>([
   'UNKNOWN_RUN',
   'OTHER_EMULATOR',
 ]);
+
+/** A checkout that only may be read, a disk that is full, a TMPDIR that is not there: nothing that a stack explains. */
+function diskError(error: unknown): string | undefined {
+  const { code = '', syscall, path, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  const isDisk =
+    /^(?:EROFS|EACCES|EPERM|ENOSPC|EDQUOT)$/.test(code) || (code === 'ENOENT' && (syscall === 'mkdtemp' || syscall === 'mkdir'));
+  if (!isDisk || path === undefined) return undefined;
+  const advice =
+    syscall === 'mkdtemp'
+      ? 'Set TMPDIR to a directory that is there and can be written.'
+      : 'Make room or change its permissions; AGENTCORE_TUTORIALS_HOME names another directory for the state of the tutorials.';
+  return `${path} cannot be written: ${message?.split(',', 1)[0]}. ${advice} [NOT_WRITABLE]`;
+}
 
 /** Errors of the model's client: the agent framework wraps them, and the HTTP status is in the cause. */
 function modelError(error: unknown): string | undefined {

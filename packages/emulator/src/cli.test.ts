@@ -118,6 +118,7 @@ describe('agentcore-local start', () => {
     ],
     [['start', '--isolation', 'container', '--container-engine', process.execPath], 'and only podman can run'],
     [['start', '--port', '99999'], "port: '99999' is not valid."],
+    [['start', '--port', '0', '--data', CLI], `The data directory ${CLI} cannot be written`],
     [['start', '--data', 'x', '--ephemeral'], '--data and --ephemeral exclude each other'],
     [['strat'], "'strat' is not a command. Commands: start, exec, status, inventory, logs, access, reset, export, import."],
     [['start', '--ennforce'], "Unknown option '--ennforce'"],
@@ -162,6 +163,16 @@ describe('agentcore-local exec', () => {
     started.child.kill(signal);
     expect(await started.ended).toBe(status);
     await expect(fetch(endpoint)).rejects.toThrow('fetch failed');
+  });
+
+  test.each([
+    ['is a file that is no program', fileURLToPath(new URL('../package.json', import.meta.url)), 'EACCES'],
+    ['is below a file', fileURLToPath(new URL('../package.json/x', import.meta.url)), 'ENOTDIR'],
+    ['has no name', '', ''],
+  ])('says so in one line when the command %s', async (_what, command, code) => {
+    const { status, errors } = await run('exec', '--ephemeral', '--', command);
+    expect(status).toBe(2);
+    expect(errors).toMatch(new RegExp(`^agentcore-local: The command '${command}' cannot be run: .*${code}.* \\[COMMAND_NOT_FOUND\\]\n$`));
   });
 
   test('says so when the command does not exist', async () => {

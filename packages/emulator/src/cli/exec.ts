@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { EmulatorError } from '../emulator-error.ts';
 import { startEmulator } from '../start-emulator.ts';
@@ -21,7 +21,7 @@ function run(file: string, args: string[], env: Record<string, string>): Promise
   // A session token of the shell would be sent beside our keys, and refused.
   const { AWS_SESSION_TOKEN: _token, AWS_PROFILE: _profile, ...inherited } = process.env;
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: 'inherit', env: { ...inherited, ...env } });
+    const child = start(file, args, { ...inherited, ...env });
     // A terminal sends Ctrl-C to the command as well: it decides what that means, and we wait for it.
     const pass = (signal: NodeJS.Signals) => void (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal));
     process.on('SIGINT', pass).on('SIGTERM', pass).on('SIGHUP', pass);
@@ -29,11 +29,25 @@ function run(file: string, args: string[], env: Record<string, string>): Promise
     const done = () => process.off('SIGINT', pass).off('SIGTERM', pass);
     child.once('error', (cause: NodeJS.ErrnoException) => {
       done();
-      reject(cause.code === 'ENOENT' ? new EmulatorError('COMMAND_NOT_FOUND', `The command '${file}' was not found.`, { cause }) : cause);
+      reject(notStarted(file, cause));
     });
     child.once('exit', (code, signal) => {
       done();
       resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
     });
   });
+}
+
+/** Of some faults Node tells by an event, of others at once. */
+function start(file: string, args: string[], env: NodeJS.ProcessEnv): ChildProcess {
+  try {
+    return spawn(file, args, { stdio: 'inherit', env });
+  } catch (error) {
+    throw notStarted(file, error as NodeJS.ErrnoException);
+  }
+}
+
+function notStarted(file: string, cause: NodeJS.ErrnoException): EmulatorError {
+  const why = cause.code === 'ENOENT' ? 'was not found' : `cannot be run: ${cause.message}`;
+  return new EmulatorError('COMMAND_NOT_FOUND', `The command '${file}' ${why}.`, { cause });
 }

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -16,6 +16,10 @@ export async function exportCommand(options: CliOptions, [file]: string[]): Prom
     throw new EmulatorError('INVALID_OPTION', 'No file was given. Usage: agentcore-local export FILE [--with-secrets]');
   const secrets = options['with-secrets'] ?? false;
   const target = resolve(file);
+  // A device or a pipe would be replaced by a file. Of what else is wrong with the place, writing there will tell.
+  const there = await stat(target).catch(() => undefined);
+  if (there && !there.isFile())
+    throw new EmulatorError('FILE_UNUSABLE', `${target} cannot be written: it is there, and not a file. Give the name of a file.`);
   const now = () => new Date();
   await withEmulator(dataDirectory(options), {
     running: async (ask) => {

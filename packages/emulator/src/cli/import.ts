@@ -1,9 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { EmulatorError } from '../emulator-error.ts';
 import { findEmulator } from '../locator.ts';
-import { importState, requireReadable, type Imported } from '../transfer/import-state.ts';
+import type { EmulatorInfo } from '../emulator-info.ts';
+import { importState, type Imported } from '../transfer/import-state.ts';
+import { openExport } from '../transfer/open-export.ts';
 import { dataDirectory } from './emulator-options.ts';
 import type { CliOptions } from './run-cli.ts';
 import { askEmulator } from './with-emulator.ts';
@@ -12,20 +13,23 @@ import { askEmulator } from './with-emulator.ts';
 export async function importCommand(options: CliOptions, [file]: string[]): Promise<number> {
   if (file === undefined) throw new EmulatorError('INVALID_OPTION', 'No file was given. Usage: agentcore-local import FILE');
   const path = resolve(file);
-  await requireReadable(path);
   const directory = dataDirectory(options);
   const info = await findEmulator({ dataDirectory: directory });
-  const { secrets, exportedAt } = info ? await send(path) : await importState({ file: path, dataDirectory: directory });
+  const { secrets, exportedAt } = info ? await send(info, path) : await importState({ file: path, dataDirectory: directory });
   process.stdout.write(
     secrets
       ? `imported the state of ${exportedAt}, with its secrets and keys${info ? '; the model and the vendor take the keys of that state now, which start prints' : ''}\n`
       : `imported the state of ${exportedAt}; secrets have no values: set them again\n`,
   );
   return 0;
+}
 
-  async function send(body: string): Promise<Imported> {
-    const stream = Readable.toWeb(createReadStream(body)) as ReadableStream;
-    const response = await askEmulator(info!, `import?name=${encodeURIComponent(path)}`, { method: 'POST', body: stream, duplex: 'half' });
-    return (await response.json()) as Imported;
-  }
+async function send(info: EmulatorInfo, path: string): Promise<Imported> {
+  const { stream, failure } = await openExport(path);
+  const body = Readable.toWeb(stream) as ReadableStream;
+  const route = `import?name=${encodeURIComponent(path)}`;
+  const response = await askEmulator(info, route, { method: 'POST', body, duplex: 'half' }).catch((error: unknown) => {
+    throw failure() ?? error;
+  });
+  return (await response.json()) as Imported;
 }

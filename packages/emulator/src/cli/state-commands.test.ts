@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -121,7 +121,17 @@ describe.each([{ running: true }, { running: false }])('on a directory where an 
     );
     expect(await run('import', join(directory, 'none.tar'), '--data', data)).toEqual(refused('FILE_UNUSABLE', 'none.tar cannot be read'));
     expect(await run('export', join(directory, 'none', 'x.tar'), '--data', data)).toEqual(refused('FILE_UNUSABLE', 'cannot be written'));
-    expect(await run('export', directory, '--data', data)).toEqual(refused('FILE_UNUSABLE', 'cannot be written'));
+    expect(await run('import', directory, '--data', data)).toEqual(refused('FILE_UNUSABLE', 'cannot be read: it is a directory'));
+    const device = join(directory, `device-${running}`);
+    await symlink('/dev/null', device);
+    for (const place of [directory, device])
+      expect(await run('export', place, '--data', data)).toEqual(
+        refused('FILE_UNUSABLE', 'cannot be written: it is there, and not a file'),
+      );
+    expect((await lstat(device)).isSymbolicLink()).toBe(true);
+    // The beginning of a process's memory can be opened, and not read.
+    if (process.platform === 'linux')
+      expect(await run('import', '/proc/self/mem', '--data', data)).toEqual(refused('FILE_UNUSABLE', 'mem cannot be read: EIO'));
     for (const command of ['import', 'export'])
       expect(await run(command, '--data', data)).toEqual(
         refused('INVALID_OPTION', `No file was given. Usage: agentcore-local ${command} FILE`),

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
+import { commandAt } from './command-at.ts';
 import { COMMANDS } from './commands/index.ts';
 import { presentError } from './present-error.ts';
 import { runTutorials } from './run-tutorials.ts';
 
 const argv = process.argv.slice(2).filter((text) => text !== '--');
-const [word = '', ...rest] = argv;
-process.exitCode = Object.hasOwn(COMMANDS, word) ? await runCommand(word, rest) : await runTutorials(argv);
+const at = commandAt(argv);
+const word = argv[at] ?? '';
+process.exitCode = Object.hasOwn(COMMANDS, word) ? await runCommand(word, argv.toSpliced(at, 1)) : await runTutorials(argv);
 
 async function runCommand(name: string, args: readonly string[]): Promise<number> {
   // Whoever reads may have enough (`doctor | head`): what is still to be done is done unheard.

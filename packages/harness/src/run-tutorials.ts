@@ -76,6 +76,7 @@ async function doExercise(
   const exercise = {
     folder: folder ?? join(ROOT, 'tutorials', id),
     say: createNarrator(json ? process.stderr : process.stdout, translate),
+    command: folder === undefined ? `npm start -- ${id.slice(0, 2)}` : 'pnpm start',
   };
   if (breakIt !== undefined) return breakStep({ ...exercise, number: breakIt, argv: optionsOfStep(args) });
   await repairStep(exercise);

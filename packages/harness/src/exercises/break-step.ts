@@ -13,21 +13,29 @@ export interface BreakStepOptions {
   /** The other arguments of the command, for the step. */
   argv: readonly string[];
   say: Narrator;
+  /** How the step is started from where the learner is: `pnpm start`, or `npm start -- 03`. */
+  command: string;
 }
 
 /** Does an exercise: changes what it changes, and runs the step as it is then. Answers the exit status of the step. */
-export async function breakStep({ folder, number, argv, say }: BreakStepOptions): Promise<number> {
+export async function breakStep({ folder, number, argv, say, command }: BreakStepOptions): Promise<number> {
   const { title, edits = [], env = {}, args = [] } = await findExercise(folder, number);
   await applyExercise(folder, { title, edits });
   say.heading(`Exercise ${number}: ${title}`);
   for (const edit of edits) showEdit(edit, say);
   const settings = Object.entries(env).map(([name, value]) => `${name}=${value} `);
-  if (edits.length === 0) say.about(`$ ${settings.join('')}pnpm start${args.map((arg) => ` '${arg}'`).join('')}`);
+  if (edits.length === 0) say.about(`$ ${settings.join('')}${command}${args.map((arg) => ` '${arg}'`).join('')}`);
   // A process of its own: this one has loaded the files as they were.
   const status = await run([...process.execArgv, join(folder, 'src', 'index.ts'), ...argv, ...args], { ...process.env, ...env });
-  if (edits.length > 0) say.about('Your turn: put it right again, and run it. Or have it done: pnpm start --repair');
+  if (edits.length > 0 && status === MISUSED) {
+    await repair(folder, [{ title, edits }]);
+    say.about('The step could not begin, and so the exercise could not either: the files are as they were.');
+  } else if (edits.length > 0) say.about(`Your turn: put it right again, and run it. Or have it done: ${command} --repair`);
   return status;
 }
+
+/** The exit status of a step that has done nothing: something has to be run before it, or a setting is missing. */
+const MISUSED = 2;
 
 /** Undoes every exercise of a tutorial. */
 export async function repairStep({ folder, say }: Pick<BreakStepOptions, 'folder' | 'say'>): Promise<void> {

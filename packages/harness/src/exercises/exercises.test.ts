@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { optionsOfStep } from '../parse-arguments.ts';
+import { createNarrator } from '../narrator.ts';
 import { applyExercise, repair } from './apply-exercise.ts';
+import { breakStep } from './break-step.ts';
 import { findExercise, type Exercise } from './exercise.ts';
 
 let folder: string;
@@ -60,4 +62,27 @@ describe('an exercise', () => {
 test('the step gets the options of the command, and neither its number nor the exercise', () => {
   expect(optionsOfStep(['--', '03', '--break', '1', '--target', 'aws'])).toEqual(['--target', 'aws']);
   expect(optionsOfStep(['06-machine-to-machine', '--break=2', '{"prompt":"1"}', '--yes'])).toEqual(['{"prompt":"1"}', '--yes']);
+});
+
+test.each([
+  [2, 'const one = 1;\nconst two = 2;\n', 'the files are as they were'],
+  [1, 'const one = 3;\nconst two = 2;\n', 'Or have it done: npm start -- 03 --repair'],
+])('a step that ends with %i leaves the files as they should be then', async (status, text, said) => {
+  writeFileSync(
+    join(folder, 'exercises.json'),
+    JSON.stringify([{ title: 'x', edits: [{ file, find: 'const one = 1;', replace: 'const one = 3;' }] }]),
+  );
+  const lines: string[] = [];
+  const say = createNarrator({ write: (line: string) => lines.push(line) } as unknown as NodeJS.WritableStream);
+  // The step is the file itself: it ends as a module that imports this does.
+  const argv = ['--import', `data:text/javascript,process.exit(${status})`];
+  const { execArgv } = process;
+  process.execArgv = [...execArgv, ...argv];
+  try {
+    expect(await breakStep({ folder, number: '1', argv: [], say, command: 'npm start -- 03' })).toBe(status);
+  } finally {
+    process.execArgv = execArgv;
+  }
+  expect(source()).toBe(text);
+  expect(lines.join('')).toContain(said);
 });

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { EmulatorError } from '../emulator-error.ts';
 import { startEmulator } from '../start-emulator.ts';
+import { commandEnvironment } from './command-environment.ts';
 import { DATA_VARIABLE, emulatorOptions } from './emulator-options.ts';
 import type { CliOptions } from './run-cli.ts';
 
@@ -18,10 +19,8 @@ export async function exec(options: CliOptions, [file, ...args]: string[]): Prom
 }
 
 function run(file: string, args: string[], env: Record<string, string>): Promise<number> {
-  // A session token of the shell would be sent beside our keys, and refused.
-  const { AWS_SESSION_TOKEN: _token, AWS_PROFILE: _profile, ...inherited } = process.env;
   return new Promise((resolve, reject) => {
-    const child = start(file, args, { ...inherited, ...env });
+    const child = start(file, args, commandEnvironment(process.env, env));
     // A terminal sends Ctrl-C to the command as well: it decides what that means, and we wait for it.
     const pass = (signal: NodeJS.Signals) => void (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal));
     process.on('SIGINT', pass).on('SIGTERM', pass).on('SIGHUP', pass);

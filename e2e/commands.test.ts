@@ -33,6 +33,15 @@ describe.concurrent('beside running steps', () => {
     expect(broken.stdout).toMatch(/✓ what is deployed is what your files say[^]*✗ the agent answers\n.*401 Incorrect API key/);
     expect((await learner.npmStart(['hints', '03', '2'])).stdout).toContain('Hint 2 of 3: An agent needs three things');
 
+    // A later failure counts, and the end of the path does not undo what was learned.
+    await learner.npmStart(['01'], { TUTORIAL_MODEL_KEY: 'sk-wrong' });
+    expect((await learner.npmStart(['check', '01'])).stdout).toContain('that run of it did not reach its end');
+    await learner.npmStart(['01', '02', '05']);
+    const over = await learner.npmStart(['check', '01', '02', '03', '05']);
+    expect(over.status, over.all).toBe(0);
+    const ended = json((await learner.npmStart(['--json', 'status'])).stdout) as { steps: { done: boolean }[]; next: string };
+    expect(ended.steps.slice(0, 5).map(({ done }) => done)).toEqual([true, true, true, false, true]);
+
     const reset = await learner.npmStart(['reset']);
     expect(reset.status, reset.all).toBe(0);
     expect(readdirSync(join(learner.home, 'state'))).toEqual([]);

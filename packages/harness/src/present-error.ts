@@ -1,4 +1,4 @@
-import { HarnessError } from './errors.ts';
+import { HarnessError, type HarnessErrorCode } from './errors.ts';
 
 /**
  * What to print for an error, and with which status to end: 2 for a mistake in the use, 1 for a step that did not work, 130 for Ctrl-C.
@@ -6,7 +6,7 @@ import { HarnessError } from './errors.ts';
  */
 export function presentError(error: unknown, interrupted: boolean, { alone = false } = {}): { text: string; status: number } {
   if (interrupted) return { text: 'Stopped.', status: 130 };
-  if (error instanceof HarnessError) return { text: `${error.message} [${error.code}]`, status: USAGE.has(error.code) ? 2 : 1 };
+  if (error instanceof HarnessError) return { text: `${error.message} [${error.code}]`, status: isMisuse(error.code) ? 2 : 1 };
   const {
     code,
     name,
@@ -47,6 +47,11 @@ const USAGE = new Set<string>([
   'UNKNOWN_RUN',
   'OTHER_EMULATOR',
 ]);
+
+/** Whether nothing was done, because of how it was asked for. */
+export function isMisuse(code: HarnessErrorCode): boolean {
+  return USAGE.has(code);
+}
 
 /** A checkout that only may be read, a disk that is full, a TMPDIR that is not there: nothing that a stack explains. */
 function diskError(error: unknown): string | undefined {

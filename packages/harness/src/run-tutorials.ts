@@ -9,7 +9,7 @@ import type { Translate } from './language/create-translator.ts';
 import { loadTranslator } from './language/load-translator.ts';
 import { createNarrator, type Narrator } from './narrator.ts';
 import { optionsOfStep, parseArguments, type Arguments } from './parse-arguments.ts';
-import { presentError } from './present-error.ts';
+import { isMisuse, presentError } from './present-error.ts';
 import { openProgress } from './progress.ts';
 import { openRunState } from './run-state.ts';
 import { runStep, type StepResult } from './run-step.ts';
@@ -113,6 +113,8 @@ async function runSteps(
       () => undefined,
       (caught: unknown) => caught ?? new Error('a step failed without a reason'),
     );
+    // A mistake in how it was called is none of the step's.
+    if (error !== undefined && !(error instanceof HarnessError && isMisuse(error.code))) progress?.recordFailure(step.id);
     const ms = Math.round(performance.now() - started);
     results.push({ step: step.id, ok: error === undefined, ms, output: say.output.slice(said).trim() });
     if (error === undefined) say.about(`done in ${(ms / 1000).toFixed(1)} s`);

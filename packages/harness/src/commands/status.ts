@@ -1,7 +1,7 @@
 import { costPerHour, PRICES_OF, SESSION_PRICES } from '../costs.ts';
 import { findRuns } from '../find-runs.ts';
 import { listStepIds, loadStep, pathOf } from '../find-steps.ts';
-import { openProgress } from '../progress.ts';
+import { isOver, openProgress } from '../progress.ts';
 import { peekRunState } from '../run-state.ts';
 import { narratorFor, parseCommand, withTarget } from './with-target.ts';
 
@@ -17,7 +17,7 @@ export async function status(argv: readonly string[]): Promise<number> {
     const path = pathOf(ids);
     const steps = ids.map((id, index) => {
       const finishedAt = progress.finishedAt(id);
-      const inRun = state.isDone(id);
+      const inRun = state.isDone(id) || (state.run.id === '' && isOver(progress, id, path.at(-1)));
       return {
         step: id,
         title: titles[index] ?? id,

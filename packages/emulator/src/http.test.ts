@@ -1,4 +1,6 @@
+import { createHash, createHmac } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
+import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator, type Emulator } from './start-emulator.ts';
 
@@ -66,4 +68,35 @@ test('an unsigned request is refused in the protocol that it speaks', async () =
   expect(await query.text()).toContain('<Code>MissingAuthenticationToken</Code>');
   const json = await fetch(emulator.endpoint, { method: 'POST', headers: { 'x-amz-target': 'secretsmanager.ListSecrets' }, body: '{}' });
   expect(await json.json()).toEqual({ __type: 'MissingAuthenticationTokenException', message: 'Missing Authentication Token' });
+});
+
+describe('a service that the emulator does not have', () => {
+  // SignatureV4 calls it with new: what it returns is then used in place of the new object.
+  const sha256 = function (secret?: string) {
+    const hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
+    return { update: (data: string) => void hash.update(data), digest: async () => new Uint8Array(hash.digest()) };
+  };
+  async function post(service: string, headers: Record<string, string>, body: string): Promise<string> {
+    const { hostname, host } = new URL(emulator.endpoint);
+    const signer = new SignatureV4({ service, region: emulator.region, credentials: emulator, sha256: sha256 as never });
+    const signed = await signer.sign({ method: 'POST', protocol: 'http:', hostname, path: '/', headers: { host, ...headers }, body });
+    const response = await fetch(emulator.endpoint, { method: 'POST', headers: signed.headers, body });
+    expect(response.status).toBe(501);
+    return response.text();
+  }
+  const known = 'It has: bedrock-agentcore, iam, sts, ecr, secretsmanager, logs, s3.';
+
+  test('is named, with those that it has, in XML to a client of the query protocol', async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+    expect(await post('ec2', form, 'Action=DescribeVpcs&Version=2016-11-15')).toContain(
+      `<Code>NotImplemented</Code><Message>The emulator does not have the service &apos;ec2&apos;. ${known}</Message>`,
+    );
+  });
+
+  test('and in JSON to others, with the code in it where the client looks for it there', async () => {
+    const message = (name: string) => `The emulator does not have the service '${name}'. ${known}`;
+    expect(JSON.parse(await post('lambda', {}, ''))).toEqual({ message: message('lambda') });
+    const target = { 'x-amz-target': 'DynamoDB_20120810.ListTables', 'content-type': 'application/x-amz-json-1.0' };
+    expect(JSON.parse(await post('dynamodb', target, '{}'))).toEqual({ __type: 'NotImplemented', message: message('dynamodb') });
+  });
 });

@@ -15,7 +15,7 @@ import { readBody } from './read-body.ts';
 import { readInput } from './read-input.ts';
 import { validateInput } from './validate-input.ts';
 import { validationError } from './validation-error.ts';
-import { writeError } from './write-error.ts';
+import { writeError, type ErrorModel } from './write-error.ts';
 import { writeOutput } from './write-output.ts';
 
 export interface GatewayOptions {
@@ -71,7 +71,7 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
       model = found.model;
       await writeOutput(found, await run(found, wire, caller, requestId, request, aborted), requestId, response);
     } catch (error) {
-      finishWithError(error, { found, model, requestId, response });
+      finishWithError(error, { found, model: model ?? guessProtocol(request), requestId, response });
     }
   };
 
@@ -142,7 +142,7 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
       model,
       requestId,
       response,
-    }: { found: FoundOperation | undefined; model: ApiModel | undefined; requestId: string; response: ServerResponse },
+    }: { found: FoundOperation | undefined; model: ErrorModel; requestId: string; response: ServerResponse },
   ): void {
     const operation = found ? `${found.model.service}:${found.name}` : 'unknown operation';
     if (response.headersSent) {
@@ -204,6 +204,12 @@ function guessModel(models: readonly ApiModel[], request: IncomingMessage): ApiM
     models.find((model) => model.targetPrefix !== undefined && model.targetPrefix === target) ??
     (isForm(request) ? models.find(({ protocol }) => protocol === 'query') : undefined)
   );
+}
+
+/** Of a service that there is not: the form of the request, so that its client can read the answer. */
+function guessProtocol(request: IncomingMessage): ErrorModel {
+  if (isForm(request)) return { protocol: 'query' };
+  return { protocol: request.headers['x-amz-target'] === undefined ? 'rest-json' : 'json' };
 }
 
 function isSigned(request: IncomingMessage): boolean {

@@ -126,6 +126,7 @@ function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefine
 }
 
 function unknownService(signingName: string, models: readonly ApiModel[]): AwsError {
-  const known = [...new Set(models.map((model) => model.signingName))].join(', ');
+  // S3 has a gateway of its own.
+  const known = [...new Set(models.map((model) => model.signingName)), 's3'].join(', ');
   return new AwsError('NotImplemented', 501, `The emulator does not have the service '${signingName.slice(0, 64)}'. It has: ${known}.`);
 }

@@ -20,8 +20,11 @@ const NAMES: Record<string, Partial<Record<Protocol, string>>> = {
   InternalFailure: { 'rest-json': 'InternalServerException', json: 'InternalFailure' },
 };
 
-export function writeError(error: AwsError, model: ApiModel | undefined, requestId: string, response: ServerResponse): void {
-  const protocol = model?.protocol ?? 'rest-json';
+/** In which form a service says what is wrong; of a service that there is not, the form of the request is all that is known. */
+export type ErrorModel = Pick<ApiModel, 'protocol'> & Partial<Pick<ApiModel, 'xmlNamespace'>>;
+
+export function writeError(error: AwsError, model: ErrorModel, requestId: string, response: ServerResponse): void {
+  const { protocol } = model;
   const code = NAMES[error.code]?.[protocol] ?? error.code;
   // The JSON-1.1 services answer 400 for nearly every fault of the caller.
   const status = protocol === 'json' && error.status < 500 ? 400 : error.status;
@@ -29,7 +32,7 @@ export function writeError(error: AwsError, model: ApiModel | undefined, request
   for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
   if (protocol === 'query') {
     const fault = status < 500 ? 'Sender' : 'Receiver';
-    const namespace = model?.xmlNamespace ? ` xmlns="${model.xmlNamespace}"` : '';
+    const namespace = model.xmlNamespace ? ` xmlns="${model.xmlNamespace}"` : '';
     const body = `<ErrorResponse${namespace}><Error><Type>${fault}</Type><Code>${escapeXml(code)}</Code><Message>${escapeXml(error.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
     return send(response, status, 'text/xml', body);
   }

@@ -142,7 +142,7 @@ function refuse(error: AwsError, request: IncomingMessage, socket: Duplex, reque
   // An upgraded connection is still the one that the request came over.
   response.assignSocket(socket as typeof request.socket);
   response.once('finish', () => socket.end());
-  writeError(error, undefined, requestId, response);
+  writeError(error, { protocol: 'rest-json' }, requestId, response);
 }
 
 function decode(text: string): string {

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { listStepIds, ROOT } from '../find-steps.ts';
 import { chooseLanguage, withoutLanguage } from './choose-language.ts';
 import { createTranslator } from './create-translator.ts';
+import { loadTranslator } from './load-translator.ts';
 
 describe('the language of the narration', () => {
   test.each([
@@ -43,4 +47,13 @@ describe('a translation', () => {
   ])('%s', (english, korean) => {
     expect(translate(english)).toBe(korean);
   });
+});
+
+test('the title of every exercise is told in Korean', async () => {
+  const translate = await loadTranslator('ko');
+  for (const id of await listStepIds()) {
+    const exercises = JSON.parse(readFileSync(join(ROOT, 'tutorials', id, 'exercises.json'), 'utf8')) as { title: string }[];
+    for (const [index, { title }] of exercises.entries())
+      expect(translate(`Exercise ${index + 1}: ${title}`), `${id}: ${title}`).toMatch(/^연습 \d: [^a-z]*[가-힣]/);
+  }
 });

@@ -266,6 +266,11 @@ describe('a presigned URL', () => {
     expect((await fetch(await presign('PUT'), { method: 'PUT', body: 'by url' })).status).toBe(200);
     expect(await (await fetch(await presign('GET'))).text()).toBe('by url');
   });
+  test('of version 2, as boto3 and `aws s3 presign` make it unless they are told, is refused and says which version is needed', async () => {
+    const query = new URLSearchParams({ AWSAccessKeyId: emulator.accessKeyId, Signature: 'c2ln', Expires: '4102444800' });
+    const response = await fetch(`${emulator.endpoint}/${Bucket}/presigned?${query}`);
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('Please use AWS4-HMAC-SHA256.')]);
+  });
   test('is good only for its method, its key and its time', async () => {
     const url = await presign('GET');
     expect((await fetch(url, { method: 'DELETE' })).status).toBe(403);

@@ -70,7 +70,11 @@ describe.concurrent('npm start', () => {
     onTestFinished(() => learner.leave());
     const { status, stdout, all } = await learner.npmStart(['--json'], { TUTORIAL_MODEL_KEY: 'sk-wrong' });
     expect(status, all).toBe(1);
-    expect(reportOf(stdout)).toMatchObject({ ok: false, leftovers: [] });
+    expect(reportOf(stdout)).toMatchObject({
+      ok: false,
+      leftovers: [],
+      error: { code: 'ModelError', message: expect.stringContaining('Incorrect API key') },
+    });
     expect(reportOf(stdout).steps.map(({ step, ok }) => [step, ok])).toEqual([
       ['01-local-agent', false],
       ['05-cleanup', true],

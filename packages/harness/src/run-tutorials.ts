@@ -27,13 +27,15 @@ export async function runTutorials(args: readonly string[], { only }: { only?: {
   let alone = false;
   let leftovers: string[] = [];
   let status = 0;
+  let failure: { code: string; message: string } | undefined;
   try {
     requireNode();
     translate = await loadTranslator(chooseLanguage(args, process.env));
     const ids = await listStepIds();
     const options = parseArguments(argv, ids, only?.step.id);
     if (options.help || options.list) {
-      process.stdout.write(options.help ? HELP : `${ids.join('\n')}\n`);
+      const list = json ? JSON.stringify({ steps: ids }) : ids.join('\n');
+      process.stdout.write(options.help ? HELP : `${list}\n`);
       return 0;
     }
     if (options.breakIt !== undefined || options.repair) {
@@ -49,9 +51,9 @@ export async function runTutorials(args: readonly string[], { only }: { only?: {
         options.target === 'aws'
           ? await openAwsTarget({ yes: options.yes, plan: describePlan(chosen), say, models: chosen.map(({ model }) => model) })
           : await openLocalTarget({ directory, ephemeral: options.whole || alone, wait: { say, signal: interrupt.signal } });
-      let failure: unknown;
-      ({ leftovers, failure } = await runSteps(chosen, options, { target, directory, say, interrupt, results }));
-      if (failure !== undefined) throw failure;
+      const ran = await runSteps(chosen, options, { target, directory, say, interrupt, results });
+      ({ leftovers } = ran);
+      if (ran.failure !== undefined) throw ran.failure;
     } finally {
       await target?.close();
     }
@@ -60,11 +62,19 @@ export async function runTutorials(args: readonly string[], { only }: { only?: {
     const { text, status: failed } = presentError(error, interrupt.signal.aborted, { alone });
     process.stderr.write(`\n${translate(text)}\n`);
     status = interrupt.signal.aborted ? Number(interrupt.signal.reason) : failed;
+    failure = interrupt.signal.aborted ? { code: 'STOPPED', message: text } : describeFailure(error);
   } finally {
     interrupt.release();
   }
-  if (json) process.stdout.write(`${JSON.stringify({ ok: status === 0, target: target?.name ?? 'local', steps: results, leftovers })}\n`);
+  const report = { ok: status === 0, target: target?.name ?? 'local', steps: results, leftovers, ...(failure && { error: failure }) };
+  if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
   return status;
+}
+
+/** The code of our own packages' errors, or the name of AWS's. */
+function describeFailure(error: unknown): { code: string; message: string } {
+  const { code, name = 'Error', message = String(error) } = (error ?? {}) as { code?: unknown; name?: string; message?: string };
+  return { code: typeof code === 'string' ? code : name, message };
 }
 
 /** `--break N` and `--repair`. */
@@ -114,7 +124,7 @@ async function runSteps(
       (caught: unknown) => caught ?? new Error('a step failed without a reason'),
     );
     // A mistake in how it was called is none of the step's.
-    if (error !== undefined && !(error instanceof HarnessError && isMisuse(error.code))) progress?.recordFailure(step.id);
+    if (error !== undefined && !isMistake(error)) progress?.recordFailure(step.id);
     const ms = Math.round(performance.now() - started);
     results.push({ step: step.id, ok: error === undefined, ms, output: say.output.slice(said).trim() });
     if (error === undefined) say.about(`done in ${(ms / 1000).toFixed(1)} s`);
@@ -122,7 +132,10 @@ async function runSteps(
   }
   if (failure !== undefined) {
     if (whole && target.own) state.forget();
-    else if (steps.some((step) => isLeft(step) && results.some(({ step: id }) => step.id === id)) && !results.at(-1)?.ok)
+    else if (
+      steps.some((step) => isLeft(step) && results.some(({ step: id, ok }) => step.id === id && (ok || !isMistake(failure)))) &&
+      !results.at(-1)?.ok
+    )
       say.about(
         `Run ${state.run.id} is not cleaned up. What it made is deleted by: npm start -- 05${target.name === 'aws' ? ' --target aws' : ''}${which === 'current' ? '' : ` --run ${state.run.id}`}`,
       );
@@ -134,6 +147,9 @@ async function runSteps(
     say.heading(`All ${steps.length} tutorials ran in ${((performance.now() - began) / 1000).toFixed(1)} s, and nothing is left.`);
   return { leftovers, failure };
 }
+
+/** A mistake in how a step was called: it has done nothing. */
+const isMistake = (error: unknown): boolean => error instanceof HarnessError && isMisuse(error.code);
 
 /** What the steps do to an account, in words. */
 function describePlan(steps: readonly Step[]): string[] {

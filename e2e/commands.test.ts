@@ -73,6 +73,7 @@ describe.concurrent('beside running steps', () => {
   test.each([
     [['hints', '03', '4'], 'Which step, and how much help?'],
     [['check', '99'], "There is no step '99'"],
+    [['status', '03'], "Unexpected argument '03'"],
     [['reset', '--target', 'aws'], 'reset is for this machine'],
   ])('%j is a mistake of which it tells in a line', async (args, text) => {
     const learner = newLearner();

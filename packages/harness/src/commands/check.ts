@@ -6,7 +6,7 @@ import { narratorFor, parseCommand, withTarget } from './with-target.ts';
 
 /** `check [NN...]`: is it done? Per criterion, with the reason where it is not. Exit status 1 when something does not hold. */
 export async function check(argv: readonly string[]): Promise<number> {
-  const options = parseCommand(argv);
+  const options = parseCommand(argv, { takesWords: true });
   const say = await narratorFor(options);
   const ids = await listStepIds();
   const chosen = options.words.length > 0 ? options.words.map((word) => findStepId(ids, word)) : ids;

@@ -7,7 +7,7 @@ import { narratorFor, parseCommand, withTarget } from './with-target.ts';
 
 /** `hints NN [1|2|3]`: for the first thing of a step that does not hold, a nudge, a pointer, or what to type. */
 export async function hints(argv: readonly string[]): Promise<number> {
-  const options = parseCommand(argv);
+  const options = parseCommand(argv, { takesWords: true });
   const [word, level = '1'] = options.words;
   if (word === undefined || !/^[123]$/.test(level))
     throw new HarnessError('USAGE', 'Which step, and how much help? npm start -- hints 03, then hints 03 2, then hints 03 3');

@@ -14,8 +14,8 @@ export interface CommandOptions {
   language: Language;
 }
 
-/** The options that `status`, `check`, `hints`, `doctor` and `reset` share. */
-export function parseCommand(argv: readonly string[]): CommandOptions {
+/** The options that `status`, `check`, `hints`, `doctor` and `reset` share. Only some of them take words beside. */
+export function parseCommand(argv: readonly string[], { takesWords = false } = {}): CommandOptions {
   try {
     const { values, positionals } = parseArgs({
       args: withoutLanguage(argv).filter((text) => text !== '--'),
@@ -24,6 +24,8 @@ export function parseCommand(argv: readonly string[]): CommandOptions {
     });
     const { target = 'local', json = false, yes = false } = values;
     if (target !== 'local' && target !== 'aws') throw new HarnessError('USAGE', `--target: '${target}' is not one. Expected local or aws.`);
+    if (!takesWords && positionals.length > 0)
+      throw new HarnessError('USAGE', `Unexpected argument '${positionals[0]}': this command takes none. See npm start -- --help.`);
     return { json, yes, target, words: positionals, language: chooseLanguage(argv, process.env) };
   } catch (cause) {
     if (cause instanceof HarnessError) throw cause;

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { main } from '../cli/main.ts';
 import type { World } from '../test/world.ts';
 import { startWorld } from '../test/world.ts';
@@ -155,4 +155,24 @@ test('eject again where nothing is different is no mistake; after a change of th
   await world.edit('2 x 2 is 4');
   expect(again).toMatchObject({ status: 2, err: expect.stringContaining(`${join(out, 'index.mjs')} exists already`) });
   expect(await readFile(join(out, 'index.mjs'), 'utf8')).toContain('2 x 2 is 4');
+});
+
+test('status of a name alone compares with nothing that nobody described', async () => {
+  const zipped = join(world.directory, 'zipped.json');
+  await writeFile(zipped, JSON.stringify({ ...world.agent().definition, artifact: 'zip', credentials: ['openai'] }));
+  expect((await run('deploy', '--config', zipped)).status).toBe(0);
+  const { endpoint = '', credentials } = world.aws;
+  vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
+  vi.stubEnv('AWS_ACCESS_KEY_ID', credentials?.accessKeyId);
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', credentials?.secretAccessKey);
+  try {
+    const named = await run('status', '--name', 'test_agent', '--region', world.emulator.region);
+    expect(named).toMatchObject({ status: 0, err: '', out: expect.stringContaining('READY') });
+    expect(named.out).not.toContain('differs');
+    const described = await run('status', '--name', 'test_agent', '--region', world.emulator.region, '--artifact', 'zip');
+    expect(described.out).toContain('differs: policies: policy agentcore-credentials: removed');
+  } finally {
+    vi.unstubAllEnvs();
+  }
+  expect((await run('destroy', '--config', zipped)).status).toBe(0);
 });

@@ -41,7 +41,9 @@ async function deploy(args: Arguments, { out, signal }: Surroundings): Promise<0
 }
 
 async function status(args: Arguments, { out, signal }: Surroundings): Promise<0 | 1> {
-  const result = await (await readAgent(args)).status({ signal, ...timeoutMs(args), ...journalOf(args) });
+  const found = await (await readAgent(args)).status({ signal, ...timeoutMs(args), ...journalOf(args) });
+  // With nothing but a name there is nothing to compare with: the defaults are not what somebody described.
+  const result = isDescribed(args) ? found : { ...found, drift: found.drift.filter((text) => /^(?:push|upload): /.test(text)) };
   createPrinter(out, args.flags.json === true).result(result, [
     `${result.status} in ${result.region} of account ${result.account}`,
     ...Object.entries(result)
@@ -117,6 +119,11 @@ async function eject(args: Arguments, { out, signal }: Surroundings): Promise<0>
     ...result.commands.map((line) => `  ${line}`),
   ]);
   return 0;
+}
+
+function isDescribed({ flags }: Arguments): boolean {
+  const { config, entry, base, image, artifact, credential, env, tag, role } = flags;
+  return [config, entry, base, image, artifact, credential, env, tag, role].some((flag) => flag !== undefined);
 }
 
 /** JSON when it is JSON, else the text itself as the usual payload. */

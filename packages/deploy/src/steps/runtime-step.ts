@@ -15,7 +15,7 @@ import { configOf, desiredConfig, differences } from './runtime-config.ts';
 import type { Step } from './step.ts';
 import { memo } from './step.ts';
 import { undoable } from './undoable.ts';
-import { isMoving, waitUntilReady, waitUntilSettled } from './wait-runtime.ts';
+import { waitUntilReady, waitUntilSettled } from './wait-runtime.ts';
 
 export interface RuntimeStep extends Step {
   /** The runtime as it is at the end: READY. */

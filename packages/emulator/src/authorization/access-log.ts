@@ -29,34 +29,41 @@ export interface AccessFilter {
 
 /** Kept in memory: the same question again is counted, and does not take a place. */
 const MAX_RECORDS = 5000;
+/** How many of the oldest make room when it is full: looking for them each time would cost more than the request. */
+const MAKE_ROOM = 500;
+
+interface Entry extends Omit<AccessRecord, 'lastAt'> {
+  /** In milliseconds. A request asks several times: to write a date each time would be seen in its latency. */
+  lastAt: number;
+}
 
 export function createAccessLog(now: () => Date): AccessLog {
-  const records = new Map<string, AccessRecord>();
+  const entries = new Map<string, Entry>();
+  const byAge = (): [string, Entry][] => [...entries].sort(([, one], [, other]) => one.lastAt - other.lastAt);
   return {
     record({ principal, action, resource, context, allowed }) {
       const arn = principal.roleArn ?? principal.arn;
       const service = context['iam:PassedToService'];
       const key = `${arn}\n${action}\n${resource}\n${service ?? ''}\n${allowed}`;
-      const known = records.get(key);
-      // Put in again, so that the order is that of the last time.
-      if (known) records.delete(key);
-      else if (records.size >= MAX_RECORDS) records.delete(records.keys().next().value!);
-      records.set(key, {
-        principal: arn,
-        action,
-        resource,
-        allowed,
-        ...(typeof service === 'string' ? { passedToService: service } : {}),
-        count: (known?.count ?? 0) + 1,
-        lastAt: now().toISOString(),
-      });
+      const lastAt = now().getTime();
+      const known = entries.get(key);
+      if (known) {
+        known.count += 1;
+        known.lastAt = lastAt;
+        return;
+      }
+      if (entries.size >= MAX_RECORDS) for (const [oldest] of byAge().slice(0, MAKE_ROOM)) entries.delete(oldest);
+      const passed = typeof service === 'string' ? { passedToService: service } : {};
+      entries.set(key, { principal: arn, action, resource, allowed, ...passed, count: 1, lastAt });
     },
     list: ({ principal, denied } = {}) =>
-      [...records.values()].filter(
-        (record) =>
-          (principal === undefined || record.principal === principal || record.principal.endsWith(`/${principal}`)) &&
-          (!denied || !record.allowed),
-      ),
-    clear: () => records.clear(),
+      byAge()
+        .map(([, { lastAt, ...entry }]) => ({ ...entry, lastAt: new Date(lastAt).toISOString() }))
+        .filter(
+          (record) =>
+            (principal === undefined || record.principal === principal || record.principal.endsWith(`/${principal}`)) &&
+            (!denied || !record.allowed),
+        ),
+    clear: () => entries.clear(),
   };
 }

@@ -2,8 +2,9 @@ import type { Scope } from '../../store/items.ts';
 import type { Store } from '../../store/open-store.ts';
 
 const RESOURCE_POLICY = 'resource-policy';
-/** Runtimes and their endpoints: nothing else of what is here can have a policy. */
-const HAS_POLICY = /^arn:aws:bedrock-agentcore:([a-z0-9-]+):(\d{12}):runtime\/[^/]+(?:\/runtime-endpoint\/[^/]+)?$/;
+/** Runtimes, their endpoints, and secrets: nothing else of what is here can have a policy. */
+const HAS_POLICY =
+  /^arn:aws:(?:bedrock-agentcore:(?<region>[a-z0-9-]+):(?<accountId>\d{12}):runtime\/[^/]+(?:\/runtime-endpoint\/[^/]+)?|secretsmanager:(?<region>[a-z0-9-]+):(?<accountId>\d{12}):secret:.+)$/;
 
 /** The policy that hangs on a resource, as JSON, whoever's it is. */
 export function findResourcePolicy(store: Store, arn: string): string | undefined {
@@ -23,6 +24,6 @@ export function removeResourcePolicy(store: Store, arn: string): void {
 }
 
 function scopeOf(arn: string): Scope | undefined {
-  const [, region, accountId] = HAS_POLICY.exec(arn) ?? [];
+  const { region, accountId } = HAS_POLICY.exec(arn)?.groups ?? {};
   return region && accountId ? { accountId, region } : undefined;
 }

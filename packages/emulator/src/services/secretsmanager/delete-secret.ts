@@ -1,12 +1,18 @@
 import type { DeleteSecretCommandInput, DeleteSecretCommandOutput } from '@aws-sdk/client-secrets-manager';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
-import { findSecret, refuseManaged, saveSecret, SECRET, secretArn } from './secret.ts';
+import { removeResourcePolicy } from '../agentcore/resource-policy.ts';
+import { onSecret } from './on-secret.ts';
+import { findOwnedSecret, ownerScope, refuseManaged, saveSecret, SECRET, secretArn } from './secret.ts';
 
 const DAY_MS = 86_400_000;
 
 export const deleteSecret = defineOperation<DeleteSecretCommandInput, DeleteSecretCommandOutput>({
-  authorize: (input, context) => [{ resources: [secretArn(context, input.SecretId!)] }],
+  authorize: (input, context) =>
+    onSecret(input, context, {
+      'secretsmanager:ForceDeleteWithoutRecovery': String(input.ForceDeleteWithoutRecovery ?? false),
+      'secretsmanager:RecoveryWindowInDays': input.RecoveryWindowInDays?.toString(),
+    }),
   handle({ SecretId: secretId, RecoveryWindowInDays: days, ForceDeleteWithoutRecovery: force = false }, context) {
     if (force && days !== undefined) {
       throw new AwsError(
@@ -19,7 +25,7 @@ export const deleteSecret = defineOperation<DeleteSecretCommandInput, DeleteSecr
       throw new AwsError('InvalidParameterException', 400, 'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).');
     const { store } = context.emulator;
     const now = context.emulator.now();
-    const secret = findSecret(store, context, secretId!);
+    const secret = findOwnedSecret(context, secretId!);
     if (!secret) {
       // Documented so: a forced deletion of a secret that is not there succeeds.
       if (force) return { ARN: secretArn(context, secretId!), Name: secretId, DeletionDate: now };
@@ -27,7 +33,10 @@ export const deleteSecret = defineOperation<DeleteSecretCommandInput, DeleteSecr
     }
     refuseManaged(secret);
     if (force) {
-      store.items.delete(SECRET, context, secret.name);
+      store.transaction(() => {
+        store.items.delete(SECRET, ownerScope(context, secret.arn), secret.name);
+        removeResourcePolicy(store, secret.arn);
+      });
       return { ARN: secret.arn, Name: secret.name, DeletionDate: now };
     }
     const deletedDate = new Date(now.getTime() + (days ?? 30) * DAY_MS);

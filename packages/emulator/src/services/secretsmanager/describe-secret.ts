@@ -1,9 +1,10 @@
 import type { DescribeSecretCommandInput, DescribeSecretCommandOutput, SecretListEntry } from '@aws-sdk/client-secrets-manager';
 import { defineOperation } from '../../gateway/operation.ts';
-import { requireSecret, secretArn, type SecretItem } from './secret.ts';
+import { onSecret } from './on-secret.ts';
+import { requireSecret, type SecretItem } from './secret.ts';
 
 export const describeSecret = defineOperation<DescribeSecretCommandInput, DescribeSecretCommandOutput>({
-  authorize: (input, context) => [{ resources: [secretArn(context, input.SecretId!)] }],
+  authorize: onSecret,
   handle(input, context) {
     const secret = requireSecret(context, input.SecretId!, { deleted: true });
     const { SecretVersionsToStages, ...described } = describe(secret);
@@ -21,8 +22,11 @@ export function describe(secret: SecretItem): SecretListEntry {
     OwningService: secret.owningService,
     CreatedDate: new Date(secret.createdDate),
     LastChangedDate: new Date(secret.lastChangedDate),
+    ...(secret.lastAccessedDate === undefined ? {} : { LastAccessedDate: new Date(secret.lastAccessedDate) }),
     ...(secret.deletedDate === undefined ? {} : { DeletedDate: new Date(secret.deletedDate) }),
     Tags: secret.tags,
-    SecretVersionsToStages: Object.fromEntries(Object.entries(secret.versions).map(([id, version]) => [id, version.stages])),
+    SecretVersionsToStages: Object.fromEntries(
+      Object.entries(secret.versions).flatMap(([id, { stages }]) => (stages.length > 0 ? [[id, stages]] : [])),
+    ),
   };
 }

@@ -1,20 +1,32 @@
-import type { GetSecretValueCommandInput, GetSecretValueCommandOutput } from '@aws-sdk/client-secrets-manager';
-import { defineOperation } from '../../gateway/operation.ts';
-import { findVersion, readVersion, requireSecret, secretArn } from './secret.ts';
+import type { GetSecretValueCommandInput, GetSecretValueCommandOutput, SecretValueEntry } from '@aws-sdk/client-secrets-manager';
+import { defineOperation, type OperationContext } from '../../gateway/operation.ts';
+import { onSecret } from './on-secret.ts';
+import { findVersion, readVersion, requireSecret, saveSecret } from './secret.ts';
 
 export const getSecretValue = defineOperation<GetSecretValueCommandInput, GetSecretValueCommandOutput>({
-  authorize: (input, context) => [{ resources: [secretArn(context, input.SecretId!)] }],
-  handle(input, context) {
-    const secret = requireSecret(context, input.SecretId!);
-    const [versionId, version] = findVersion(secret, { versionId: input.VersionId, stage: input.VersionStage });
-    const value = readVersion(context.emulator.store, secret, version);
-    return {
-      ARN: secret.arn,
-      Name: secret.name,
-      VersionId: versionId,
-      VersionStages: version.stages,
-      CreatedDate: new Date(version.createdDate),
-      ...('string' in value ? { SecretString: value.string } : { SecretBinary: value.binary }),
-    };
-  },
+  authorize: (input, context) =>
+    onSecret(input, context, { 'secretsmanager:VersionId': input.VersionId, 'secretsmanager:VersionStage': input.VersionStage }),
+  handle: (input, context) => readCurrent(input, context),
 });
+
+/** The value of the version that is asked for, or of the current one. Records that it was read. */
+export function readCurrent(input: GetSecretValueCommandInput, context: OperationContext): SecretValueEntry {
+  const { store, now } = context.emulator;
+  const secret = requireSecret(context, input.SecretId!);
+  const [versionId, version] = findVersion(secret, { versionId: input.VersionId, stage: input.VersionStage });
+  const value = readVersion(store, secret, version);
+  // As AWS has it, to the day: so nearly every read leaves the store alone.
+  const lastAccessedDate = `${now().toISOString().slice(0, 10)}T00:00:00.000Z`;
+  if (version.lastAccessedDate !== lastAccessedDate) {
+    const versions = { ...secret.versions, [versionId]: { ...version, lastAccessedDate } };
+    saveSecret(store, context, { ...secret, versions, lastAccessedDate });
+  }
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    VersionId: versionId,
+    VersionStages: version.stages,
+    CreatedDate: new Date(version.createdDate),
+    ...('string' in value ? { SecretString: value.string } : { SecretBinary: value.binary }),
+  };
+}

@@ -10,7 +10,6 @@ export const listSecrets = defineOperation<ListSecretsCommandInput, ListSecretsC
     { MaxResults: limit = 100, NextToken: token, Filters: filters = [], IncludePlannedDeletion: withDeleted = false },
     { emulator, accountId, region },
   ) {
-    const badToken = () => new AwsError('InvalidNextTokenException', 400, 'The NextToken value is invalid.');
     const page = listPage<SecretItem>(emulator.store, SECRET, { accountId, region }, { limit, token, badToken });
     const shown = page.items
       .map((item) => item.value)
@@ -19,8 +18,12 @@ export const listSecrets = defineOperation<ListSecretsCommandInput, ListSecretsC
   },
 });
 
+export function badToken(): AwsError {
+  return new AwsError('InvalidNextTokenException', 400, 'The NextToken value is invalid.');
+}
+
 /** Values are prefixes; one that starts with `!` excludes. */
-function matches(secret: SecretItem, { Key: key, Values: values = [] }: Filter): boolean {
+export function matches(secret: SecretItem, { Key: key, Values: values = [] }: Filter): boolean {
   const fields = fieldsOf(secret, key ?? 'all');
   return values.some((value) => {
     const negated = value.startsWith('!');

@@ -4,10 +4,11 @@ import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
 import { givenValue } from './given-value.ts';
 import { isRepeatedVersion } from './repeated-version.ts';
-import { refuseManaged, requireSecret, saveSecret, secretArn, withNewVersion } from './secret.ts';
+import { onSecret } from './on-secret.ts';
+import { refuseManaged, requireSecret, saveSecret, withNewVersion } from './secret.ts';
 
 export const putSecretValue = defineOperation<PutSecretValueCommandInput, PutSecretValueCommandOutput>({
-  authorize: (input, context) => [{ resources: [secretArn(context, input.SecretId!)] }],
+  authorize: onSecret,
   handle(input, context) {
     const secret = requireSecret(context, input.SecretId!);
     refuseManaged(secret);

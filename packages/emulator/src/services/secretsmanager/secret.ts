@@ -11,6 +11,9 @@ export interface SecretVersion {
   sealed: string;
   kind: 'string' | 'binary';
   createdDate: string;
+  /** The day on which it was last read. */
+  lastAccessedDate?: string;
+  /** Its staging labels. A version without any is deprecated. */
   stages: string[];
 }
 
@@ -21,6 +24,7 @@ export interface SecretItem {
   kmsKeyId?: string;
   createdDate: string;
   lastChangedDate: string;
+  lastAccessedDate?: string;
   deletedDate?: string;
   /** The AWS service that manages this secret, for those that AgentCore Identity makes. */
   owningService?: string;
@@ -30,6 +34,8 @@ export interface SecretItem {
 
 export type SecretValue = { string: string } | { binary: Uint8Array };
 
+/** AWS: about 100 versions in all. */
+const MAX_DEPRECATED = 100;
 const SUFFIX_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 export function newSecret(scope: Scope, now: Date, fields: Pick<SecretItem, 'name'> & Partial<SecretItem>): SecretItem {
@@ -55,12 +61,20 @@ export function findSecret(store: Store, scope: Scope, secretId: string): Secret
   return partial?.arn.startsWith(`${secretId}-`) ? partial : undefined;
 }
 
-export function requireSecret(
-  context: Pick<OperationContext, 'emulator' | 'accountId' | 'region'>,
-  secretId: string,
-  { deleted = false } = {},
-): SecretItem {
-  const secret = findSecret(context.emulator.store, context, secretId);
+type SecretContext = Pick<OperationContext, 'emulator' | 'accountId' | 'region'>;
+
+/** A secret as a call names it: an ARN may be of another account, whose policies must then allow it. */
+export function findOwnedSecret(context: SecretContext, secretId: string): SecretItem | undefined {
+  return findSecret(context.emulator.store, ownerScope(context, secretId), secretId);
+}
+
+export function ownerScope({ accountId, region }: Scope, arn: string): Scope {
+  const [, owner = accountId] = /^arn:aws:secretsmanager:[^:]+:(\d{12}):/.exec(arn) ?? [];
+  return { accountId: owner, region };
+}
+
+export function requireSecret(context: SecretContext, secretId: string, { deleted = false } = {}): SecretItem {
+  const secret = findOwnedSecret(context, secretId);
   if (!secret) throw notFound("Secrets Manager can't find the specified secret.");
   if (secret.deletedDate !== undefined && !deleted) {
     throw new AwsError(
@@ -84,12 +98,13 @@ export function refuseManaged(secret: SecretItem): void {
 }
 
 export function saveSecret(store: Store, scope: Scope, secret: SecretItem): void {
-  store.items.put(SECRET, scope, secret.name, secret);
+  store.items.put(SECRET, ownerScope(scope, secret.arn), secret.name, secret);
 }
 
 /** The secret's ARN for the permission check, or the one that its name would have. */
-export function secretArn({ emulator, accountId, region }: OperationContext, secretId: string): string {
-  const known = findSecret(emulator.store, { accountId, region }, secretId)?.arn;
+export function secretArn(context: OperationContext, secretId: string): string {
+  const { accountId, region } = context;
+  const known = findOwnedSecret(context, secretId)?.arn;
   return known ?? (secretId.startsWith('arn:') ? secretId : `arn:aws:secretsmanager:${region}:${accountId}:secret:${secretId}-??????`);
 }
 
@@ -108,9 +123,11 @@ export function withNewVersion(
   for (const [id, version] of Object.entries(secret.versions)) {
     const kept = version.stages.filter((stage) => !stages.includes(stage) && !(takesCurrent && stage === 'AWSPREVIOUS'));
     if (takesCurrent && version.stages.includes('AWSCURRENT')) kept.push('AWSPREVIOUS');
-    // A version without a stage is deprecated; Secrets Manager keeps some for a while, nothing can ask for them by stage.
-    if (kept.length > 0) versions[id] = { ...version, stages: kept };
+    versions[id] = { ...version, stages: kept };
   }
+  // Deprecated versions are kept for a while: they can still be read by their id.
+  const deprecated = Object.keys(versions).filter((id) => versions[id]!.stages.length === 0);
+  for (const id of deprecated.slice(0, Math.max(0, deprecated.length - MAX_DEPRECATED))) delete versions[id];
   versions[versionId] = { sealed: store.sealer.seal(text, purpose(secret.arn)), kind, createdDate: now.toISOString(), stages };
   return { ...secret, versions, lastChangedDate: now.toISOString() };
 }

@@ -1,9 +1,14 @@
 import type { TagResourceCommandInput, TagResourceCommandOutput } from '@aws-sdk/client-secrets-manager';
 import { defineOperation } from '../../gateway/operation.ts';
-import { requireSecret, saveSecret, secretArn } from './secret.ts';
+import { onSecret } from './on-secret.ts';
+import { requireSecret, saveSecret } from './secret.ts';
 
 export const tagResource = defineOperation<TagResourceCommandInput, TagResourceCommandOutput>({
-  authorize: (input, context) => [{ resources: [secretArn(context, input.SecretId!)] }],
+  authorize: (input, context) =>
+    onSecret(input, context, {
+      'aws:TagKeys': input.Tags?.map((tag) => tag.Key ?? ''),
+      ...Object.fromEntries((input.Tags ?? []).map((tag) => [`aws:RequestTag/${tag.Key}`, tag.Value])),
+    }),
   handle({ SecretId: secretId, Tags: tags = [] }, context) {
     const secret = requireSecret(context, secretId!);
     const merged = new Map([...secret.tags, ...tags].map((tag) => [tag.Key ?? '', tag.Value ?? '']));

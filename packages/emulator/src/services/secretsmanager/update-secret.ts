@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { defineOperation } from '../../gateway/operation.ts';
 import { givenValue } from './given-value.ts';
 import { isRepeatedVersion } from './repeated-version.ts';
-import { refuseManaged, requireSecret, saveSecret, secretArn, withNewVersion } from './secret.ts';
+import { onSecret } from './on-secret.ts';
+import { refuseManaged, requireSecret, saveSecret, withNewVersion } from './secret.ts';
 
 export const updateSecret = defineOperation<UpdateSecretCommandInput, UpdateSecretCommandOutput>({
-  authorize: (input, context) => [{ resources: [secretArn(context, input.SecretId!)] }],
+  authorize: onSecret,
   handle(input, context) {
     const { store, now } = { store: context.emulator.store, now: context.emulator.now() };
     const secret = requireSecret(context, input.SecretId!);

@@ -3,6 +3,7 @@ import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
 import { invalidParameter } from '../../registry/errors.ts';
 import { describeRepository, findRepository, saveRepository, type RepositoryItem } from '../../registry/repository.ts';
+import { checkMutability } from './check-mutability.ts';
 import { onRepository, registryOf } from './context.ts';
 import { mergeTags } from './tags.ts';
 
@@ -12,12 +13,7 @@ export const createRepository = defineOperation<CreateRepositoryCommandInput, Cr
     const { store, now } = context.emulator;
     const { repositoryName: name = '', imageTagMutability = 'MUTABLE', imageTagMutabilityExclusionFilters: filters } = input;
     const registry = registryOf(input, context);
-    if (imageTagMutability.endsWith('_WITH_EXCLUSION') !== (filters !== undefined)) {
-      throw invalidParameter(
-        'imageTagMutabilityExclusionFilters',
-        `must be ${filters === undefined ? 'given' : 'null'} when imageTagMutability is ${imageTagMutability}`,
-      );
-    }
+    checkMutability(imageTagMutability, filters);
     if (input.encryptionConfiguration?.kmsKey !== undefined && input.encryptionConfiguration.encryptionType === 'AES256') {
       throw invalidParameter('encryptionConfiguration', 'kmsKey must be null when encryptionType is AES256');
     }

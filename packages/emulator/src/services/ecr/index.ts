@@ -17,6 +17,10 @@ import { putLifecyclePolicy } from './put-lifecycle-policy.ts';
 import { tagResource } from './tag-resource.ts';
 import { untagResource } from './untag-resource.ts';
 import { uploadLayerPart } from './upload-layer-part.ts';
+import { deleteLifecyclePolicy, getLifecyclePolicy } from './lifecycle-policy.ts';
+import { describeRegistry } from './describe-registry.ts';
+import { putImageScanningConfiguration } from './put-image-scanning-configuration.ts';
+import { putImageTagMutability } from './put-image-tag-mutability.ts';
 
 export const ecrOperations: ServiceOperations = {
   BatchCheckLayerAvailability: batchCheckLayerAvailability,
@@ -37,4 +41,9 @@ export const ecrOperations: ServiceOperations = {
   TagResource: tagResource,
   UntagResource: untagResource,
   UploadLayerPart: uploadLayerPart,
+  DeleteLifecyclePolicy: deleteLifecyclePolicy,
+  GetLifecyclePolicy: getLifecyclePolicy,
+  DescribeRegistry: describeRegistry,
+  PutImageScanningConfiguration: putImageScanningConfiguration,
+  PutImageTagMutability: putImageTagMutability,
 };

@@ -1,5 +1,6 @@
 /**
- * Secrets Manager. Sources: its API reference (CreateSecret, GetSecretValue, PutSecretValue, UpdateSecret, DeleteSecret, DescribeSecret, ListSecrets)
+ * Secrets Manager. Sources: its API reference (CreateSecret, GetSecretValue, PutSecretValue, UpdateSecret, DeleteSecret, DescribeSecret, ListSecrets, RestoreSecret,
+ * UpdateSecretVersionStage, GetRandomPassword)
  * and the page "What's in a secret" for names, ARNs and staging labels. Texts of messages are not documented.
  */
 import { randomUUID } from 'node:crypto';
@@ -7,9 +8,12 @@ import {
   CreateSecretCommand,
   DeleteSecretCommand,
   DescribeSecretCommand,
+  GetRandomPasswordCommand,
   GetSecretValueCommand,
   ListSecretsCommand,
   PutSecretValueCommand,
+  RestoreSecretCommand,
+  UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { expect, test } from 'vitest';
 import { contractSuite, failureOf } from './suite.ts';
@@ -111,4 +115,35 @@ test('neither DescribeSecret nor ListSecrets shows a value', async () => {
     expect(SecretList).toMatchObject([{ Name: SecretId, Tags: suite.tagList }]);
     expect(JSON.stringify(SecretList)).not.toContain('sk-must');
   });
+});
+
+test('a secret that waits for its deletion is restored with its value', async () => {
+  const { Name: SecretId } = await create('restored');
+  await secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
+  await secrets.send(new RestoreSecretCommand({ SecretId }));
+  await until(async () => {
+    expect((await secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString).toBe('first');
+  });
+});
+
+test('AWSCURRENT moves only from the version that is named, and leaves AWSPREVIOUS there', async () => {
+  const { Name: SecretId, VersionId: first } = await create('moved');
+  const { VersionId: second } = await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: 'second' }));
+  const move = (RemoveFromVersionId?: string) =>
+    secrets.send(
+      new UpdateSecretVersionStageCommand({ SecretId, VersionStage: 'AWSCURRENT', MoveToVersionId: first, RemoveFromVersionId }),
+    );
+  expect(await failureOf(move())).toMatchObject({ name: 'InvalidParameterException', status: 400 });
+  await move(second);
+  await until(async () => {
+    const { VersionIdsToStages } = await secrets.send(new DescribeSecretCommand({ SecretId }));
+    expect(VersionIdsToStages).toEqual({ [first]: ['AWSCURRENT'], [second!]: ['AWSPREVIOUS'] });
+  });
+});
+
+test('a random password has the length and leaves out what is asked for', async () => {
+  const { RandomPassword } = await secrets.send(
+    new GetRandomPasswordCommand({ PasswordLength: 20, ExcludePunctuation: true, ExcludeCharacters: '0O1l' }),
+  );
+  expect(RandomPassword).toMatch(/^(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[a-km-zA-NP-Z2-9]{20}$/);
 });

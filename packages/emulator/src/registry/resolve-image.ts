@@ -1,4 +1,4 @@
-import { buffer } from 'node:stream/consumers';
+import { readFile } from 'node:fs/promises';
 import { SessionError } from '../sessions/session-error.ts';
 import type { AgentImage, OciImageConfig } from '../sessions/types.ts';
 import type { Scope } from '../store/items.ts';
@@ -132,7 +132,8 @@ async function readConfig(
   if (size > MAX_CONFIG_BYTES || !findLayer(store, registry, name, digest)) return undefined;
   let config: unknown;
   try {
-    config = JSON.parse((await buffer(blobs.open(digest))).toString('utf8'));
+    // Not by a stream, whose buffers are many times as large: this is read for each invocation of an agent.
+    config = JSON.parse(await readFile(blobs.path(digest), 'utf8'));
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

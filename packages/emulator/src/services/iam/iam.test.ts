@@ -95,6 +95,19 @@ describe('a role', () => {
     await iam.send(new DeleteRoleCommand({ RoleName: 'managed' }));
   });
 
+  test('takes a permissions boundary that is known, and refuses one under which it could do nothing', async () => {
+    const role = { RoleName: 'bounded', AssumeRolePolicyDocument: ACCOUNT_TRUST };
+    const unknown = 'arn:aws:iam::123456789012:policy/nowhere';
+    expect(await failureOf(iam.send(new CreateRoleCommand({ ...role, PermissionsBoundary: unknown })))).toMatchObject({
+      name: 'NoSuchEntityException',
+      message: `Scope ARN: ${unknown} does not exist or is not attachable.`,
+    });
+    const PermissionsBoundary = 'arn:aws:iam::aws:policy/AdministratorAccess';
+    const { Role } = await iam.send(new CreateRoleCommand({ ...role, PermissionsBoundary }));
+    expect(Role?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(PermissionsBoundary);
+    await iam.send(new DeleteRoleCommand({ RoleName: 'bounded' }));
+  });
+
   test('with a name that is taken is refused', async () => {
     await iam.send(new CreateRoleCommand({ RoleName: 'twice', AssumeRolePolicyDocument: ACCOUNT_TRUST }));
     expect(await failureOf(iam.send(new CreateRoleCommand({ RoleName: 'twice', AssumeRolePolicyDocument: ACCOUNT_TRUST })))).toBeInstanceOf(

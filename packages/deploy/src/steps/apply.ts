@@ -5,8 +5,8 @@ import type { Change, Step } from './step.ts';
 
 /** Plans every step. Nothing is written: a base that does not fit or a name that is taken ends it here. */
 export async function planAll(run: Run, steps: readonly Step[], narrate = false): Promise<Map<StepName, Change>> {
-  // One failure reaches every step that needs it; it is told once.
-  const told = new Set<unknown>();
+  // The first failure is the one that counts: it reaches every step that needs it, and ends what others are still doing.
+  let told = false;
   const changes = await Promise.all(
     steps.map(async (step) => {
       const local = isLocal(step);
@@ -18,8 +18,8 @@ export async function planAll(run: Run, steps: readonly Step[], narrate = false)
           run.emit({ type: 'finished', step: step.name, resource: change.resource, detail: change.detail, ms: elapsed(started) });
         return change;
       } catch (error) {
-        if (narrate && !told.has(error)) run.emit({ type: 'failed', step: step.name, detail: messageOf(error), ms: elapsed(started) });
-        told.add(error);
+        if (narrate && !told) run.emit({ type: 'failed', step: step.name, detail: messageOf(error), ms: elapsed(started) });
+        told = true;
         throw error;
       }
     }),

@@ -20,8 +20,11 @@ const COMMON: Record<ApiModel['protocol'], readonly string[]> = {
   query: ['AccessDenied', 'MalformedInput', 'ValidationError', 'SerializationException', 'RequestEntityTooLargeException'],
 };
 
-/** The model of the list lacks the error that its siblings have for a runtime that does not exist; an empty list would be less true. */
-const UNMODELLED = new Set(['ListAgentRuntimeEndpoints ResourceNotFoundException']);
+/**
+ * Errors that are in no model. That of the list its siblings have, for a runtime that does not exist: an empty list would be less true. That of
+ * CreateRole is what AWS answers for a permissions boundary that does not exist.
+ */
+const UNMODELLED = new Set(['ListAgentRuntimeEndpoints ResourceNotFoundException', 'CreateRole NoSuchEntity']);
 
 /** The error's code, as a client of the protocol reads it. */
 export function codeOf({ headers, text }: Answer, protocol: ApiModel['protocol']): string | undefined {

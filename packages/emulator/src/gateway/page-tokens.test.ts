@@ -94,6 +94,7 @@ beforeAll(async () => {
     await clients.iam.send(new iam.TagRoleCommand({ RoleName: 'listed', Tags: [{ Key: name.padEnd(128, 'x'), Value: name }] }));
     await clients.secrets.send(new secrets.CreateSecretCommand({ Name: name, SecretString: name }));
   }
+  await clients.secrets.send(new secrets.PutSecretValueCommand({ SecretId: 'one', SecretString: 'another' }));
   for (const policy of ['AdministratorAccess', 'BedrockAgentCoreFullAccess'])
     await clients.iam.send(new iam.AttachRolePolicyCommand({ RoleName: 'listed', PolicyArn: `arn:aws:iam::aws:policy/${policy}` }));
   await vi.waitFor(() => clients.control.send(new UpdateAgentRuntimeCommand({ agentRuntimeId, ...configuration })), { timeout: 20_000 });
@@ -117,6 +118,8 @@ beforeAll(async () => {
     ListAttachedRolePolicies: { RoleName: 'listed' },
     ListRolePolicies: { RoleName: 'listed' },
     ListRoleTags: { RoleName: 'listed' },
+    ListSecretVersionIds: { SecretId: 'one' },
+    BatchGetSecretValue: { Filters: [{ Key: 'name', Values: ['!nowhere'] }] },
   };
 }, 60_000);
 afterAll(async () => {

@@ -79,6 +79,13 @@ test('a command that begins while another one is at work waits for it, and does 
   expect(second.status, second.all).toBe(0);
 });
 
+test('two commands that begin at once both do what they were asked, one after the other', async ({ onTestFinished }) => {
+  const learner = newLearner();
+  onTestFinished(() => learner.leave());
+  const both = await Promise.all([learner.npmStart(['02']), learner.npmStart(['02'])]);
+  for (const { status, all } of both) expect(status, all).toBe(0);
+});
+
 test('a command whose output nobody reads ends in order, and prints no stack', async ({ onTestFinished }) => {
   const learner = newLearner();
   onTestFinished(() => learner.leave());

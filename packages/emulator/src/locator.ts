@@ -1,12 +1,17 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
 import type { EmulatorInfo } from './emulator-info.ts';
 import { EmulatorError } from './emulator-error.ts';
 import { explained } from './store/statements.ts';
 
 const FILE = 'emulator.json';
 const SQLITE_BUSY = 5;
+/** An emulator that ends gives its sessions 5 seconds, and needs little more. */
+const SETTLED_MS = 10_000;
+/** Between two looks, in milliseconds. */
+const LOOK_MS = 50;
 
 type Locator = Pick<EmulatorInfo, 'endpoint' | 'pid' | 'adminToken'>;
 
@@ -40,6 +45,24 @@ export function lockDirectory(directory: string): DirectoryLock {
   };
 }
 
+/**
+ * The same, of a directory whose emulator may be starting or ending, or which a command looks into: that is waited for, 10 seconds at most.
+ *
+ * @throws EmulatorError ALREADY_RUNNING at once where an emulator answers, DATA_DIRECTORY_UNUSABLE
+ */
+export async function lockWhenFree(directory: string): Promise<DirectoryLock> {
+  const deadline = performance.now() + SETTLED_MS;
+  for (;;) {
+    try {
+      return lockDirectory(directory);
+    } catch (error) {
+      const busy = error instanceof EmulatorError && error.code === 'ALREADY_RUNNING';
+      if (!busy || performance.now() > deadline || (await findEmulator({ dataDirectory: directory }))) throw error;
+    }
+    await setTimeout(LOOK_MS);
+  }
+}
+
 function openLock(directory: string): DatabaseSync {
   const path = join(directory, 'lock.sqlite');
   const lock = new DatabaseSync(path);
@@ -51,10 +74,11 @@ function openLock(directory: string): DatabaseSync {
     lock.close();
     if ((cause as { errcode?: number }).errcode !== SQLITE_BUSY) throw cause;
     const other = readLocator(directory);
-    const where = other ? ` at ${other.endpoint} (pid ${other.pid})` : '';
     throw new EmulatorError(
       'ALREADY_RUNNING',
-      `An emulator is already running on ${directory}${where}. Use that one, stop it, or give another --data directory.`,
+      other
+        ? `An emulator is already running on ${directory} at ${other.endpoint} (pid ${other.pid}). Use that one, stop it, or give another --data directory.`
+        : `Another process is at work on ${directory}: an emulator that starts or ends, or an import. Wait until it is done, or give another --data directory.`,
       { cause },
     );
   }

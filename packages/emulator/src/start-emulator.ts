@@ -136,7 +136,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const dataDirectory = ephemeral ? await makeEphemeralDirectory() : resolve(options.dataDirectory ?? join(homedir(), '.agentcore-local'));
   const now = () => new Date();
 
-  const { store, lock, close } = openDirectory(dataDirectory, { ephemeral });
+  const { store, lock, close } = await openDirectory(dataDirectory, { ephemeral });
   if (!ephemeral) keepDirectory(dataDirectory);
   const adminToken = randomBytes(24).toString('base64url');
   const gate = createGate();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import {
   environmentOf,
+  EmulatorError,
   findEmulator,
   startEmulator,
   type Emulator,
@@ -59,12 +60,9 @@ export interface LocalTargetOptions {
 /**
  * The emulator: the one that runs already, or else one inside of this process, which keeps its state in `directory` unless it is `ephemeral`.
  */
-export async function openLocalTarget({ directory, ephemeral, wait }: LocalTargetOptions): Promise<Target> {
-  const dataDirectory = join(directory, 'aws');
-  let ours = await findEmulator({ dataDirectory });
-  if (ours && wait && isEmbedded(directory, ours)) ours = ephemeral ? undefined : await waitForEnd(dataDirectory, ours, wait);
-  const running = ours ?? (await findEmulator({ dataDirectory: join(homedir(), '.agentcore-local') }));
-  const embedded: Emulator | undefined = running ? undefined : await startEmulator(ephemeral ? { ephemeral: true } : { dataDirectory });
+export async function openLocalTarget(options: LocalTargetOptions): Promise<Target> {
+  const { directory, ephemeral } = options;
+  const { ours, running, embedded } = await findOrStart(options);
   if (embedded && !ephemeral) writeFileSync(join(directory, EMBEDDED), String(process.pid));
   const info = running ?? embedded!;
   // Settings of the shell, and of files in the home directory, that would lead the SDKs elsewhere.
@@ -88,6 +86,31 @@ export async function openLocalTarget({ directory, ephemeral, wait }: LocalTarge
       if (embedded && !ephemeral) rmSync(join(directory, EMBEDDED), { force: true });
     },
   };
+}
+
+interface FoundOrStarted {
+  /** On this project's own state. */
+  ours?: EmulatorInfo | undefined;
+  /** The same, or the one of the home directory. */
+  running?: EmulatorInfo;
+  embedded?: Emulator;
+}
+
+async function findOrStart({ directory, ephemeral, wait }: LocalTargetOptions): Promise<FoundOrStarted> {
+  const dataDirectory = join(directory, 'aws');
+  for (;;) {
+    let ours = await findEmulator({ dataDirectory });
+    if (ours && wait && isEmbedded(directory, ours)) ours = ephemeral ? undefined : await waitForEnd(dataDirectory, ours, wait);
+    const running = ours ?? (await findEmulator({ dataDirectory: join(homedir(), '.agentcore-local') }));
+    if (running) return { ours, running };
+    try {
+      return { embedded: await startEmulator(ephemeral ? { ephemeral: true } : { dataDirectory }) };
+    } catch (error) {
+      // Another command has started one since the first look.
+      const overtaken = error instanceof EmulatorError && error.code === 'ALREADY_RUNNING' && (await findEmulator({ dataDirectory }));
+      if (!overtaken) throw error;
+    }
+  }
 }
 
 /** Holds the process whose emulator is inside of it. */

@@ -30,10 +30,13 @@ export async function withEmulator<T>(dataDirectory: string, { running, stopped,
   }
   let directory: OpenDirectory;
   try {
-    directory = openDirectory(dataDirectory);
+    directory = await openDirectory(dataDirectory);
   } catch (error) {
     if (unreadable && error instanceof EmulatorError && (error.code === 'STATE_DAMAGED' || error.code === 'STATE_TOO_NEW'))
       return unreadable();
+    // One has started since the first look.
+    const started = error instanceof EmulatorError && error.code === 'ALREADY_RUNNING' && (await findEmulator({ dataDirectory }));
+    if (started) return running((route, init) => askEmulator(started, route, init));
     throw error;
   }
   try {

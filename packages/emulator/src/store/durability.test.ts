@@ -203,7 +203,7 @@ describe('a data directory that cannot be used is said to be, in one line', () =
 
   test('one in whose state bytes were changed or are missing: it is said, or nothing that matters was hit', async () => {
     const data = join(directory, 'flipped');
-    const { store, close } = openDirectory(data);
+    const { store, close } = await openDirectory(data);
     for (let count = 0; count < 200; count += 1)
       store.items.put('kind', { accountId: '1', region: 'r' }, `id-${count}`, { text: 'x'.repeat(count * 3), count });
     close();
@@ -215,7 +215,7 @@ describe('a data directory that cannot be used is said to be, in one line', () =
       for (let flip = 0; flip < 10 ** (round % 4); flip += 1) bytes[Math.floor(Math.random() * bytes.length)]! ^= 1 + (flip % 255);
       await writeFile(file, round % 5 === 0 ? whole.subarray(0, Math.random() * whole.length) : bytes);
       try {
-        const opened = openDirectory(data);
+        const opened = await openDirectory(data);
         try {
           for (const kind of opened.store.items.kinds()) opened.store.items.all(kind);
         } finally {

@@ -5,7 +5,7 @@ import { openDirectory } from './open-directory.ts';
 const [directory = '', first = '0'] = process.argv.slice(2);
 const scope = { accountId: '123456789012', region: 'us-west-2' };
 
-const { store } = openDirectory(directory);
+const { store } = await openDirectory(directory);
 writeSync(1, 'open\n');
 for (let count = Number(first); ; count += 1) {
   const id = String(count).padStart(8, '0');

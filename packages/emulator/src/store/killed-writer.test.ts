@@ -58,12 +58,12 @@ test(`a state whose writer is killed at any moment, ${ROUNDS} times, opens again
   for (let round = 0; round < ROUNDS; round += 1) {
     // Every fourth time it is killed while it still opens the state.
     const last = await writeUntilKilled(next, round % 4 === 3 ? { start: Math.random() * 100 } : { open: Math.random() * 20 });
-    const { store, close } = openDirectory(directory);
+    const { store, close } = await openDirectory(directory);
     // The last of before, too: what was kept then stays as it was.
     next = verify(store, Math.max(0, next - 20), last);
     close();
   }
-  const { store, close } = openDirectory(directory);
+  const { store, close } = await openDirectory(directory);
   expect(verify(store, 0, next - 1)).toBe(next);
   close();
   expect(next).toBeGreaterThan(ROUNDS * 5);

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { lockDirectory, type DirectoryLock } from '../locator.ts';
+import { lockWhenFree, type DirectoryLock } from '../locator.ts';
 import { makeDirectory } from './make-directory.ts';
 import { openStore, type Store } from './open-store.ts';
 import { explained } from './statements.ts';
@@ -18,9 +18,9 @@ export interface OpenDirectory {
  *
  * @throws EmulatorError ALREADY_RUNNING, DATA_DIRECTORY_UNUSABLE, STATE_DAMAGED, STATE_TOO_NEW
  */
-export function openDirectory(directory: string, { ephemeral = false } = {}): OpenDirectory {
+export async function openDirectory(directory: string, { ephemeral = false } = {}): Promise<OpenDirectory> {
   explained(directory, () => makeDirectory(resolve(directory)));
-  const lock = lockDirectory(directory);
+  const lock = await lockWhenFree(directory);
   try {
     explained(directory, () => sweepWork(directory));
     const store = openStore({ directory, ephemeral });

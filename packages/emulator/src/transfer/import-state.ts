@@ -26,7 +26,7 @@ export async function importState({ file, dataDirectory }: { file: string; dataD
 }
 
 async function replaceState(stream: Readable, { file, dataDirectory }: { file: string; dataDirectory: string }): Promise<Imported> {
-  const { store, close } = openDirectory(dataDirectory);
+  const { store, close } = await openDirectory(dataDirectory);
   try {
     const read = await readExport(stream, file, dataDirectory);
     try {

@@ -147,7 +147,7 @@ describe('on an emulator that runs', () => {
     expect(faults).toEqual([]);
     const dataDirectory = join(directory, 'busy');
     await importState({ file, dataDirectory });
-    const { store, close } = openDirectory(dataDirectory);
+    const { store, close } = await openDirectory(dataDirectory);
     const roles = new Set(store.items.all('iam-role').map(({ id }) => id));
     close();
     for (const name of acknowledged.slice(0, known)) expect(roles.has(name), name).toBe(true);

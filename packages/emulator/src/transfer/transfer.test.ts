@@ -123,7 +123,7 @@ describe('an export without secrets', () => {
 
 /** What a data directory holds, byte for byte as far as it counts. */
 async function stateOf(dataDirectory: string): Promise<string> {
-  const { store, close } = openDirectory(dataDirectory);
+  const { store, close } = await openDirectory(dataDirectory);
   try {
     const items = store.items.kinds().flatMap((kind) => store.items.all(kind));
     const files = listBlobs(dataDirectory).toSorted();
@@ -269,7 +269,7 @@ describe('a file that is not a whole export is refused, and leaves what was ther
       const cli = launchCli(['import', full.plain, '--data', data]);
       setTimeout(() => cli.child.kill('SIGKILL'), 150 + Math.random() * 250);
       await cli.ended;
-      const { store, close } = openDirectory(data);
+      const { store, close } = await openDirectory(data);
       const roles = store.items.all('iam-role').length;
       close();
       expect([1, 2]).toContain(roles);

@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { lockDirectory, lockWhenFree } from './locator.ts';
+import { startEmulator } from './start-emulator.ts';
+
+async function inDirectory(work: (directory: string) => Promise<void>): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'agentcore-local-lock-'));
+  try {
+    await work(directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+test('a directory whose emulator is ending is waited for, and taken when it is free', () =>
+  inDirectory(async (directory) => {
+    const ending = lockDirectory(directory);
+    // It has closed its port already.
+    ending.publish({ endpoint: 'http://127.0.0.1:1', pid: 1, adminToken: 'none' } as Parameters<typeof ending.publish>[0]);
+    let taken = false;
+    const waiting = lockWhenFree(directory).then((lock) => {
+      taken = true;
+      return lock;
+    });
+    await setTimeout(200);
+    expect(taken).toBe(false);
+    ending.release();
+    (await waiting).release();
+  }));
+
+test('an emulator that answers is told at once, with its address and its process', () =>
+  inDirectory(async (directory) => {
+    const emulator = await startEmulator({ dataDirectory: directory });
+    try {
+      await expect(lockWhenFree(directory)).rejects.toMatchObject({
+        code: 'ALREADY_RUNNING',
+        message: expect.stringContaining(`${emulator.endpoint} (pid ${process.pid})`) as string,
+      });
+    } finally {
+      await emulator.stop();
+    }
+  }));
+
+test('an emulator that starts while another one stops on the same directory has what that one kept', () =>
+  inDirectory(async (directory) => {
+    const first = await startEmulator({ dataDirectory: directory });
+    const [, second] = await Promise.all([first.stop(), startEmulator({ dataDirectory: directory })]);
+    expect(second.dataDirectory).toBe(first.dataDirectory);
+    await second.stop();
+  }));
+
+test('of two that start at once on a directory one wins, and the other names it', () =>
+  inDirectory(async (directory) => {
+    const both = await Promise.allSettled([startEmulator({ dataDirectory: directory }), startEmulator({ dataDirectory: directory })]);
+    const [winner] = both.filter((one) => one.status === 'fulfilled');
+    const [loser] = both.filter((one) => one.status === 'rejected');
+    expect(loser?.reason).toMatchObject({
+      code: 'ALREADY_RUNNING',
+      message: expect.stringContaining(winner?.value.endpoint ?? 'none') as string,
+    });
+    await winner?.value.stop();
+  }));

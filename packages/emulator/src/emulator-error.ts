@@ -1,5 +1,6 @@
 export type EmulatorErrorCode =
   | 'ALREADY_RUNNING'
+  | 'DIRECTORY_BUSY'
   | 'PORT_IN_USE'
   | 'INVALID_OPTION'
   | 'DATA_DIRECTORY_UNUSABLE'

@@ -31,6 +31,17 @@ test('a directory whose emulator is ending is waited for, and taken when it is f
     (await waiting).release();
   }));
 
+test('one that neither ends nor answers is told after a time, with its process', () =>
+  inDirectory(async (directory) => {
+    const stuck = lockDirectory(directory);
+    stuck.publish({ endpoint: 'http://127.0.0.1:1', pid: 4711, adminToken: 'none' } as Parameters<typeof stuck.publish>[0]);
+    await expect(lockWhenFree(directory, { patienceMs: 100 })).rejects.toMatchObject({
+      code: 'DIRECTORY_BUSY',
+      message: expect.stringContaining('(4711)') as string,
+    });
+    stuck.release();
+  }));
+
 test('an emulator that answers is told at once, with its address and its process', () =>
   inDirectory(async (directory) => {
     const emulator = await startEmulator({ dataDirectory: directory });

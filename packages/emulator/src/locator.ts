@@ -25,7 +25,7 @@ export interface DirectoryLock {
  * Makes this process the only one that works on a data directory, until `release`.
  *
  * The lock is an open SQLite transaction: the operating system frees it when the process ends, however it ends, so a stale lock cannot be.
- * @throws EmulatorError ALREADY_RUNNING, DATA_DIRECTORY_UNUSABLE
+ * @throws EmulatorError DIRECTORY_BUSY, DATA_DIRECTORY_UNUSABLE
  */
 export function lockDirectory(directory: string): DirectoryLock {
   const lock = explained(directory, () => openLock(directory));
@@ -48,16 +48,18 @@ export function lockDirectory(directory: string): DirectoryLock {
 /**
  * The same, of a directory whose emulator may be starting or ending, or which a command looks into: that is waited for, 10 seconds at most.
  *
- * @throws EmulatorError ALREADY_RUNNING at once where an emulator answers, DATA_DIRECTORY_UNUSABLE
+ * @throws EmulatorError ALREADY_RUNNING at once where an emulator answers, DIRECTORY_BUSY after that time, DATA_DIRECTORY_UNUSABLE
  */
-export async function lockWhenFree(directory: string): Promise<DirectoryLock> {
-  const deadline = performance.now() + SETTLED_MS;
+export async function lockWhenFree(directory: string, { patienceMs = SETTLED_MS } = {}): Promise<DirectoryLock> {
+  const deadline = performance.now() + patienceMs;
   for (;;) {
     try {
       return lockDirectory(directory);
     } catch (error) {
-      const busy = error instanceof EmulatorError && error.code === 'ALREADY_RUNNING';
-      if (!busy || performance.now() > deadline || (await findEmulator({ dataDirectory: directory }))) throw error;
+      if (!(error instanceof EmulatorError) || error.code !== 'DIRECTORY_BUSY') throw error;
+      const running = await findEmulator({ dataDirectory: directory });
+      if (running) throw alreadyRunning(directory, running, error);
+      if (performance.now() > deadline) throw error;
     }
     await setTimeout(LOOK_MS);
   }
@@ -73,15 +75,21 @@ function openLock(directory: string): DatabaseSync {
   } catch (cause) {
     lock.close();
     if ((cause as { errcode?: number }).errcode !== SQLITE_BUSY) throw cause;
-    const other = readLocator(directory);
+    const pid = readLocator(directory)?.pid;
     throw new EmulatorError(
-      'ALREADY_RUNNING',
-      other
-        ? `An emulator is already running on ${directory} at ${other.endpoint} (pid ${other.pid}). Use that one, stop it, or give another --data directory.`
-        : `Another process is at work on ${directory}: an emulator that starts or ends, or an import. Wait until it is done, or give another --data directory.`,
+      'DIRECTORY_BUSY',
+      `Another process${pid === undefined ? '' : ` (${pid})`} is at work on ${directory}, and does not answer: an emulator that starts, ends or was stopped, or an import. Wait until it is done, or give another --data directory.`,
       { cause },
     );
   }
+}
+
+function alreadyRunning(directory: string, { endpoint, pid }: EmulatorInfo, cause: unknown): EmulatorError {
+  return new EmulatorError(
+    'ALREADY_RUNNING',
+    `An emulator is already running on ${directory} at ${endpoint} (pid ${pid}). Use that one, stop it, or give another --data directory.`,
+    { cause },
+  );
 }
 
 /** What the emulator that works on a directory says of itself; it may have been killed since. */

@@ -112,7 +112,7 @@ export interface Emulator extends EmulatorInfo {
 /**
  * Starts AWS on this machine: one HTTP port on loopback that serves AgentCore, IAM, STS, ECR, S3, Secrets Manager and a model.
  *
- * @throws EmulatorError INVALID_OPTION, ISOLATION_UNAVAILABLE, ALREADY_RUNNING, PORT_IN_USE, DATA_DIRECTORY_UNUSABLE, STATE_DAMAGED, STATE_TOO_NEW
+ * @throws EmulatorError INVALID_OPTION, ISOLATION_UNAVAILABLE, ALREADY_RUNNING, DIRECTORY_BUSY, PORT_IN_USE, DATA_DIRECTORY_UNUSABLE, STATE_DAMAGED, STATE_TOO_NEW
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const {

@@ -107,8 +107,7 @@ async function findOrStart({ directory, ephemeral, wait }: LocalTargetOptions): 
       return { embedded: await startEmulator(ephemeral ? { ephemeral: true } : { dataDirectory }) };
     } catch (error) {
       // Another command has started one since the first look.
-      const overtaken = error instanceof EmulatorError && error.code === 'ALREADY_RUNNING' && (await findEmulator({ dataDirectory }));
-      if (!overtaken) throw error;
+      if (!(error instanceof EmulatorError && error.code === 'ALREADY_RUNNING')) throw error;
     }
   }
 }

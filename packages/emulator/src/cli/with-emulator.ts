@@ -20,7 +20,8 @@ interface Ways<T> {
  *
  * @throws EmulatorError NO_STATE where there is neither, NOT_RUNNING when the emulator ends meanwhile, and what it or the directory answers
  */
-export async function withEmulator<T>(dataDirectory: string, { running, stopped, unreadable, missing }: Ways<T>): Promise<T> {
+export async function withEmulator<T>(dataDirectory: string, ways: Ways<T>): Promise<T> {
+  const { running, stopped, unreadable, missing } = ways;
   const info = await findEmulator({ dataDirectory });
   if (info) return running((route, init) => askEmulator(info, route, init));
   if (!existsSync(join(dataDirectory, 'state.sqlite'))) {
@@ -35,8 +36,7 @@ export async function withEmulator<T>(dataDirectory: string, { running, stopped,
     if (unreadable && error instanceof EmulatorError && (error.code === 'STATE_DAMAGED' || error.code === 'STATE_TOO_NEW'))
       return unreadable();
     // One has started since the first look.
-    const started = error instanceof EmulatorError && error.code === 'ALREADY_RUNNING' && (await findEmulator({ dataDirectory }));
-    if (started) return running((route, init) => askEmulator(started, route, init));
+    if (error instanceof EmulatorError && error.code === 'ALREADY_RUNNING') return withEmulator(dataDirectory, ways);
     throw error;
   }
   try {

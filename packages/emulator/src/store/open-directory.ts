@@ -16,7 +16,7 @@ export interface OpenDirectory {
 /**
  * Makes this process the one that works on a data directory, and opens the state in it. The directory is made where there is none.
  *
- * @throws EmulatorError ALREADY_RUNNING, DATA_DIRECTORY_UNUSABLE, STATE_DAMAGED, STATE_TOO_NEW
+ * @throws EmulatorError ALREADY_RUNNING, DIRECTORY_BUSY, DATA_DIRECTORY_UNUSABLE, STATE_DAMAGED, STATE_TOO_NEW
  */
 export async function openDirectory(directory: string, { ephemeral = false } = {}): Promise<OpenDirectory> {
   explained(directory, () => makeDirectory(resolve(directory)));

@@ -12,7 +12,7 @@ export type Imported = Pick<ExportManifest, 'secrets' | 'exportedAt'>;
 /**
  * Puts an export in place of what a data directory holds. No emulator may run on it. All of it or nothing.
  *
- * @throws EmulatorError ALREADY_RUNNING, FILE_UNUSABLE, IMPORT_REFUSED when the file is not a whole export, STATE_TOO_NEW, DATA_DIRECTORY_UNUSABLE
+ * @throws EmulatorError ALREADY_RUNNING, DIRECTORY_BUSY, FILE_UNUSABLE, IMPORT_REFUSED when the file is not a whole export, STATE_TOO_NEW, DATA_DIRECTORY_UNUSABLE
  */
 export async function importState({ file, dataDirectory }: { file: string; dataDirectory: string }): Promise<Imported> {
   const source = await openExport(file);

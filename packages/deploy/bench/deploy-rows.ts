@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator } from '@agentcore-tutorials/emulator';
@@ -13,7 +13,10 @@ type Figures = Measured & { requests: number; writes: number; sentKb: number };
 /** Cold, after a change of the code, and unchanged: each in a process of its own, as a person runs it. */
 export async function deployRows(runs: number): Promise<BenchRow[]> {
   const directory = await mkdtemp(join(tmpdir(), 'deploy-bench-'));
-  await symlink(join(import.meta.dirname, '../node_modules'), join(directory, 'node_modules'));
+  // A folder of its own: the bundle is kept there.
+  const modules = join(import.meta.dirname, '../node_modules');
+  await mkdir(join(directory, 'node_modules'));
+  for (const name of await readdir(modules)) await symlink(join(modules, name), join(directory, 'node_modules', name));
   const entry = join(directory, 'agent.ts');
   const source = await readFile(new URL('./agent.ts', import.meta.url), 'utf8');
   const emulator = await startEmulator({ ephemeral: true });

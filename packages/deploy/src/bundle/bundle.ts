@@ -1,9 +1,12 @@
+import { readdirSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { DeployError } from '../errors.ts';
 import { orAborted } from '../util/or-aborted.ts';
+import { decisivePaths } from './decisive-paths.ts';
 import { inlineCreatedRequires, readInstead } from './inline-created-requires.ts';
 import { startsItself } from './starts-itself.ts';
 
@@ -12,6 +15,8 @@ export interface Bundle {
   bytes: Uint8Array;
   /** The files that went into it. */
   files: string[];
+  /** Whatever decides what is in it, these files included: as long as nothing changes there, bundling gives the same bytes. */
+  paths: string[];
 }
 
 /**
@@ -33,8 +38,11 @@ export function bundleAgent(entry: URL | string, signal?: AbortSignal): Promise<
   return orAborted(bundle(entry, signal), signal);
 }
 
+export const pathOfEntry = (entry: URL | string): string =>
+  resolve(entry instanceof URL || entry.startsWith('file:') ? fileURLToPath(entry) : entry);
+
 async function bundle(entry: URL | string, signal?: AbortSignal): Promise<Bundle> {
-  const path = resolve(entry instanceof URL || entry.startsWith('file:') ? fileURLToPath(entry) : entry);
+  const path = pathOfEntry(entry);
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile()) {
     throw new DeployError(
@@ -89,11 +97,18 @@ async function bundle(entry: URL | string, signal?: AbortSignal): Promise<Bundle
     return {
       bytes: (outputFiles[0] as { contents: Uint8Array }).contents,
       files: Object.keys(metafile.inputs).map((file) => resolve(directory, file)),
+      paths: [...decisivePaths(directory, metafile), ...bundlerPaths()],
     };
   } catch (error) {
     throw new DeployError('BUNDLE_FAILED', `The agent cannot be bundled: ${findings(error)}`, { cause: error });
   }
 }
+
+/** Another bundler makes another bundle of the same files. */
+const bundlerPaths = (): string[] => [
+  ...readdirSync(import.meta.dirname).map((name) => join(import.meta.dirname, name)),
+  createRequire(import.meta.url).resolve('esbuild'),
+];
 
 function findings(error: unknown): string {
   const { errors = [] } = error as { errors?: { text: string; location: { file: string; line: number } | null }[] };

@@ -1,9 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { lockDirectory, lockWhenFree } from './locator.ts';
+import { findEmulator, lockDirectory, lockWhenFree } from './locator.ts';
 import { startEmulator } from './start-emulator.ts';
 
 async function inDirectory(work: (directory: string) => Promise<void>): Promise<void> {
@@ -73,4 +76,16 @@ test('of two that start at once on a directory one wins, and the other names it'
       message: expect.stringContaining(winner?.value.endpoint ?? 'none') as string,
     });
     await winner?.value.stop();
+  }));
+
+test('a server that has got the port of an emulator that was killed is not taken for it, whatever it answers', () =>
+  inDirectory(async (directory) => {
+    const server = createServer((_request, response) => void response.end('{"pid":4711}'));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const stale = JSON.stringify({ endpoint: `http://127.0.0.1:${port}`, pid: 4711, adminToken: 'none' });
+    await writeFile(join(directory, 'emulator.json'), stale);
+    expect(await findEmulator({ dataDirectory: directory })).toBeUndefined();
+    server.close();
+    server.closeAllConnections();
   }));

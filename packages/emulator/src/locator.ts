@@ -110,7 +110,10 @@ export async function findEmulator({ dataDirectory }: { dataDirectory: string })
       headers: { authorization: `Bearer ${locator.adminToken}` },
       signal: AbortSignal.timeout(2000),
     });
-    return response.ok ? ((await response.json()) as EmulatorInfo) : undefined;
+    if (!response.ok) return undefined;
+    const info = (await response.json()) as EmulatorInfo;
+    // Since it was killed its port may have gone to a server that answers whatever it is asked.
+    return info.adminToken === locator.adminToken ? info : undefined;
   } catch {
     // It was killed, and its port may be anybody's now.
     return undefined;

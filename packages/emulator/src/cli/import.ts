@@ -12,16 +12,26 @@ import { askEmulator } from './with-emulator.ts';
 /** Puts an export in place of what the data directory holds, also while an emulator runs on it: its sessions are ended. */
 export async function importCommand(options: CliOptions, [file]: string[]): Promise<number> {
   if (file === undefined) throw new EmulatorError('INVALID_OPTION', 'No file was given. Usage: agentcore-local import FILE');
-  const path = resolve(file);
-  const directory = dataDirectory(options);
-  const info = await findEmulator({ dataDirectory: directory });
-  const { secrets, exportedAt } = info ? await send(info, path) : await importState({ file: path, dataDirectory: directory });
+  const { info, imported } = await take(resolve(file), dataDirectory(options));
+  const { secrets, exportedAt } = imported;
   process.stdout.write(
     secrets
       ? `imported the state of ${exportedAt}, with its secrets and keys${info ? '; the model and the vendor take the keys of that state now, which start prints' : ''}\n`
       : `imported the state of ${exportedAt}; secrets have no values: set them again\n`,
   );
   return 0;
+}
+
+async function take(file: string, directory: string): Promise<{ info?: EmulatorInfo; imported: Imported }> {
+  const info = await findEmulator({ dataDirectory: directory });
+  if (info) return { info, imported: await send(info, file) };
+  try {
+    return { imported: await importState({ file, dataDirectory: directory }) };
+  } catch (error) {
+    // One has started since the first look.
+    if (error instanceof EmulatorError && error.code === 'ALREADY_RUNNING') return take(file, directory);
+    throw error;
+  }
 }
 
 async function send(info: EmulatorInfo, path: string): Promise<Imported> {

@@ -8,6 +8,7 @@ import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { lockDirectory } from '../locator.ts';
 import { startEmulator, type Emulator } from '../start-emulator.ts';
 import { clientsOf } from '../test/clients.ts';
 import { launchCli } from '../test/launch-cli.ts';
@@ -158,7 +159,31 @@ test('a start and a reset leave files alone that are not of the emulator', async
   await writeFile(join(data, 'state.sqlite'), 'not a database any more, as far as one can tell. '.repeat(100));
   expect((await run('logs', '--data', data)).errors).toContain('[STATE_DAMAGED]');
   expect((await run('reset', '--data', data)).output).toContain('could not be read and was removed');
-  expect((await readdir(data)).toSorted()).toEqual(['export-2026.tar', 'import-notes.txt']);
+  // The lock stays: made anew, two could hold one each.
+  expect((await readdir(data)).toSorted()).toEqual(['export-2026.tar', 'import-notes.txt', 'lock.sqlite']);
+  await writeFile(join(data, 'lock.sqlite'), 'nor is this. '.repeat(500));
+  await writeFile(join(data, 'state.sqlite'), '');
+  expect((await run('logs', '--data', data)).errors).toContain('[STATE_DAMAGED]');
+  expect((await run('reset', '--data', data)).output).toContain('could not be read and was removed');
+});
+
+test('an import that begins while an emulator starts goes to that emulator', async () => {
+  const { data, emulator } = await prepare('starting', { running: false });
+  const file = join(directory, 'starting.tar');
+  await run('export', file, '--data', data);
+  const starting = lockDirectory(data);
+  let looks = 0;
+  const server = createServer((request, response) => {
+    // At the first look it is not ready yet.
+    if (request.url === '/_emulator/info') return void response.writeHead(looks++ === 0 ? 503 : 200).end(JSON.stringify(info));
+    request.resume().once('end', () => void response.end('{"secrets":false,"exportedAt":"that day"}'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const info = { ...emulator, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, adminToken: 't' };
+  starting.publish(info);
+  expect(await run('import', file, '--data', data)).toEqual(done(expect.stringContaining('imported the state of that day') as never));
+  starting.release();
+  server.close();
 });
 
 test('--follow prints lines as they come, each once, until it is told to stop', async () => {

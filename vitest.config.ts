@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -39,8 +40,9 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: LongestFirst },
     clearMocks: true,
-    // vitest leaves a core free by default, which on a machine with two would be half of it. Most of these tests wait for processes.
-    maxWorkers: '100%',
+    // vitest leaves a core free by default, which on a machine with two would be half of it. Most of these tests wait for processes, so one more
+    // than there are cores keeps the cores at work.
+    maxWorkers: availableParallelism() + 1,
     // Suites start real servers and real agent processes: on a loaded 2-core machine those take longer than the 5 s default.
     testTimeout: 60_000,
     hookTimeout: 60_000,

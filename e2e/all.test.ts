@@ -1,15 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { newLearner } from './support/learner.ts';
+import { runAndLeaveNothing } from './support/run-and-leave-nothing.ts';
 
 const TUTORIALS = readdirSync(join(import.meta.dirname, '..', 'tutorials')).filter((id) => /^\d\d-/.test(id));
 
-// One run for two claims: everything runs, and everything is told in Korean.
-test('npm start -- all runs every tutorial, leaves nothing, and speaks the language of the locale', async ({ onTestFinished }) => {
-  const learner = newLearner();
-  onTestFinished(() => learner.leave());
-  const { status, stdout, stderr, all } = await learner.npmStart(['all', '--json'], { LANG: 'ko_KR.UTF-8' });
+// One run for three claims: everything runs, no secret is told, and everything is told in Korean.
+test('npm start -- all runs every tutorial, leaves nothing, tells no secret, and speaks the language of the locale', async () => {
+  const { status, stdout, stderr, all } = await runAndLeaveNothing(['all', '--json'], { LANG: 'ko_KR.UTF-8' });
   expect(status, all).toBe(0);
   const report = JSON.parse(stdout) as { ok: boolean; steps: { step: string }[]; leftovers: string[] };
   expect(report).toMatchObject({ ok: true, leftovers: [] });
@@ -19,7 +17,11 @@ test('npm start -- all runs every tutorial, leaves nothing, and speaks the langu
   const narration = stderr.split('\n').filter((line) => line.trim() !== '' && !/^\s*[»│]/.test(line));
   expect(narration.length).toBeGreaterThan(50);
   expect(narration.filter((line) => !/\p{Script=Hangul}/u.test(line))).toEqual([]);
-  expect(learner.processes()).toEqual([]);
-  expect(readdirSync(learner.temporary)).toEqual([]);
-  expect(readdirSync(join(learner.home, 'state'))).toEqual([]);
+});
+
+test('a tutorial that fails in the middle deletes what it has made', async () => {
+  const { status, stdout, stderr, all } = await runAndLeaveNothing(['06', '--json'], { TUTORIAL_MODEL_KEY: 'sk-wrong' });
+  expect(status, all).toBe(1);
+  expect(stderr).toContain('✓ nothing is left');
+  expect(JSON.parse(stdout)).toMatchObject({ ok: false, steps: [{ step: '06-machine-to-machine', ok: false }], leftovers: [] });
 });

@@ -1,10 +1,41 @@
-import { afterAll } from 'vitest';
+import { join } from 'node:path';
+import { startEmulator } from '@agentcore-tutorials/emulator';
+import { afterAll, expect, test } from 'vitest';
+import { filesWithText } from '../support/find-text.ts';
+import { processesThatMention } from '../support/learner.ts';
 import { newReader } from './reader.ts';
 import { testReadme } from './test-readme.ts';
 
-// One learner does 01 to 05, one after the other, breaks everything that can be broken on the way, and repairs it.
+// One learner does 01 to 05, one after the other, breaks everything that can be broken on the way, and repairs it. Nothing runs between the
+// commands: the state is on disk.
 const PATH = ['01-local-agent', '02-create-provider', '03-deploy', '04-invoke', '05-cleanup'];
 const reader = newReader({ tutorials: PATH });
 afterAll(() => reader.leave());
 
-for (const id of PATH) testReadme(`tutorials/${id}/README.md`, reader);
+const state = join(reader.home, '.agentcore-tutorials');
+const aws = join(state, 'aws');
+
+for (const id of PATH.slice(0, 4)) testReadme(`tutorials/${id}/README.md`, reader);
+
+test('up to here the key was in no output, and is in no file: no log, no state, no image layer', async () => {
+  const emulator = await startEmulator({ dataDirectory: aws });
+  const key = emulator.modelApiKey;
+  expect(emulator.inventory().length).toBeGreaterThan(3);
+  await emulator.stop();
+  expect(key.length).toBeGreaterThan(20);
+  expect(reader.said()).toContain('credential provider created');
+  expect(reader.said()).not.toContain(key);
+  for (const folder of [state, join(reader.home, 'home'), join(reader.home, 'tmp')]) expect(filesWithText(folder, key)).toEqual([]);
+  // The search sees into the state and into the compressed layer.
+  expect(filesWithText(state, 'outbound_auth_').length).toBeGreaterThan(0);
+  expect(filesWithText(join(aws, 'blobs'), 'You help with the weather').length).toBeGreaterThan(0);
+});
+
+testReadme('tutorials/05-cleanup/README.md', reader);
+
+test('at the end nothing is left, neither in AWS nor on the machine', async () => {
+  const emulator = await startEmulator({ dataDirectory: aws });
+  expect(emulator.inventory()).toEqual([]);
+  await emulator.stop();
+  expect(processesThatMention(reader.home)).toEqual([]);
+});

@@ -9,6 +9,10 @@ export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Somebody who does what a README says: in a copy of the tutorials, so that files can be broken, and with state of their own. */
 export interface Reader {
+  /** Where everything is that this reader's commands have written. */
+  home: string;
+  /** Whatever a command has said so far. */
+  said(): string;
   /** Where the tutorial's copy is, or, for any other README, the folder that it is in. */
   folderOf(readme: string): string;
   run(command: string, folder: string, timeoutSeconds: number): Promise<Said>;
@@ -52,6 +56,7 @@ export function newReader({ tutorials = [], env: more = {}, page }: ReaderOption
     script(join(base, 'bin', name), `exec node '${ROOT}${cli}' "$@"`);
   if (page !== undefined) writePage(page, join(base, 'page'));
   const background: ChildProcess[] = [];
+  let everything = '';
   const env = {
     PATH: [join(base, 'bin'), dirname(process.execPath), process.env['PATH']].join(':'),
     HOME: join(base, 'home'),
@@ -61,6 +66,8 @@ export function newReader({ tutorials = [], env: more = {}, page }: ReaderOption
     ...more,
   };
   return {
+    home: base,
+    said: () => everything,
     folderOf(readme) {
       if (readme === page) return join(base, 'page');
       return readme.startsWith('tutorials/') ? join(base, dirname(readme)) : join(ROOT, dirname(readme));
@@ -76,7 +83,10 @@ export function newReader({ tutorials = [], env: more = {}, page }: ReaderOption
         let output = '';
         child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
         child.once('error', reject);
-        child.once('close', (status) => resolve({ status, output }));
+        child.once('close', (status) => {
+          everything += output;
+          resolve({ status, output });
+        });
       }),
     start: (command, cwd, lines) =>
       new Promise((resolve, reject) => {

@@ -97,7 +97,7 @@ function start(child: ChildProcess): Running {
 }
 
 /** By command line, working directory or environment: a process that has lost its parent is found as well. */
-function processesThatMention(path: string): string[] {
+export function processesThatMention(path: string): string[] {
   if (process.platform !== 'linux') return [];
   const mentions = (pid: string) => {
     const parts = ['cmdline', 'environ'].map((name) => attempt(() => readFileSync(`/proc/${pid}/${name}`, 'utf8')));

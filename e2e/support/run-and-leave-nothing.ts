@@ -5,10 +5,10 @@ import { expect } from 'vitest';
 import { newLearner, type Ended } from './learner.ts';
 
 /**
- * `npm start -- ARGS` of steps that stand alone, beside an emulator in another terminal. Afterwards nothing of them is there: no resource, no
+ * `npm start -- ARGS` of what cleans up after itself, beside an emulator in another terminal. Afterwards nothing of it is there: no resource, no
  * process, no file but the progress; and no secret was told, neither by the steps nor by the agents.
  */
-export async function runStandAlone(args: string[], env?: Record<string, string>): Promise<Ended> {
+export async function runAndLeaveNothing(args: string[], env?: Record<string, string>): Promise<Ended> {
   const learner = newLearner();
   const printed: string[] = [];
   try {

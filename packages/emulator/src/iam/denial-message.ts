@@ -41,4 +41,4 @@ function shown(action: string, resource: string): string {
 }
 
 const BY_NAME =
-  /^iam:(?:(?:Get|Delete|Update)Role(?:Policy)?|PutRolePolicy|(?:Attach|Detach)RolePolicy|List(?:Attached)?RolePolicies|UpdateAssumeRolePolicy)$/;
+  /^iam:(?:(?:Get|Delete|Update)Role(?:Policy)?|PutRolePolicy|(?:Put|Delete)RolePermissionsBoundary|UpdateRoleDescription|ListInstanceProfilesForRole|(?:Attach|Detach)RolePolicy|List(?:Attached)?RolePolicies|UpdateAssumeRolePolicy)$/;

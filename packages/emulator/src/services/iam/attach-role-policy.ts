@@ -2,12 +2,12 @@ import type { AttachRolePolicyCommandInput, AttachRolePolicyCommandOutput } from
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
 import { managedPolicy } from '../../iam/managed-policies.ts';
-import { noSuchEntity, requireRole, roleArn, saveRole } from './role.ts';
+import { noSuchEntity, requireRole, roleAccess, saveRole } from './role.ts';
 
 const MAX_ATTACHED = 10;
 
 export const attachRolePolicy = defineOperation<AttachRolePolicyCommandInput, AttachRolePolicyCommandOutput>({
-  authorize: (input, context) => [{ resources: [roleArn(context, input.RoleName!)], context: { 'iam:PolicyARN': input.PolicyArn! } }],
+  authorize: (input, context) => roleAccess(context, input.RoleName!, { 'iam:PolicyARN': input.PolicyArn! }),
   handle({ RoleName: roleName, PolicyArn: policyArn }, context) {
     const role = requireRole(context, roleName!);
     if (managedPolicy(policyArn!) === undefined) {

@@ -2,9 +2,9 @@ import type { CreateRoleCommandInput, CreateRoleCommandOutput } from '@aws-sdk/c
 import { newKeyId } from '../../credentials/access-keys.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
-import { managedPolicy } from '../../iam/managed-policies.ts';
+import { checkBoundary } from './check-boundary.ts';
 import { checkDocument } from './check-document.ts';
-import { describeRole, findRole, saveRole, type RoleItem } from './role.ts';
+import { DEFAULT_SESSION_SECONDS, describeRole, findRole, saveRole, type RoleItem } from './role.ts';
 import { checkTags } from './tags.ts';
 
 export const createRole = defineOperation<CreateRoleCommandInput, CreateRoleCommandOutput>({
@@ -19,9 +19,7 @@ export const createRole = defineOperation<CreateRoleCommandInput, CreateRoleComm
     checkDocument(document, 'trust');
     checkTags(input.Tags ?? []);
     const { PermissionsBoundary: boundary } = input;
-    // One without effect would mislead: with it the role may do nothing, and nobody would know why.
-    if (boundary !== undefined && managedPolicy(boundary) === undefined)
-      throw new AwsError('NoSuchEntity', 404, `Scope ARN: ${boundary} does not exist or is not attachable.`);
+    if (boundary !== undefined) checkBoundary(boundary);
     if (findRole(context.emulator.store, context.accountId, roleName)) {
       throw new AwsError('EntityAlreadyExists', 409, `Role with name ${roleName} already exists.`);
     }
@@ -33,7 +31,7 @@ export const createRole = defineOperation<CreateRoleCommandInput, CreateRoleComm
       createDate: context.emulator.now().toISOString(),
       assumeRolePolicyDocument: document,
       ...(input.Description === undefined ? {} : { description: input.Description }),
-      maxSessionDuration: input.MaxSessionDuration ?? 3600,
+      maxSessionDuration: input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
       ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
       tags: input.Tags ?? [],
       inlinePolicies: {},

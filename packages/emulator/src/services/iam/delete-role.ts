@@ -1,10 +1,10 @@
 import type { DeleteRoleCommandInput, DeleteRoleCommandOutput } from '@aws-sdk/client-iam';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
-import { requireRole, ROLE, roleArn } from './role.ts';
+import { requireRole, ROLE, roleAccess } from './role.ts';
 
 export const deleteRole = defineOperation<DeleteRoleCommandInput, DeleteRoleCommandOutput>({
-  authorize: (input, context) => [{ resources: [roleArn(context, input.RoleName!)] }],
+  authorize: (input, context) => roleAccess(context, input.RoleName!),
   handle(input, context) {
     const role = requireRole(context, input.RoleName!);
     if (Object.keys(role.inlinePolicies).length > 0) throw conflict('Cannot delete entity, must delete policies first.');

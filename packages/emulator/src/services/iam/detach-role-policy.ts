@@ -1,9 +1,9 @@
 import type { DetachRolePolicyCommandInput, DetachRolePolicyCommandOutput } from '@aws-sdk/client-iam';
 import { defineOperation } from '../../gateway/operation.ts';
-import { noSuchEntity, requireRole, roleArn, saveRole } from './role.ts';
+import { noSuchEntity, requireRole, roleAccess, saveRole } from './role.ts';
 
 export const detachRolePolicy = defineOperation<DetachRolePolicyCommandInput, DetachRolePolicyCommandOutput>({
-  authorize: (input, context) => [{ resources: [roleArn(context, input.RoleName!)], context: { 'iam:PolicyARN': input.PolicyArn! } }],
+  authorize: (input, context) => roleAccess(context, input.RoleName!, { 'iam:PolicyARN': input.PolicyArn! }),
   handle({ RoleName: roleName, PolicyArn: policyArn }, context) {
     const role = requireRole(context, roleName!);
     if (!role.attachedPolicyArns.includes(policyArn!)) throw noSuchEntity(`Policy ${policyArn} was not found.`);

@@ -1,8 +1,8 @@
 import type { GetRoleCommandInput, GetRoleCommandOutput } from '@aws-sdk/client-iam';
 import { defineOperation } from '../../gateway/operation.ts';
-import { describeRole, requireRole, roleArn } from './role.ts';
+import { describeRole, requireRole, roleAccess } from './role.ts';
 
 export const getRole = defineOperation<GetRoleCommandInput, GetRoleCommandOutput>({
-  authorize: (input, context) => [{ resources: [roleArn(context, input.RoleName!)] }],
+  authorize: (input, context) => roleAccess(context, input.RoleName!),
   handle: (input, context) => ({ Role: describeRole(requireRole(context, input.RoleName!)) }),
 });

@@ -2,21 +2,26 @@ import {
   AttachRolePolicyCommand,
   CreateRoleCommand,
   DeleteRoleCommand,
+  DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
   EntityAlreadyExistsException,
   GetRoleCommand,
   GetRolePolicyCommand,
   ListAttachedRolePoliciesCommand,
+  ListInstanceProfilesForRoleCommand,
   ListRolePoliciesCommand,
   ListRoleTagsCommand,
   ListRolesCommand,
   NoSuchEntityException,
   paginateListRoles,
+  PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   TagRoleCommand,
   UntagRoleCommand,
   UpdateAssumeRolePolicyCommand,
+  UpdateRoleCommand,
+  UpdateRoleDescriptionCommand,
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -106,6 +111,59 @@ describe('a role', () => {
     const { Role } = await iam.send(new CreateRoleCommand({ ...role, PermissionsBoundary }));
     expect(Role?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(PermissionsBoundary);
     await iam.send(new DeleteRoleCommand({ RoleName: 'bounded' }));
+  });
+
+  test('changes its description, its longest session and its boundary', async () => {
+    const RoleName = 'changed';
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: ACCOUNT_TRUST, Description: 'before' }));
+    await iam.send(new UpdateRoleCommand({ RoleName, MaxSessionDuration: 7200 }));
+    const read = async () => (await iam.send(new GetRoleCommand({ RoleName }))).Role;
+    expect(await read()).toMatchObject({ Description: 'before', MaxSessionDuration: 7200 });
+    const { Role } = await iam.send(new UpdateRoleDescriptionCommand({ RoleName, Description: 'after' }));
+    expect(Role).toMatchObject({ Description: 'after', MaxSessionDuration: 7200 });
+    await iam.send(new UpdateRoleCommand({ RoleName, Description: '' }));
+    expect(await read()).toMatchObject({ MaxSessionDuration: 3600 });
+    const PermissionsBoundary = 'arn:aws:iam::aws:policy/BedrockAgentCoreFullAccess';
+    await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }));
+    expect((await read())?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(PermissionsBoundary);
+    const nowhere = 'arn:aws:iam::aws:policy/NoSuchPolicy';
+    expect(await failureOf(iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: nowhere })))).toMatchObject({
+      name: 'NoSuchEntityException',
+    });
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'all', PolicyDocument: allow('*') }));
+    const session = await assume(RoleName);
+    expect((await failureOf(session.iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName })))).message).toBe(
+      `User: arn:aws:sts::123456789012:assumed-role/${RoleName}/test-session is not authorized to perform: iam:DeleteRolePermissionsBoundary on resource: role ${RoleName} because no permissions boundary allows the iam:DeleteRolePermissionsBoundary action`,
+    );
+    await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }));
+    expect((await read())?.PermissionsBoundary).toBeUndefined();
+    await session.iam.send(new UpdateRoleCommand({ RoleName }));
+  });
+
+  test('is in no instance profile, and only a role that exists is asked about', async () => {
+    const RoleName = 'changed';
+    const answer = await iam.send(new ListInstanceProfilesForRoleCommand({ RoleName }));
+    expect(answer).toMatchObject({ InstanceProfiles: [], IsTruncated: false });
+    expect(await failureOf(iam.send(new ListInstanceProfilesForRoleCommand({ RoleName: 'nobody' })))).toBeInstanceOf(NoSuchEntityException);
+    expect((await failureOf(iam.send(new ListInstanceProfilesForRoleCommand({ RoleName, Marker: 'made-up' })))).name).toBe(
+      'ValidationError',
+    );
+  });
+
+  test('may be given policies by somebody who may do so only within a boundary', async () => {
+    const Condition = { StringEquals: { 'iam:PermissionsBoundary': 'arn:aws:iam::aws:policy/BedrockAgentCoreFullAccess' } };
+    const delegated = { Effect: 'Allow', Action: ['iam:PutRolePolicy', 'iam:PutRolePermissionsBoundary'], Resource: '*', Condition };
+    for (const RoleName of ['lead', 'member']) await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: ACCOUNT_TRUST }));
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [delegated] });
+    await iam.send(new PutRolePolicyCommand({ RoleName: 'lead', PolicyName: 'delegated', PolicyDocument }));
+    const lead = await assume('lead');
+    const put = () => lead.iam.send(new PutRolePolicyCommand({ RoleName: 'member', PolicyName: 'p', PolicyDocument: allow('*') }));
+    const bound = (name: string) =>
+      lead.iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: 'member', PermissionsBoundary: `arn:aws:iam::aws:policy/${name}` }));
+    expect((await failureOf(put())).name).toBe('AccessDenied');
+    expect((await failureOf(bound('AdministratorAccess'))).name).toBe('AccessDenied');
+    await bound('BedrockAgentCoreFullAccess');
+    await put();
   });
 
   test('with a name that is taken is refused', async () => {
@@ -205,19 +263,19 @@ describe('STS', () => {
     await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'service-only', PolicyDocument: ACCOUNT_TRUST }));
     await assume('service-only');
   });
-
-  async function assume(role: string, extra: { Policy?: string } = {}) {
-    const { Credentials: given } = await sts.send(
-      new AssumeRoleCommand({ RoleArn: `arn:aws:iam::123456789012:role/${role}`, RoleSessionName: 'test-session', ...extra }),
-    );
-    return clientsOf({
-      ...emulator,
-      accessKeyId: given!.AccessKeyId!,
-      secretAccessKey: given!.SecretAccessKey!,
-      sessionToken: given!.SessionToken!,
-    });
-  }
 });
+
+async function assume(role: string, extra: { Policy?: string } = {}) {
+  const { Credentials: given } = await sts.send(
+    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::123456789012:role/${role}`, RoleSessionName: 'test-session', ...extra }),
+  );
+  return clientsOf({
+    ...emulator,
+    accessKeyId: given!.AccessKeyId!,
+    secretAccessKey: given!.SecretAccessKey!,
+    sessionToken: given!.SessionToken!,
+  });
+}
 
 test('credentials that are not of this emulator are refused', async () => {
   const stranger = clientsOf({ ...emulator, accessKeyId: 'AKIAAAAAAAAAAAAAAAAA' });

@@ -2,13 +2,13 @@ import type { PutRolePolicyCommandInput, PutRolePolicyCommandOutput } from '@aws
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
 import { checkDocument } from './check-document.ts';
-import { requireRole, roleArn, saveRole } from './role.ts';
+import { requireRole, roleAccess, saveRole } from './role.ts';
 
 /** All inline policies of a role together, white space not counted. */
 const MAX_INLINE_CHARACTERS = 10_240;
 
 export const putRolePolicy = defineOperation<PutRolePolicyCommandInput, PutRolePolicyCommandOutput>({
-  authorize: (input, context) => [{ resources: [roleArn(context, input.RoleName!)] }],
+  authorize: (input, context) => roleAccess(context, input.RoleName!),
   handle({ RoleName: roleName, PolicyName: policyName, PolicyDocument: document }, context) {
     const role = requireRole(context, roleName!);
     checkDocument(document!, 'identity');

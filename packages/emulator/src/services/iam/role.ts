@@ -1,9 +1,10 @@
 import type { Role, Tag } from '@aws-sdk/client-iam';
 import { AwsError } from '../../gateway/aws-error.ts';
-import type { OperationContext } from '../../gateway/operation.ts';
+import type { OperationContext, Permission } from '../../gateway/operation.ts';
 import type { Store } from '../../store/open-store.ts';
 
 export const ROLE = 'iam-role';
+export const DEFAULT_SESSION_SECONDS = 3600;
 
 /** A role as it is stored, its policies included. */
 export interface RoleItem {
@@ -41,6 +42,17 @@ export function saveRole({ emulator, accountId }: OperationContext, role: RoleIt
 /** The ARN of a role for the permission check: its real one where it exists, else the one it would have without a path. */
 export function roleArn({ emulator, accountId }: OperationContext, roleName: string): string {
   return findRole(emulator.store, accountId, roleName)?.arn ?? `arn:aws:iam::${accountId}:role/${roleName}`;
+}
+
+/** What most operations on one role ask for, with the boundary that the role has now: so boundaries can be made a condition of the rest. */
+export function roleAccess(context: OperationContext, roleName: string, keys: Permission['context'] = {}): Permission[] {
+  const boundary = findRole(context.emulator.store, context.accountId, roleName)?.permissionsBoundary;
+  return [
+    {
+      resources: [roleArn(context, roleName)],
+      context: { ...(boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary }), ...keys },
+    },
+  ];
 }
 
 export function describeRole(role: RoleItem): Role {

@@ -1,12 +1,15 @@
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteBucketCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListMultipartUploadsCommand,
   ListPartsCommand,
+  PutObjectCommand,
   UploadPartCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -69,6 +72,14 @@ test.each([
   expect(answer).toMatchObject({ ETag, ContentType: 'application/zip' });
   expect(answer.ChecksumType).toBe(type);
   expect(Buffer.from(await answer.Body!.transformToByteArray()).equals(Buffer.concat([first, second]))).toBe(true);
+  const part = async (PartNumber: number) => {
+    const { Body, ContentRange, PartsCount } = await s3.send(new GetObjectCommand({ Bucket, Key, PartNumber }));
+    return { ContentRange, PartsCount, bytes: Buffer.from(await Body!.transformToByteArray()) };
+  };
+  const whole = first.length + second.length;
+  expect(await part(1)).toEqual({ ContentRange: `bytes 0-${first.length - 1}/${whole}`, PartsCount: 2, bytes: first });
+  expect(await part(2)).toEqual({ ContentRange: `bytes ${first.length}-${whole - 1}/${whole}`, PartsCount: 2, bytes: second });
+  expect((await failureOf(part(3))).name).toBe('InvalidPartNumber');
   // The parts are gone; the object replaced the one of the case before.
   expect(files()).toBe(1);
   expect((await failureOf(complete(UploadId, [again, last]))).name).toBe('NoSuchUpload');
@@ -96,6 +107,25 @@ test('parts that are missing, out of order, too small or not those that were sen
   expect((await failureOf(upload(UploadId, 0, second))).name).toBe('InvalidArgument');
   expect((await failureOf(upload('none', 1, second))).name).toBe('NoSuchUpload');
   await complete(UploadId, [one]);
+});
+
+test('an object that came in one piece, or was copied, is its own and only part', async () => {
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'plain', Body: 'text' }));
+  await s3.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: `${Bucket}/${Key}` }));
+  const head = (name: string, options: object) => s3.send(new HeadObjectCommand({ Bucket, Key: name, ...options }));
+  const plain = await head('plain', { PartNumber: 1 });
+  expect([plain.ContentLength, plain.ContentRange, plain.PartsCount]).toEqual([4, 'bytes 0-3/4', undefined]);
+  const { ETag: ofParts } = await head(Key, {});
+  const copy = await head('copy', { PartNumber: 1 });
+  expect([ofParts, copy.ETag, copy.PartsCount]).toEqual([
+    expect.stringMatching(/-1"$/),
+    expect.stringMatching(/^"[0-9a-f]{32}"$/),
+    undefined,
+  ]);
+  const refused = [{ PartNumber: 2 }, { PartNumber: 0 }, { PartNumber: 1, Range: 'bytes=0-1' }].map(async (options) => {
+    return (await failureOf(s3.send(new GetObjectCommand({ Bucket, Key: 'plain', ...options })))).name;
+  });
+  expect(await Promise.all(refused)).toEqual(['InvalidPartNumber', 'InvalidArgument', 'InvalidRequest']);
 });
 
 test('a bucket that has only begun uploads can go, and their bytes with it', async () => {

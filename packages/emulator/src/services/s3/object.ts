@@ -30,6 +30,8 @@ export interface StoredVersion extends VersionBase {
   headers: Record<string, string>;
   tags: Record<string, string>;
   checksum?: StoredChecksum;
+  /** The sizes of its parts in bytes, where it was uploaded in parts. */
+  parts?: number[];
 }
 
 export interface StoredChecksum {

@@ -49,6 +49,7 @@ export async function completeMultipartUpload(call: S3Call): Promise<S3Answer> {
             .digest('hex')}-${parts.length}`,
           headers: upload.headers,
           tags: upload.tags,
+          parts: parts.map((part) => part.size),
           ...(value ? { checksum: value } : {}),
         };
         store.transaction(() => {

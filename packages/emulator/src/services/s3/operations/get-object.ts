@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { S3Answer, S3Call } from '../call.ts';
 import { checkReadPreconditions } from '../conditions.ts';
-import { invalidRequest, notImplemented, s3Error } from '../errors.ts';
+import { invalidRequest } from '../errors.ts';
 import { requireVersion } from '../find-version.ts';
-import type { StoredVersion } from '../object.ts';
+import { partOf, readRange } from '../range.ts';
 import { checksumHeaders, versionHeaders } from '../version-headers.ts';
 
 const OVERRIDES = ['cache-control', 'content-disposition', 'content-encoding', 'content-language', 'content-type', 'expires'];
@@ -14,14 +14,16 @@ export async function getObject(call: S3Call): Promise<S3Answer> {
   const { headers, query, emulator } = call;
   const { bucket, version } = requireVersion(call, 's3:GetObject');
   const { size, digest } = version;
-  if ((query.get('partNumber') ?? '1') !== '1') throw notImplemented('GetObject of a part');
   const known = {
     etag: `"${version.etag}"`,
     'last-modified': new Date(version.lastModified).toUTCString(),
     ...versionHeaders(bucket, version),
   };
   checkReadPreconditions(headers, version, known);
-  const range = readRange(headers['range'], size);
+  const part = query.get('partNumber');
+  if (part !== null && headers['range'] !== undefined)
+    throw invalidRequest('Cannot specify both Range header and partNumber query parameter');
+  const range = part === null ? readRange(headers['range'], size) : partOf(version, part);
   const tagCount = Object.keys(version.tags).length;
   const answer = {
     ...version.headers,
@@ -30,6 +32,7 @@ export async function getObject(call: S3Call): Promise<S3Answer> {
     'accept-ranges': 'bytes',
     'content-length': String(range ? range.end - range.start + 1 : size),
     'content-range': range && `bytes ${range.start}-${range.end}/${size}`,
+    'x-amz-mp-parts-count': part !== null && version.parts ? String(version.parts.length) : undefined,
     'x-amz-tagging-count': tagCount > 0 ? String(tagCount) : undefined,
     // Of a part, the checksum of the whole would be wrong.
     ...(headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED' && !range ? checksumHeaders(version) : {}),
@@ -54,19 +57,4 @@ function overrides(query: URLSearchParams): Record<string, string> {
       return value === null ? [] : [[name, value]];
     }),
   );
-}
-
-/** One range; several, or what is none, mean the whole object, as S3 has it. */
-function readRange(header: string | undefined, size: StoredVersion['size']): { start: number; end: number } | undefined {
-  const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.trim() ?? '');
-  const [, first = '', last = ''] = match ?? [];
-  if (!match || (first === '' && last === '') || (first !== '' && last !== '' && Number(last) < Number(first))) return undefined;
-  const start = first === '' ? Math.max(size - Number(last), 0) : Number(first);
-  const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
-  if (start >= size || (first === '' && Number(last) === 0))
-    throw s3Error('InvalidRange', 416, 'The requested range is not satisfiable', {
-      RangeRequested: header ?? '',
-      ActualObjectSize: String(size),
-    });
-  return { start, end };
 }

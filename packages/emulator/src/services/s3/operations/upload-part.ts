@@ -1,21 +1,16 @@
 import { storeBody } from '../body/store-body.ts';
 import type { S3Answer, S3Call } from '../call.ts';
-import { invalidArgument } from '../errors.ts';
 import { partOwner, requireUpload, saveUpload, type PartItem } from '../multipart.ts';
 import { hold, release } from '../object.ts';
+import { readPartNumber } from '../range.ts';
 import { checksumHeaders } from '../version-headers.ts';
-
-const MAX_PARTS = 10_000;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html */
 export async function uploadPart(call: S3Call): Promise<S3Answer> {
   const { key, query, emulator } = call;
   const { store } = emulator;
   const uploadId = query.get('uploadId')!;
-  const text = query.get('partNumber') ?? '';
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1 || number > MAX_PARTS)
-    throw invalidArgument('Part number must be an integer between 1 and 10000, inclusive', 'partNumber', text);
+  const number = readPartNumber(query.get('partNumber') ?? '');
   const find = () => {
     const bucket = call.require('s3:PutObject', { onKey: key });
     return { bucket, upload: requireUpload(store, bucket, key, uploadId) };

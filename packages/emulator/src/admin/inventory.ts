@@ -4,6 +4,7 @@ import { apiKeyProviderArn, oauth2ProviderArn, runtimeArn, runtimeEndpointArn, w
 import { OAUTH2_PROVIDER } from '../services/agentcore/oauth2/provider.ts';
 import { RUNTIME, RUNTIME_ENDPOINT } from '../services/agentcore/runtime-items.ts';
 import { WORKLOAD_IDENTITY } from '../services/agentcore/workload-identity.ts';
+import { POLICY, type PolicyItem } from '../services/iam/policies/policy.ts';
 import { ROLE, type RoleItem } from '../services/iam/role.ts';
 import { BUCKET, bucketArn } from '../services/s3/bucket.ts';
 import { LOG_GROUP, logGroupArn } from '../services/logs/log-items.ts';
@@ -27,6 +28,7 @@ const scoped =
 /** What counts as a resource: everything that a caller can make, and that would cost or clutter on a real account. */
 const RESOURCES: Record<string, { type: string; arn: ArnOf }> = {
   [ROLE]: { type: 'iam:role', arn: ({ value }) => (value as RoleItem).arn },
+  [POLICY]: { type: 'iam:policy', arn: ({ value }) => (value as PolicyItem).arn },
   [SECRET]: { type: 'secretsmanager:secret', arn: ({ value }) => (value as SecretItem).arn },
   [API_KEY_PROVIDER]: { type: 'bedrock-agentcore:apikeycredentialprovider', arn: scoped(apiKeyProviderArn) },
   [OAUTH2_PROVIDER]: { type: 'bedrock-agentcore:oauth2credentialprovider', arn: scoped(oauth2ProviderArn) },

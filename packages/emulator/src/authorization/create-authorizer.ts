@@ -3,10 +3,9 @@ import { AwsError } from '../gateway/aws-error.ts';
 import { authorize } from '../iam/authorize.ts';
 import { compilePolicy } from '../iam/compile-policy.ts';
 import type { CompiledPolicy, ContextValue, NamedPolicy, PolicySet, Principal } from '../iam/types.ts';
-import { managedPolicy } from '../iam/managed-policies.ts';
 import { findResourcePolicy } from '../services/agentcore/resource-policy.ts';
-import { findRole, type RoleItem } from '../services/iam/role.ts';
 import type { Store } from '../store/open-store.ts';
+import { attachedPolicies, type AttachedPolicy } from './attached-policies.ts';
 
 export interface RequestedAccess {
   action: string;
@@ -62,10 +61,10 @@ export function createAuthorizer({ store, enforce, now, onDecision }: Authorizer
   };
 
   function policiesOf(principal: Principal, sessionPolicies: readonly string[], trustPolicy: string | undefined): PolicySet {
-    const role = principal.roleArn === undefined ? undefined : findRole(store, principal.accountId, roleName(principal.roleArn));
+    const { identity, boundary } = attachedPolicies(store, principal);
     return {
-      identity: identityPolicies(principal, role),
-      ...(role?.permissionsBoundary ? { boundary: managed(role.permissionsBoundary) } : {}),
+      identity: identity.map(named),
+      ...(boundary ? { boundary: named(boundary) } : {}),
       ...(trustPolicy === undefined ? {} : { trust: { name: 'trust', document: compilePolicy(trustPolicy, 'trust') } }),
       ...(sessionPolicies.length > 0
         ? { session: sessionPolicies.map((text, index) => ({ name: `session-${index}`, document: compile(text) })) }
@@ -78,18 +77,8 @@ export function createAuthorizer({ store, enforce, now, onDecision }: Authorizer
     return text === undefined ? {} : { resource: [{ name: arn, document: compile(text, 'resource') }] };
   }
 
-  function identityPolicies(principal: Principal, role: RoleItem | undefined): NamedPolicy[] {
-    // The administrator's key that the emulator prints at start.
-    if (principal.type === 'user' || principal.type === 'root') return [managed('arn:aws:iam::aws:policy/AdministratorAccess')];
-    if (!role) return [];
-    const inline = Object.entries(role.inlinePolicies).map(([name, text]) => ({ name, document: compile(text) }));
-    return [...inline, ...role.attachedPolicyArns.map(managed)];
-  }
-
-  function managed(arn: string): NamedPolicy {
-    const text = managedPolicy(arn);
-    // A policy that this emulator does not know grants nothing: to guess would be to allow.
-    return { name: arn.slice(arn.lastIndexOf('/') + 1), document: compile(text ?? '{"Version":"2012-10-17","Statement":[]}') };
+  function named({ name, document }: AttachedPolicy): NamedPolicy {
+    return { name, document: compile(document) };
   }
 
   function compile(text: string, kind: 'identity' | 'resource' = 'identity'): CompiledPolicy {
@@ -102,10 +91,6 @@ export function createAuthorizer({ store, enforce, now, onDecision }: Authorizer
     }
     return policy;
   }
-}
-
-function roleName(roleArn: string): string {
-  return roleArn.slice(roleArn.lastIndexOf('/') + 1);
 }
 
 function principalKeys(principal: Principal, now: Date): Record<string, ContextValue> {

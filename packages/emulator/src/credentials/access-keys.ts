@@ -50,10 +50,9 @@ export function findAccessKey(store: Store, accessKeyId: string): { principal: P
 }
 
 /** `AKIA...` for long-term keys, `ASIA...` for temporary ones: 20 characters, as AWS makes them. */
-export function newKeyId(prefix: 'AKIA' | 'ASIA' | 'AROA' | 'AIDA'): string {
-  return (
-    prefix + Array.from({ length: prefix === 'AROA' || prefix === 'AIDA' ? 17 : 16 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
-  );
+export function newKeyId(prefix: 'AKIA' | 'ASIA' | 'AROA' | 'AIDA' | 'ANPA'): string {
+  const length = prefix === 'AKIA' || prefix === 'ASIA' ? 16 : 17;
+  return prefix + Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 }
 
 function open(store: Store, accessKeyId: string, { sealedSecret }: StoredKey): string {

@@ -98,6 +98,14 @@ beforeAll(async () => {
     await clients.secrets.send(new secrets.CreateSecretCommand({ Name: name, SecretString: name }));
   }
   await clients.secrets.send(new secrets.PutSecretValueCommand({ SecretId: 'one', SecretString: 'another' }));
+  // As long as it may be: a marker must not grow with it.
+  const PolicyName = 'listed'.padEnd(128, '-');
+  const created = await clients.iam.send(new iam.CreatePolicyCommand({ PolicyName, Path: `/${'p'.repeat(510)}/`, PolicyDocument: ALLOW }));
+  const policyArn = created.Policy!.Arn!;
+  await clients.iam.send(new iam.CreatePolicyVersionCommand({ PolicyArn: policyArn, PolicyDocument: ALLOW }));
+  const policyTags = names.map((name) => ({ Key: name.padEnd(128, 'x'), Value: name }));
+  await clients.iam.send(new iam.TagPolicyCommand({ PolicyArn: policyArn, Tags: policyTags }));
+  for (const RoleName of ['listed', 'one']) await clients.iam.send(new iam.AttachRolePolicyCommand({ RoleName, PolicyArn: policyArn }));
   for (const policy of ['AdministratorAccess', 'BedrockAgentCoreFullAccess'])
     await clients.iam.send(new iam.AttachRolePolicyCommand({ RoleName: 'listed', PolicyArn: `arn:aws:iam::aws:policy/${policy}` }));
   await vi.waitFor(() => clients.control.send(new UpdateAgentRuntimeCommand({ agentRuntimeId, ...configuration })), { timeout: 20_000 });
@@ -128,6 +136,9 @@ beforeAll(async () => {
     DescribeImages: { repositoryName: 'listed' },
     ListImages: { repositoryName: 'listed' },
     ListAttachedRolePolicies: { RoleName: 'listed' },
+    ListEntitiesForPolicy: { PolicyArn: policyArn },
+    ListPolicyTags: { PolicyArn: policyArn },
+    ListPolicyVersions: { PolicyArn: policyArn },
     ListRolePolicies: { RoleName: 'listed' },
     ListRoleTags: { RoleName: 'listed' },
     ListSecretVersionIds: { SecretId: 'one' },
@@ -149,8 +160,11 @@ function call(service: string, operation: string, input: Values, of = clients): 
   return (client(of) as Sender).send(new Command({ ...needs[operation], ...input }));
 }
 
-/** The one list that such an answer holds. */
-const itemsOf = (answer: Values) => Object.values(answer).find((value) => Array.isArray(value)) as unknown[];
+/** What is in the list that such an answer holds: it may have others, always empty. */
+const itemsOf = (answer: Values) =>
+  Object.values(answer)
+    .filter((value) => Array.isArray(value))
+    .flat() as unknown[];
 
 test('every service that has lists is looked at here', () => {
   expect([...new Set(listed.map(({ service }) => service))].toSorted()).toEqual(Object.keys(CLIENTS).toSorted());

@@ -31,14 +31,19 @@ export function denialMessage(
 }
 
 /**
- * IAM names a role that it is asked about by its kind and name, and by its ARN where the role is yet to be made or is passed on: so users of AWS quote
- * its denials. It is not documented.
+ * IAM names a role that it is asked about by its kind and name, and by its ARN where the role is yet to be made or is passed on; a policy by its kind
+ * and ARN, and by its name where it is yet to be made: so users of AWS quote its denials. It is not documented.
  */
 function shown(action: string, resource: string): string {
+  if (action === 'iam:ListPolicies') return 'policy path /';
+  if (action === 'iam:CreatePolicy') return `policy ${resource.slice(resource.lastIndexOf('/') + 1)}`;
+  if (OF_A_POLICY.test(action)) return `policy ${resource}`;
   if (!BY_NAME.test(action)) return resource;
   const name = /^arn:[^:]*:iam::\d*:role\/(?:.*\/)?([^/]+)$/.exec(resource)?.[1];
   return name === undefined ? resource : `role ${name}`;
 }
 
+const OF_A_POLICY =
+  /^iam:(?:(?:Get|Delete|Tag|Untag)Policy|(?:Get|Create|Delete|SetDefault)PolicyVersion|ListPolicy(?:Versions|Tags)|ListEntitiesForPolicy)$/;
 const BY_NAME =
   /^iam:(?:(?:Get|Delete|Update)Role(?:Policy)?|PutRolePolicy|(?:Put|Delete)RolePermissionsBoundary|UpdateRoleDescription|ListInstanceProfilesForRole|(?:Attach|Detach)RolePolicy|List(?:Attached)?RolePolicies|UpdateAssumeRolePolicy)$/;

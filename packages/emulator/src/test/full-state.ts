@@ -7,12 +7,14 @@ import {
   CreateOauth2CredentialProviderCommand,
   CreateWorkloadIdentityCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
+import { AttachRolePolicyCommand, CreatePolicyCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { vi } from 'vitest';
 import { startEmulator, type Emulator } from '../start-emulator.ts';
 import { clientsOf } from './clients.ts';
 import { pushRuntime } from './push-runtime.ts';
+import { assume, makeRole } from './role-fixture.ts';
 
 /** An emulator that holds something of every kind, and two exports of it. */
 export interface FullState {
@@ -66,6 +68,10 @@ export async function makeFullState(directory: string): Promise<FullState> {
   await clients.control.send(new CreateWorkloadIdentityCommand({ name: 'workload' }));
   await clients.s3.send(new CreateBucketCommand({ Bucket: 'bucket', CreateBucketConfiguration: { LocationConstraint: 'us-west-2' } }));
   await clients.s3.send(new PutObjectCommand({ Bucket: 'bucket', Key: 'key', Body: 'bytes of the object' }));
+  const PolicyDocument = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iam:ListRoles","Resource":"*"}]}';
+  const { Policy } = await clients.iam.send(new CreatePolicyCommand({ PolicyName: 'policy', PolicyDocument }));
+  await makeRole(clients, 'lister', { AWS: '*' });
+  await clients.iam.send(new AttachRolePolicyCommand({ RoleName: 'lister', PolicyArn: Policy!.Arn }));
   const { agentRuntimeArn, agentRuntimeId } = await pushRuntime(clients, 'agent', AGENT, {
     environmentVariables: { SAID: SECRETS[2]! },
   });
@@ -95,6 +101,12 @@ export async function apiKeyOf(emulator: Emulator) {
 export async function objectOf(emulator: Emulator): Promise<string> {
   const { Body } = await clientsOf(emulator).s3.send(new GetObjectCommand({ Bucket: 'bucket', Key: 'key' }));
   return Body!.transformToString();
+}
+
+/** Asked for by a role that may do so by a customer managed policy. */
+export async function rolesOf(emulator: Emulator): Promise<(string | undefined)[]> {
+  const lister = await assume(emulator, `arn:aws:iam::${emulator.accountId}:role/lister`);
+  return ((await lister.iam.send(new ListRolesCommand({}))).Roles ?? []).map(({ RoleName }) => RoleName);
 }
 
 /** Without sessions: those are not part of the state. */

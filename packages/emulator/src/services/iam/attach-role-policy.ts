@@ -1,7 +1,8 @@
 import type { AttachRolePolicyCommandInput, AttachRolePolicyCommandOutput } from '@aws-sdk/client-iam';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
-import { managedPolicy } from '../../iam/managed-policies.ts';
+import { policyDocument } from './policies/any-policy.ts';
+import { checkPolicyArn } from './policies/policy.ts';
 import { noSuchEntity, requireRole, roleAccess, saveRole } from './role.ts';
 
 const MAX_ATTACHED = 10;
@@ -10,7 +11,8 @@ export const attachRolePolicy = defineOperation<AttachRolePolicyCommandInput, At
   authorize: (input, context) => roleAccess(context, input.RoleName!, { 'iam:PolicyARN': input.PolicyArn! }),
   handle({ RoleName: roleName, PolicyArn: policyArn }, context) {
     const role = requireRole(context, roleName!);
-    if (managedPolicy(policyArn!) === undefined) {
+    checkPolicyArn(policyArn!);
+    if (policyDocument(context.emulator.store, context.accountId, policyArn!) === undefined) {
       // Refused rather than attached without effect: a policy that does nothing here would fail only on a real account's opposite.
       throw noSuchEntity(`Policy ${policyArn} does not exist or is not attachable.`);
     }

@@ -19,7 +19,7 @@ export const createRole = defineOperation<CreateRoleCommandInput, CreateRoleComm
     checkDocument(document, 'trust');
     checkTags(input.Tags ?? []);
     const { PermissionsBoundary: boundary } = input;
-    if (boundary !== undefined) checkBoundary(boundary);
+    if (boundary !== undefined) checkBoundary(context, boundary);
     if (findRole(context.emulator.store, context.accountId, roleName)) {
       throw new AwsError('EntityAlreadyExists', 409, `Role with name ${roleName} already exists.`);
     }

@@ -12,6 +12,19 @@ import { listInstanceProfilesForRole } from './list-instance-profiles-for-role.t
 import { listRolePolicies } from './list-role-policies.ts';
 import { listRoleTags } from './list-role-tags.ts';
 import { listRoles } from './list-roles.ts';
+import { createPolicy } from './policies/create-policy.ts';
+import { createPolicyVersion } from './policies/create-policy-version.ts';
+import { deletePolicy } from './policies/delete-policy.ts';
+import { deletePolicyVersion } from './policies/delete-policy-version.ts';
+import { getPolicy } from './policies/get-policy.ts';
+import { getPolicyVersion } from './policies/get-policy-version.ts';
+import { listEntitiesForPolicy } from './policies/list-entities-for-policy.ts';
+import { listPolicies } from './policies/list-policies.ts';
+import { listPolicyTags } from './policies/list-policy-tags.ts';
+import { listPolicyVersions } from './policies/list-policy-versions.ts';
+import { setDefaultPolicyVersion } from './policies/set-default-policy-version.ts';
+import { tagPolicy } from './policies/tag-policy.ts';
+import { untagPolicy } from './policies/untag-policy.ts';
 import { putRolePermissionsBoundary } from './put-role-permissions-boundary.ts';
 import { putRolePolicy } from './put-role-policy.ts';
 import { tagRole } from './tag-role.ts';
@@ -22,21 +35,34 @@ import { updateRoleDescription } from './update-role-description.ts';
 
 export const iamOperations: ServiceOperations = {
   AttachRolePolicy: attachRolePolicy,
+  CreatePolicy: createPolicy,
+  CreatePolicyVersion: createPolicyVersion,
   CreateRole: createRole,
+  DeletePolicy: deletePolicy,
+  DeletePolicyVersion: deletePolicyVersion,
   DeleteRole: deleteRole,
   DeleteRolePermissionsBoundary: deleteRolePermissionsBoundary,
   DeleteRolePolicy: deleteRolePolicy,
   DetachRolePolicy: detachRolePolicy,
+  GetPolicy: getPolicy,
+  GetPolicyVersion: getPolicyVersion,
   GetRole: getRole,
   GetRolePolicy: getRolePolicy,
   ListAttachedRolePolicies: listAttachedRolePolicies,
+  ListEntitiesForPolicy: listEntitiesForPolicy,
   ListInstanceProfilesForRole: listInstanceProfilesForRole,
+  ListPolicies: listPolicies,
+  ListPolicyTags: listPolicyTags,
+  ListPolicyVersions: listPolicyVersions,
   ListRolePolicies: listRolePolicies,
   ListRoleTags: listRoleTags,
   ListRoles: listRoles,
   PutRolePermissionsBoundary: putRolePermissionsBoundary,
   PutRolePolicy: putRolePolicy,
+  SetDefaultPolicyVersion: setDefaultPolicyVersion,
+  TagPolicy: tagPolicy,
   TagRole: tagRole,
+  UntagPolicy: untagPolicy,
   UntagRole: untagRole,
   UpdateAssumeRolePolicy: updateAssumeRolePolicy,
   UpdateRole: updateRole,

@@ -8,7 +8,7 @@ export const putRolePermissionsBoundary = defineOperation<PutRolePermissionsBoun
   authorize: (input, context) => roleAccess(context, input.RoleName!, { 'iam:PermissionsBoundary': input.PermissionsBoundary! }),
   handle({ RoleName: roleName, PermissionsBoundary: permissionsBoundary }, context) {
     const role = requireRole(context, roleName!);
-    checkBoundary(permissionsBoundary!);
+    checkBoundary(context, permissionsBoundary!);
     saveRole(context, { ...role, permissionsBoundary: permissionsBoundary! });
     return {};
   },

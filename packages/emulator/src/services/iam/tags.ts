@@ -1,5 +1,6 @@
 import type { Tag } from '@aws-sdk/client-iam';
 import { AwsError } from '../../gateway/aws-error.ts';
+import { listNames } from './list-names.ts';
 
 const MAX_TAGS = 50;
 
@@ -19,4 +20,11 @@ export function mergeTags(existing: readonly Tag[], added: readonly Tag[]): Tag[
   if (merged.length > MAX_TAGS)
     throw new AwsError('LimitExceeded', 409, `The number of tags has reached the maximum limit of ${MAX_TAGS}.`);
   return merged;
+}
+
+/** A page of tags, in the order of their keys. */
+export function listTags(kind: string, tags: readonly Tag[], input: Parameters<typeof listNames>[2]) {
+  const byKey = new Map(tags.map((tag) => [tag.Key!, tag]));
+  const { names, ...page } = listNames(kind, [...byKey.keys()], input);
+  return { Tags: names.map((key) => byKey.get(key)!), ...page };
 }

@@ -1,0 +1,13 @@
+import type { GetPolicyCommandInput, GetPolicyCommandOutput } from '@aws-sdk/client-iam';
+import { defineOperation } from '../../../gateway/operation.ts';
+import { requirePolicy } from './any-policy.ts';
+import { describePolicy } from './describe-policy.ts';
+import { policyUses } from './policy-uses.ts';
+
+export const getPolicy = defineOperation<GetPolicyCommandInput, GetPolicyCommandOutput>({
+  authorize: (input) => [{ resources: [input.PolicyArn!] }],
+  handle({ PolicyArn: arn }, context) {
+    const policy = requirePolicy(context, arn!);
+    return { Policy: describePolicy(policy, policyUses(context.emulator.store, context.accountId)(arn!)) };
+  },
+});

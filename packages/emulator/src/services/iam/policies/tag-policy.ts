@@ -1,0 +1,13 @@
+import type { TagPolicyCommandInput, TagPolicyCommandOutput } from '@aws-sdk/client-iam';
+import { defineOperation } from '../../../gateway/operation.ts';
+import { mergeTags } from '../tags.ts';
+import { requireOwnPolicy, savePolicy } from './policy.ts';
+
+export const tagPolicy = defineOperation<TagPolicyCommandInput, TagPolicyCommandOutput>({
+  authorize: (input) => [{ resources: [input.PolicyArn!] }],
+  handle(input, context) {
+    const policy = requireOwnPolicy(context, input.PolicyArn!, 'TagPolicy');
+    savePolicy(context, { ...policy, tags: mergeTags(policy.tags, input.Tags ?? []) });
+    return {};
+  },
+});

@@ -2,16 +2,34 @@ import type { CreateSecretCommandInput, CreateSecretCommandOutput } from '@aws-s
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
+import { checkTags } from './check-tags.ts';
 import { givenValue } from './given-value.ts';
 import { isRepeatedVersion } from './repeated-version.ts';
 import { findSecret, newSecret, saveSecret, secretArn, withNewVersion } from './secret.ts';
 
+/** In no model: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html */
+const NAME = /^[A-Za-z0-9/_+=.@!-]+$/;
+
 export const createSecret = defineOperation<CreateSecretCommandInput, CreateSecretCommandOutput>({
-  authorize: (input, context) => [{ resources: [secretArn(context, input.Name!)], context: { 'secretsmanager:Name': input.Name! } }],
+  authorize: (input, context) => {
+    const secret = { resources: [secretArn(context, input.Name!)] };
+    return [
+      { ...secret, context: { 'secretsmanager:Name': input.Name! } },
+      ...(input.Tags === undefined ? [] : [{ ...secret, action: 'secretsmanager:TagResource' }]),
+    ];
+  },
   handle(input, context) {
     const { emulator, accountId, region } = context;
     const { Name: name = '', ClientRequestToken: versionId = randomUUID() } = input;
     const value = givenValue(input);
+    if (!NAME.test(name))
+      throw new AwsError(
+        'ValidationException',
+        400,
+        'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
+      );
+    const tags = (input.Tags ?? []).map((tag) => ({ Key: tag.Key ?? '', Value: tag.Value ?? '' }));
+    checkTags(tags, tags);
     const existing = findSecret(emulator.store, context, name);
     if (existing?.deletedDate !== undefined) {
       throw new AwsError(
@@ -29,7 +47,7 @@ export const createSecret = defineOperation<CreateSecretCommandInput, CreateSecr
       name,
       ...(input.Description === undefined ? {} : { description: input.Description }),
       ...(input.KmsKeyId === undefined ? {} : { kmsKeyId: input.KmsKeyId }),
-      tags: (input.Tags ?? []).map((tag) => ({ Key: tag.Key ?? '', Value: tag.Value ?? '' })),
+      tags,
     };
     const secret = newSecret({ accountId, region }, emulator.now(), fields);
     saveSecret(emulator.store, context, value ? withNewVersion(emulator.store, secret, value, emulator.now(), { versionId }) : secret);

@@ -17,6 +17,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startEmulator, type Emulator } from '../../start-emulator.ts';
 import { clientsOf, failureOf } from '../../test/clients.ts';
+import { assume, makeRole, statement } from '../../test/role-fixture.ts';
 
 let emulator: Emulator;
 let secrets: ReturnType<typeof clientsOf>['secrets'];
@@ -38,6 +39,28 @@ test('a secret is read by its name, its ARN and its ARN without the suffix', asy
       VersionStages: ['AWSCURRENT'],
     });
   }
+});
+
+test('a name or a tag that Secrets Manager does not take is refused', async () => {
+  const create = (Name: string, ...keys: string[]) =>
+    secrets.send(new CreateSecretCommand({ Name, SecretString: 's', Tags: keys.map((Key) => ({ Key, Value: '' })) }));
+  for (const name of ['two words', 'naïve', 'a#b', 'a:b', '日本'])
+    expect((await failureOf(create(name))).message).toContain('Invalid name.');
+  await create('Az09/_+=.@!-', 'ключ é');
+  const many = Array.from({ length: 50 }, (_, index) => `t${index}`);
+  const tag = (...keys: string[]) =>
+    secrets.send(new TagResourceCommand({ SecretId: 'Az09/_+=.@!-', Tags: keys.map((Key) => ({ Key, Value: '' })) }));
+  for (const refused of [create('reserved', 'aws:x'), tag('AWS:x'), tag(...many)])
+    expect((await failureOf(refused)).name).toBe('InvalidParameterException');
+  await tag(...many.slice(1));
+});
+
+test('to make a secret with tags one has to be allowed to tag it', async () => {
+  const role = await makeRole(clientsOf(emulator), 'maker', { AWS: emulator.accountId }, statement('secretsmanager:CreateSecret'));
+  const { secrets: maker } = await assume(emulator, role);
+  await maker.send(new CreateSecretCommand({ Name: 'plain' }));
+  const tagged = await failureOf(maker.send(new CreateSecretCommand({ Name: 'tagged', Tags: [{ Key: 'a', Value: 'b' }] })));
+  expect(tagged.message).toContain('is not authorized to perform: secretsmanager:TagResource');
 });
 
 test('bytes come back as they went in', async () => {

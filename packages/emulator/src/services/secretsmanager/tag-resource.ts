@@ -1,5 +1,6 @@
 import type { TagResourceCommandInput, TagResourceCommandOutput } from '@aws-sdk/client-secrets-manager';
 import { defineOperation } from '../../gateway/operation.ts';
+import { checkTags } from './check-tags.ts';
 import { onSecret } from './on-secret.ts';
 import { requireSecret, saveSecret } from './secret.ts';
 
@@ -12,6 +13,7 @@ export const tagResource = defineOperation<TagResourceCommandInput, TagResourceC
   handle({ SecretId: secretId, Tags: tags = [] }, context) {
     const secret = requireSecret(context, secretId!);
     const merged = new Map([...secret.tags, ...tags].map((tag) => [tag.Key ?? '', tag.Value ?? '']));
+    checkTags(tags, [...merged]);
     saveSecret(context.emulator.store, context, { ...secret, tags: [...merged].map(([Key, Value]) => ({ Key, Value })) });
     return {};
   },

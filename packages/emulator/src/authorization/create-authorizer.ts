@@ -6,6 +6,7 @@ import type { CompiledPolicy, ContextValue, NamedPolicy, PolicySet, Principal } 
 import { findResourcePolicy } from '../services/agentcore/resource-policy.ts';
 import type { Store } from '../store/open-store.ts';
 import { attachedPolicies, type AttachedPolicy } from './attached-policies.ts';
+import { principalKeys } from './principal-keys.ts';
 
 export interface RequestedAccess {
   action: string;
@@ -91,19 +92,4 @@ export function createAuthorizer({ store, enforce, now, onDecision }: Authorizer
     }
     return policy;
   }
-}
-
-function principalKeys(principal: Principal, now: Date): Record<string, ContextValue> {
-  return {
-    'aws:PrincipalArn': principal.roleArn ?? principal.arn,
-    'aws:PrincipalAccount': principal.accountId,
-    'aws:PrincipalType': principal.type === 'role' ? 'AssumedRole' : principal.type === 'user' ? 'User' : 'Account',
-    'aws:CurrentTime': now.toISOString(),
-    'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
-    // Absent with keys that do not expire, so that `...IfExists` and `Null` tell the two apart.
-    ...(principal.tokenIssuedAt === undefined ? {} : { 'aws:TokenIssueTime': principal.tokenIssuedAt }),
-    ...(principal.userId ? { 'aws:userid': principal.userId } : {}),
-    ...(principal.type === 'user' ? { 'aws:username': principal.arn.slice(principal.arn.lastIndexOf('/') + 1) } : {}),
-    ...Object.fromEntries(Object.entries(principal.tags ?? {}).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
-  };
 }

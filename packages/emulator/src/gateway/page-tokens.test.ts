@@ -130,6 +130,7 @@ beforeAll(async () => {
     },
     { timeout: 20_000 },
   );
+  const actions = ['iam:GetRole', 's3:GetObject', 'iam:GetRole'];
   needs = {
     ListAgentRuntimeEndpoints: { agentRuntimeId },
     ListAgentRuntimeVersions: { agentRuntimeId },
@@ -142,6 +143,8 @@ beforeAll(async () => {
     ListRolePolicies: { RoleName: 'listed' },
     ListRoleTags: { RoleName: 'listed' },
     ListSecretVersionIds: { SecretId: 'one' },
+    SimulateCustomPolicy: { PolicyInputList: [ALLOW], ActionNames: actions },
+    SimulatePrincipalPolicy: { PolicySourceArn: `arn:aws:iam::${emulator.accountId}:role/listed`, ActionNames: actions },
     BatchGetSecretValue: { Filters: [{ Key: 'name', Values: ['!nowhere'] }] },
   };
 }, 60_000);

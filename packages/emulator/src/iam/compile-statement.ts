@@ -2,6 +2,7 @@ import { compileActions } from './compile-actions.ts';
 import { compileConditions } from './compile-conditions.ts';
 import { compileNotPrincipals, compilePrincipals } from './compile-principals.ts';
 import { compileResources } from './compile-resources.ts';
+import { contextKeys } from './context-keys.ts';
 import { PolicyError } from './policy-error.ts';
 import { isObject, stringList, syntaxError } from './string-list.ts';
 import type { CompiledStatement, Principal, PrincipalMatch, Subject } from './types.ts';
@@ -27,12 +28,15 @@ export function compileStatement(statement: unknown, options: StatementOptions):
   const names = readPrincipals(statement, effect, options);
   const holds =
     statement['Condition'] === undefined ? undefined : compileConditions(statement['Condition'], `${where}.Condition`, variables);
+  const concerns = (subject: Subject) => matchesAction(subject.action) && matchesResource(subject);
   return {
     ...(sid === undefined ? {} : { sid }),
     index,
     effect,
     names,
-    applies: (subject) => matchesAction(subject.action) && matchesResource(subject) && (holds === undefined || holds(subject)),
+    applies: (subject) => concerns(subject) && (holds === undefined || holds(subject)),
+    concerns,
+    contextKeys: () => contextKeys(statement, variables),
   };
 }
 

@@ -11,6 +11,15 @@ export function findAllow(policies: readonly NamedPolicy[], subject: Subject): S
   return find(policies, subject, 'allows');
 }
 
+/** Every statement of that effect that fits the request, not the first alone. */
+export function findAll(policies: readonly NamedPolicy[], subject: Subject, effect: 'allows' | 'denies'): StatementRef[] {
+  return policies.flatMap((policy) =>
+    policy.document[effect]
+      .filter((statement) => statement.applies(subject) && statement.names(subject.principal) !== 'none')
+      .map((statement) => refTo(policy, statement)),
+  );
+}
+
 export interface Grant {
   match: Exclude<PrincipalMatch, 'none'>;
   statement: StatementRef;

@@ -86,6 +86,10 @@ export interface CompiledStatement {
   readonly effect: 'Allow' | 'Deny';
   /** Whether action, resource and conditions fit. */
   applies(subject: Subject): boolean;
+  /** Whether action and resource fit, whatever the conditions say. */
+  concerns(subject: Subject): boolean;
+  /** The condition keys that it needs values of, as it writes them: under its conditions and in its variables. */
+  contextKeys(): readonly string[];
   /** How the statement names the principal; `exact` in policies that name none, as those hang on the principal. */
   names(principal: Principal): PrincipalMatch;
 }

@@ -27,6 +27,8 @@ import { tagPolicy } from './policies/tag-policy.ts';
 import { untagPolicy } from './policies/untag-policy.ts';
 import { putRolePermissionsBoundary } from './put-role-permissions-boundary.ts';
 import { putRolePolicy } from './put-role-policy.ts';
+import { simulateCustomPolicy } from './simulation/simulate-custom-policy.ts';
+import { simulatePrincipalPolicy } from './simulation/simulate-principal-policy.ts';
 import { tagRole } from './tag-role.ts';
 import { untagRole } from './untag-role.ts';
 import { updateAssumeRolePolicy } from './update-assume-role-policy.ts';
@@ -60,6 +62,8 @@ export const iamOperations: ServiceOperations = {
   PutRolePermissionsBoundary: putRolePermissionsBoundary,
   PutRolePolicy: putRolePolicy,
   SetDefaultPolicyVersion: setDefaultPolicyVersion,
+  SimulateCustomPolicy: simulateCustomPolicy,
+  SimulatePrincipalPolicy: simulatePrincipalPolicy,
   TagPolicy: tagPolicy,
   TagRole: tagRole,
   UntagPolicy: untagPolicy,

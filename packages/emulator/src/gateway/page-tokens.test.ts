@@ -126,7 +126,8 @@ beforeAll(async () => {
     async () => {
       const { agentRuntimes = [] } = await clients.control.send(new control.ListAgentRuntimesCommand({}));
       const { runtimeEndpoints = [] } = await clients.control.send(new control.ListAgentRuntimeEndpointsCommand({ agentRuntimeId }));
-      expect([...agentRuntimes, ...runtimeEndpoints].filter(({ status }) => status !== 'READY')).toEqual([]);
+      const states = [...agentRuntimes, ...runtimeEndpoints].map(({ status }) => status);
+      if (states.some((state) => state !== 'READY')) throw new Error(`not READY: ${states.join(', ')}`);
     },
     { timeout: 20_000 },
   );

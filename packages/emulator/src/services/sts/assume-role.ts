@@ -4,7 +4,11 @@ import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
 import type { Principal } from '../../iam/types.ts';
 import { checkDocument } from '../iam/check-document.ts';
+import { policyDocument } from '../iam/policies/any-policy.ts';
 import { findRole } from '../iam/role.ts';
+import type { Store } from '../../store/open-store.ts';
+
+const MAX_POLICY_ARNS = 10;
 
 export const assumeRole = defineOperation<AssumeRoleCommandInput, AssumeRoleCommandOutput>({
   // The handler asks: the role's trust policy is part of the question.
@@ -32,7 +36,7 @@ export const assumeRole = defineOperation<AssumeRoleCommandInput, AssumeRoleComm
           ? 'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.'
           : 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
       );
-    if (input.Policy !== undefined) checkDocument(input.Policy, 'identity');
+    const sessionPolicies = readSessionPolicies(input, emulator.store, accountId);
     const assumed: Principal = {
       type: 'role',
       arn: `arn:aws:sts::${accountId}:assumed-role/${role.roleName}/${sessionName}`,
@@ -43,7 +47,7 @@ export const assumeRole = defineOperation<AssumeRoleCommandInput, AssumeRoleComm
     };
     const issued = issueTemporaryCredentials(emulator.store, {
       principal: assumed,
-      sessionPolicies: input.Policy === undefined ? [] : [input.Policy],
+      sessionPolicies,
       issuedAt: emulator.now(),
       expiration: new Date(emulator.now().getTime() + seconds * 1000),
     });
@@ -58,6 +62,27 @@ export const assumeRole = defineOperation<AssumeRoleCommandInput, AssumeRoleComm
     };
   },
 });
+
+/** The session is limited by all of them together. Managed ones count as they are now: a session keeps the policies that it began with. */
+function readSessionPolicies(
+  { Policy: inline, PolicyArns: managed = [] }: AssumeRoleCommandInput,
+  store: Store,
+  accountId: string,
+): string[] {
+  if (inline !== undefined) checkDocument(inline, 'identity');
+  if (managed.length > MAX_POLICY_ARNS) throw invalid(`PolicyArns has ${managed.length} policies: a session can have ${MAX_POLICY_ARNS}.`);
+  const documents = managed.map(({ arn = '' }) => {
+    const document = policyDocument(store, accountId, arn);
+    // Left out, it would not limit the session.
+    if (document === undefined) throw invalid(`Policy ${arn} does not exist or is not attachable.`);
+    return document;
+  });
+  return inline === undefined ? documents : [inline, ...documents];
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('ValidationError', 400, message);
+}
 
 function denied(principal: Principal, roleArn: string): AwsError {
   return new AwsError('AccessDenied', 403, `User: ${principal.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`);

@@ -1,4 +1,5 @@
 import * as commands from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, type AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator, type Emulator } from '../../../start-emulator.ts';
 import { clientsOf, failureOf } from '../../../test/clients.ts';
@@ -23,11 +24,12 @@ const text = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17',
 const create = async (PolicyName: string, ...Statement: object[]) =>
   (await iam.createPolicy({ PolicyName, PolicyDocument: text(...Statement) })).Policy!.Arn!;
 
+const may = async (call: Promise<unknown>) => (await failureOf(call).catch(() => undefined)) === undefined;
+
 /** A role without permissions, and what a session of it may do at this moment. */
 async function makeWorker(name: string) {
   const arn = await makeRole(clients, name, { AWS: emulator.accountId });
   const session = await assume(emulator, arn);
-  const may = async (call: Promise<unknown>) => (await failureOf(call).catch(() => undefined)) === undefined;
   return {
     list: () => may(session.iam.send(new commands.ListRolesCommand({}))),
     read: () => may(session.iam.send(new commands.GetRoleCommand({ RoleName: name }))),
@@ -162,6 +164,28 @@ describe('a customer managed policy', () => {
     };
     expect((await failureOf(iam.createRole({ ...born, PermissionsBoundary: PolicyArn }))).name).toBe('NoSuchEntityException');
     await iam.createRole({ ...born, PermissionsBoundary: await create('boundary', statement('iam:ListRoles')) });
+  });
+
+  test('limits a session that was begun with it, together with a policy of the request', async () => {
+    const RoleArn = await makeRole(clients, 'for-sessions', { AWS: emulator.accountId }, statement('iam:*'));
+    const arn = await create('session', statement('iam:ListRoles'));
+    const begin = async (limits: Partial<AssumeRoleCommandInput>) => {
+      const { Credentials: given } = await clients.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'limited', ...limits }));
+      const { AccessKeyId: accessKeyId = '', SecretAccessKey: secretAccessKey = '', SessionToken: sessionToken = '' } = given ?? {};
+      const { iam: session } = clientsOf({ ...emulator, accessKeyId, secretAccessKey, sessionToken });
+      return Promise.all([
+        may(session.send(new commands.ListRolesCommand({}))),
+        may(session.send(new commands.GetRoleCommand({ RoleName: 'for-sessions' }))),
+        may(session.send(new commands.ListRoleTagsCommand({ RoleName: 'for-sessions' }))),
+      ]);
+    };
+    expect(await begin({})).toEqual([true, true, true]);
+    expect(await begin({ PolicyArns: [{ arn }] })).toEqual([true, false, false]);
+    expect(await begin({ PolicyArns: [{ arn }], Policy: text(statement('iam:GetRole')) })).toEqual([true, true, false]);
+    expect(await failureOf(begin({ PolicyArns: [{ arn: `${arn}-not` }] }))).toMatchObject({
+      name: 'ValidationError',
+      message: `Policy ${arn}-not does not exist or is not attachable.`,
+    });
   });
 
   test('is listed by scope, path and use', async () => {

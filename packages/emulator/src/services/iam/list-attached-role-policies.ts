@@ -2,10 +2,10 @@ import type { ListAttachedRolePoliciesCommandInput, ListAttachedRolePoliciesComm
 import { defineOperation } from '../../gateway/operation.ts';
 import { listNames } from './list-names.ts';
 import { placeOf } from './policies/any-policy.ts';
-import { requireRole, roleArn } from './role.ts';
+import { requireRole, roleAccess } from './role.ts';
 
 export const listAttachedRolePolicies = defineOperation<ListAttachedRolePoliciesCommandInput, ListAttachedRolePoliciesCommandOutput>({
-  authorize: (input, context) => [{ resources: [roleArn(context, input.RoleName!)] }],
+  authorize: (input, context) => roleAccess(context, input.RoleName!),
   handle(input, context) {
     const attached = requireRole(context, input.RoleName!).attachedPolicyArns.filter((arn) =>
       pathOf(arn).startsWith(input.PathPrefix ?? '/'),

@@ -2,6 +2,7 @@ import type { Role, Tag } from '@aws-sdk/client-iam';
 import { AwsError } from '../../gateway/aws-error.ts';
 import type { OperationContext, Permission } from '../../gateway/operation.ts';
 import type { Store } from '../../store/open-store.ts';
+import { tagKeys } from './tags.ts';
 
 export const ROLE = 'iam-role';
 export const DEFAULT_SESSION_SECONDS = 3600;
@@ -44,13 +45,13 @@ export function roleArn({ emulator, accountId }: OperationContext, roleName: str
   return findRole(emulator.store, accountId, roleName)?.arn ?? `arn:aws:iam::${accountId}:role/${roleName}`;
 }
 
-/** What most operations on one role ask for, with the boundary that the role has now: so boundaries can be made a condition of the rest. */
+/** What operations on one role ask for, with the role's tags, and its boundary: so boundaries can be made a condition of the rest. */
 export function roleAccess(context: OperationContext, roleName: string, keys: Permission['context'] = {}): Permission[] {
-  const boundary = findRole(context.emulator.store, context.accountId, roleName)?.permissionsBoundary;
+  const { permissionsBoundary: boundary, tags = [] } = findRole(context.emulator.store, context.accountId, roleName) ?? {};
   return [
     {
       resources: [roleArn(context, roleName)],
-      context: { ...(boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary }), ...keys },
+      context: { ...tagKeys(tags), ...(boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary }), ...keys },
     },
   ];
 }

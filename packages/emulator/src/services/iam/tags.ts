@@ -28,3 +28,13 @@ export function listTags(kind: string, tags: readonly Tag[], input: Parameters<t
   const { names, ...page } = listNames(kind, [...byKey.keys()], input);
   return { Tags: names.map((key) => byKey.get(key)!), ...page };
 }
+
+/** The condition keys that say how the resource of a request is tagged. */
+export function tagKeys(tags: readonly Tag[]): Record<string, string> {
+  return Object.fromEntries(
+    tags.flatMap(({ Key: key = '', Value: value = '' }) => [
+      [`aws:ResourceTag/${key}`, value],
+      [`iam:ResourceTag/${key}`, value],
+    ]),
+  );
+}

@@ -3,12 +3,12 @@ import { AwsError } from '../../../gateway/aws-error.ts';
 import { defineOperation } from '../../../gateway/operation.ts';
 import { checkDocument } from '../check-document.ts';
 import { describeVersion } from './describe-policy.ts';
-import { checkSize, requireOwnPolicy, savePolicy, type PolicyItem } from './policy.ts';
+import { checkSize, policyAccess, requireOwnPolicy, savePolicy, type PolicyItem } from './policy.ts';
 
 const MAX_VERSIONS = 5;
 
 export const createPolicyVersion = defineOperation<CreatePolicyVersionCommandInput, CreatePolicyVersionCommandOutput>({
-  authorize: (input) => [{ resources: [input.PolicyArn!] }],
+  authorize: (input, context) => policyAccess(context, input.PolicyArn!),
   handle({ PolicyArn: arn, PolicyDocument: document = '', SetAsDefault: isDefault = false }, context) {
     const policy = requireOwnPolicy(context, arn!, 'CreatePolicyVersion');
     checkDocument(document, 'identity');

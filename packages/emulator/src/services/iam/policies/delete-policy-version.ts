@@ -1,10 +1,10 @@
 import type { DeletePolicyVersionCommandInput, DeletePolicyVersionCommandOutput } from '@aws-sdk/client-iam';
 import { AwsError } from '../../../gateway/aws-error.ts';
 import { defineOperation } from '../../../gateway/operation.ts';
-import { findVersion, requireOwnPolicy, savePolicy } from './policy.ts';
+import { findVersion, policyAccess, requireOwnPolicy, savePolicy } from './policy.ts';
 
 export const deletePolicyVersion = defineOperation<DeletePolicyVersionCommandInput, DeletePolicyVersionCommandOutput>({
-  authorize: (input) => [{ resources: [input.PolicyArn!] }],
+  authorize: (input, context) => policyAccess(context, input.PolicyArn!),
   handle({ PolicyArn: arn, VersionId: versionId }, context) {
     const policy = requireOwnPolicy(context, arn!, 'DeletePolicyVersion');
     const version = findVersion(policy, versionId!);

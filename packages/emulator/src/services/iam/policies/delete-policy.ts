@@ -2,10 +2,10 @@ import type { DeletePolicyCommandInput, DeletePolicyCommandOutput } from '@aws-s
 import { AwsError } from '../../../gateway/aws-error.ts';
 import { defineOperation } from '../../../gateway/operation.ts';
 import { policyUses } from './policy-uses.ts';
-import { POLICY, requireOwnPolicy, scopeOf } from './policy.ts';
+import { POLICY, policyAccess, requireOwnPolicy, scopeOf } from './policy.ts';
 
 export const deletePolicy = defineOperation<DeletePolicyCommandInput, DeletePolicyCommandOutput>({
-  authorize: (input) => [{ resources: [input.PolicyArn!] }],
+  authorize: (input, context) => policyAccess(context, input.PolicyArn!),
   handle({ PolicyArn: arn }, context) {
     const { emulator, accountId } = context;
     const policy = requireOwnPolicy(context, arn!, 'DeletePolicy');

@@ -3,10 +3,10 @@ import { defineOperation } from '../../../gateway/operation.ts';
 import { encodeDocument } from '../role.ts';
 import { requirePolicy } from './any-policy.ts';
 import { describeVersion } from './describe-policy.ts';
-import { findVersion } from './policy.ts';
+import { findVersion, policyAccess } from './policy.ts';
 
 export const getPolicyVersion = defineOperation<GetPolicyVersionCommandInput, GetPolicyVersionCommandOutput>({
-  authorize: (input) => [{ resources: [input.PolicyArn!] }],
+  authorize: (input, context) => policyAccess(context, input.PolicyArn!),
   handle({ PolicyArn: arn, VersionId: versionId }, context) {
     const policy = requirePolicy(context, arn!);
     const version = findVersion(policy, versionId!);

@@ -3,9 +3,10 @@ import { defineOperation } from '../../../gateway/operation.ts';
 import { requirePolicy } from './any-policy.ts';
 import { describePolicy } from './describe-policy.ts';
 import { policyUses } from './policy-uses.ts';
+import { policyAccess } from './policy.ts';
 
 export const getPolicy = defineOperation<GetPolicyCommandInput, GetPolicyCommandOutput>({
-  authorize: (input) => [{ resources: [input.PolicyArn!] }],
+  authorize: (input, context) => policyAccess(context, input.PolicyArn!),
   handle({ PolicyArn: arn }, context) {
     const policy = requirePolicy(context, arn!);
     return { Policy: describePolicy(policy, policyUses(context.emulator.store, context.accountId)(arn!)) };

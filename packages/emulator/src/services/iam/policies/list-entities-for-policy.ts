@@ -3,10 +3,11 @@ import { defineOperation } from '../../../gateway/operation.ts';
 import { listNames } from '../list-names.ts';
 import { requirePolicy } from './any-policy.ts';
 import { policyUses } from './policy-uses.ts';
+import { policyAccess } from './policy.ts';
 
 /** Roles only: there are no users and groups here that could have a policy. */
 export const listEntitiesForPolicy = defineOperation<ListEntitiesForPolicyCommandInput, ListEntitiesForPolicyCommandOutput>({
-  authorize: (input) => [{ resources: [input.PolicyArn!] }],
+  authorize: (input, context) => policyAccess(context, input.PolicyArn!),
   handle(input, context) {
     const { PolicyArn: arn, EntityFilter: kind = 'Role', PathPrefix: prefix = '/', PolicyUsageFilter: usage } = input;
     requirePolicy(context, arn!);

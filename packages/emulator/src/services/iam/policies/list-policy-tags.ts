@@ -2,8 +2,9 @@ import type { ListPolicyTagsCommandInput, ListPolicyTagsCommandOutput } from '@a
 import { defineOperation } from '../../../gateway/operation.ts';
 import { listTags } from '../tags.ts';
 import { requirePolicy } from './any-policy.ts';
+import { policyAccess } from './policy.ts';
 
 export const listPolicyTags = defineOperation<ListPolicyTagsCommandInput, ListPolicyTagsCommandOutput>({
-  authorize: (input) => [{ resources: [input.PolicyArn!] }],
+  authorize: (input, context) => policyAccess(context, input.PolicyArn!),
   handle: (input, context) => listTags('policy-tags', requirePolicy(context, input.PolicyArn!).tags, input),
 });

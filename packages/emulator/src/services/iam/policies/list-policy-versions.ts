@@ -3,10 +3,11 @@ import { defineOperation } from '../../../gateway/operation.ts';
 import { listNames } from '../list-names.ts';
 import { requirePolicy } from './any-policy.ts';
 import { describeVersion } from './describe-policy.ts';
+import { policyAccess } from './policy.ts';
 
 /** The youngest comes first. */
 export const listPolicyVersions = defineOperation<ListPolicyVersionsCommandInput, ListPolicyVersionsCommandOutput>({
-  authorize: (input) => [{ resources: [input.PolicyArn!] }],
+  authorize: (input, context) => policyAccess(context, input.PolicyArn!),
   handle(input, context) {
     const policy = requirePolicy(context, input.PolicyArn!);
     const byPlace = new Map(policy.versions.map((version) => [placeOf(version.versionId), version]));

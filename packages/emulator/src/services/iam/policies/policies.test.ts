@@ -288,6 +288,21 @@ describe('refused is', () => {
     expect((await failureOf(manager.send(new commands.ListPoliciesCommand({})))).message).toBe(denied('ListPolicies', 'path /'));
   });
 
+  test('whoever may not, by the tags of the policy and of the role', async () => {
+    const Condition = { StringEquals: { 'aws:ResourceTag/team': 'a', 'iam:ResourceTag/team': 'a' } };
+    const arn = await makeRole(clients, 'of-team-a', { AWS: emulator.accountId }, { ...statement('iam:*'), Condition });
+    const { iam: team } = await assume(emulator, arn);
+    const [ours, theirs] = [await create('of-a', statement('s3:*')), await create('of-b', statement('s3:*'))];
+    await iam.tagPolicy({ PolicyArn: ours, Tags: [{ Key: 'team', Value: 'a' }] });
+    await iam.tagPolicy({ PolicyArn: theirs, Tags: [{ Key: 'team', Value: 'b' }] });
+    const del = (PolicyArn: string) => may(team.send(new commands.DeletePolicyCommand({ PolicyArn })));
+    expect([await del(theirs), await del(ours)]).toEqual([false, true]);
+    const tag = () => may(team.send(new commands.TagRoleCommand({ RoleName: 'of-team-a', Tags: [{ Key: 'run', Value: '1' }] })));
+    expect(await tag()).toBe(false);
+    await iam.tagRole({ RoleName: 'of-team-a', Tags: [{ Key: 'team', Value: 'a' }] });
+    expect(await tag()).toBe(true);
+  });
+
   test('what is of another account: it is not seen, read, attached or deleted', async () => {
     const PolicyArn = await create('of-the-first', statement('s3:*'));
     const answer = await fetch(`${emulator.endpoint}/_emulator/accounts`, {

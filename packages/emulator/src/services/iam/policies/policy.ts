@@ -1,8 +1,9 @@
 import type { Tag } from '@aws-sdk/client-iam';
 import { AwsError } from '../../../gateway/aws-error.ts';
-import type { OperationContext } from '../../../gateway/operation.ts';
+import type { OperationContext, Permission } from '../../../gateway/operation.ts';
 import type { Store } from '../../../store/open-store.ts';
 import { noSuchEntity } from '../role.ts';
+import { tagKeys } from '../tags.ts';
 
 export const POLICY = 'iam-policy';
 
@@ -64,6 +65,12 @@ export function requireOwnPolicy({ emulator, accountId, principal }: OperationCo
   const policy = findPolicy(emulator.store, accountId, arn);
   if (!policy) throw noSuchEntity(`Policy ${arn} was not found.`);
   return policy;
+}
+
+/** What operations on one policy ask for, with its tags. */
+export function policyAccess({ emulator, accountId }: OperationContext, arn: string, keys: Permission['context'] = {}): Permission[] {
+  const tags = findPolicy(emulator.store, accountId, arn)?.tags ?? [];
+  return [{ resources: [arn], context: { ...tagKeys(tags), ...keys } }];
 }
 
 export function savePolicy({ emulator, accountId }: OperationContext, policy: PolicyItem): void {

@@ -6,6 +6,7 @@ export function checkOptions({
   port,
   accountId,
   region,
+  dataDirectory,
   iam,
   isolation,
   containerEngine,
@@ -17,6 +18,7 @@ export function checkOptions({
   port: number;
   accountId: string;
   region: string;
+  dataDirectory: string | undefined;
   iam: string;
   isolation: string;
   containerEngine: string | undefined;
@@ -28,6 +30,7 @@ export function checkOptions({
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw invalid('port', port, 'a number from 0 (any free one) to 65535');
   if (!/^\d{12}$/.test(accountId)) throw invalid('account', accountId, '12 digits');
   if (!/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region)) throw invalid('region', region, 'a region such as us-west-2');
+  if (dataDirectory === '') throw invalid('data', dataDirectory, 'the name of a directory');
   if (iam !== 'enforce' && iam !== 'off') throw invalid('iam', iam, "'enforce' or 'off'");
   if (!['auto', 'none', 'bubblewrap', 'container'].includes(isolation))
     throw invalid('isolation', isolation, "'auto', 'none', 'bubblewrap' or 'container'");

@@ -131,9 +131,22 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     onSessionEvent = () => {},
     onFault = printFault,
   } = options;
-  checkOptions({ port, accountId, region, iam, isolation, containerEngine, maxSessions, sessionTimeScale, stateDelayMs, vendors });
+  const { dataDirectory: given } = options;
+  checkOptions({
+    port,
+    accountId,
+    region,
+    dataDirectory: given,
+    iam,
+    isolation,
+    containerEngine,
+    maxSessions,
+    sessionTimeScale,
+    stateDelayMs,
+    vendors,
+  });
   if (isolation === 'bubblewrap') await requireBubblewrap();
-  const dataDirectory = ephemeral ? await makeEphemeralDirectory() : resolve(options.dataDirectory ?? join(homedir(), '.agentcore-local'));
+  const dataDirectory = ephemeral ? await makeEphemeralDirectory() : resolve(given ?? join(homedir(), '.agentcore-local'));
   const now = () => new Date();
 
   const { store, lock, close } = await openDirectory(dataDirectory, { ephemeral });

@@ -25,5 +25,7 @@ export function emulatorOptions(options: CliOptions, { defaultPort }: { defaultP
 export const DATA_VARIABLE = 'AGENTCORE_LOCAL_DATA';
 
 export function dataDirectory({ data }: Pick<CliOptions, 'data'>): string {
+  // Of a variable of the shell that is not set: the directory that one is in would get the state, or lose it to reset.
+  if (data === '') throw new EmulatorError('INVALID_OPTION', '--data: the name of the directory is empty.');
   return resolve(data ?? (process.env[DATA_VARIABLE] || join(homedir(), '.agentcore-local')));
 }

@@ -167,6 +167,12 @@ test('a start and a reset leave files alone that are not of the emulator', async
   expect((await run('reset', '--data', data)).output).toContain('could not be read and was removed');
 });
 
+test('an empty name of a directory is refused: it would be the one that the shell is in', async () => {
+  for (const command of ['start', 'status', 'reset', 'inventory'])
+    expect(await run(command, '--data', '')).toEqual(refused('INVALID_OPTION', 'the name of the directory is empty'));
+  await expect(startEmulator({ dataDirectory: '' })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+});
+
 test('an import that begins while an emulator starts goes to that emulator', async () => {
   const { data, emulator } = await prepare('starting', { running: false });
   const file = join(directory, 'starting.tar');

@@ -173,6 +173,21 @@ test('an empty name of a directory is refused: it would be the one that the shel
   await expect(startEmulator({ dataDirectory: '' })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
 });
 
+test('an emulator that ends when it is asked is followed into its directory', async () => {
+  const { data } = await prepare('ending', { running: false });
+  const server = createServer((request, response) => {
+    if (request.url === '/_emulator/info') return void response.end(JSON.stringify({ endpoint, adminToken: 't' }));
+    ending.release();
+    server.close();
+    response.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const ending = lockDirectory(data);
+  ending.publish({ endpoint, adminToken: 't', pid: 1 } as Parameters<typeof ending.publish>[0]);
+  expect(await run('inventory', '--data', data)).toEqual(done(expect.stringContaining(`${ROLE}/one`) as never));
+});
+
 test('an import that begins while an emulator starts goes to that emulator', async () => {
   const { data, emulator } = await prepare('starting', { running: false });
   const file = join(directory, 'starting.tar');

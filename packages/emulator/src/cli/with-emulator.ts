@@ -18,12 +18,20 @@ interface Ways<T> {
 /**
  * Asks the emulator that runs on a data directory, or, where none runs, looks into the directory itself: no port is opened and no session is started.
  *
- * @throws EmulatorError NO_STATE where there is neither, NOT_RUNNING when the emulator ends meanwhile, and what it or the directory answers
+ * @throws EmulatorError NO_STATE where there is neither, NOT_RUNNING when the emulator breaks off its answer, and what it or the directory answers
  */
 export async function withEmulator<T>(dataDirectory: string, ways: Ways<T>): Promise<T> {
   const { running, stopped, unreadable, missing } = ways;
   const info = await findEmulator({ dataDirectory });
-  if (info) return running((route, init) => askEmulator(info, route, init));
+  if (info) {
+    try {
+      return await running((route, init) => askEmulator(info, route, init));
+    } catch (error) {
+      const hasGone = error instanceof EmulatorError && error.code === 'NOT_RUNNING' && !(await findEmulator({ dataDirectory }));
+      if (!hasGone) throw error;
+      // It was ending when it was asked: what it has left is in the directory.
+    }
+  }
   if (!existsSync(join(dataDirectory, 'state.sqlite'))) {
     if (missing) return missing();
     // To make a directory here would answer "nothing" to whoever mistyped its name.

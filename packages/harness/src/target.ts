@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -83,7 +83,8 @@ export async function openLocalTarget(options: LocalTargetOptions): Promise<Targ
     inventory: async () => (embedded ? embedded.inventory() : fetchInventory(info)),
     async close() {
       await embedded?.stop();
-      if (embedded && !ephemeral) rmSync(join(directory, EMBEDDED), { force: true });
+      // The next command may have written its own by now.
+      if (embedded && !ephemeral && isEmbedded(directory, process)) rmSync(join(directory, EMBEDDED), { force: true });
     },
   };
 }
@@ -100,7 +101,8 @@ async function findOrStart({ directory, ephemeral, wait }: LocalTargetOptions): 
   const dataDirectory = join(directory, 'aws');
   for (;;) {
     let ours = await findEmulator({ dataDirectory });
-    if (ours && wait && isEmbedded(directory, ours)) ours = ephemeral ? undefined : await waitForEnd(dataDirectory, ours, wait);
+    // When one has ended the next one that waited may have begun.
+    if (wait) while (ours && isEmbedded(directory, ours)) ours = ephemeral ? undefined : await waitForEnd(dataDirectory, ours, wait);
     const running = ours ?? (await findEmulator({ dataDirectory: join(homedir(), '.agentcore-local') }));
     if (running) return { ours, running };
     try {
@@ -116,8 +118,12 @@ async function findOrStart({ directory, ephemeral, wait }: LocalTargetOptions): 
 const EMBEDDED = 'command.pid';
 
 function isEmbedded(directory: string, { pid }: Pick<EmulatorInfo, 'pid'>): boolean {
-  const file = join(directory, EMBEDDED);
-  return existsSync(file) && readFileSync(file, 'utf8') === String(pid);
+  try {
+    return readFileSync(join(directory, EMBEDDED), 'utf8') === String(pid);
+  } catch {
+    // There is none, or it is just being removed.
+    return false;
+  }
 }
 
 async function waitForEnd(

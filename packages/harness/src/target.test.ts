@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Narrator } from './narrator.ts';
+import { openLocalTarget } from './target.ts';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tutorial-target-'));
+  // Where an emulator may run that has nothing to do with this test.
+  vi.stubEnv('HOME', directory);
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+test('whoever waits for a command waits for the next one too, and then begins with an emulator of its own', async () => {
+  const adminToken = 'token';
+  const write = (pid: number) => writeFile(join(directory, 'command.pid'), String(pid));
+  const looks = [1, 1, 2, 2];
+  const server = createServer((_request, response) => {
+    const pid = looks.shift();
+    if (pid === undefined) return void response.destroy();
+    void write(pid).then(() => response.end(JSON.stringify({ pid, adminToken })));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await mkdir(join(directory, 'aws'));
+  await writeFile(join(directory, 'aws', 'emulator.json'), JSON.stringify({ endpoint, pid: 1, adminToken }));
+
+  const about = vi.fn<(line: string) => void>();
+  const wait = { say: { about } as unknown as Narrator, signal: AbortSignal.timeout(20_000) };
+  const target = await openLocalTarget({ directory, ephemeral: false, wait });
+  server.close();
+  expect(target.own).toBe(true);
+  expect(about.mock.calls.map(([line]) => /process \d+/.exec(line)?.[0])).toEqual(['process 1', 'process 2']);
+  await target.close();
+  expect(await readdir(directory)).not.toContain('command.pid');
+});
+
+test('what says that a command is at work is left to the next command, when that has begun', async () => {
+  const target = await openLocalTarget({ directory, ephemeral: false });
+  await writeFile(join(directory, 'command.pid'), '4711');
+  await target.close();
+  expect(await readdir(directory)).toContain('command.pid');
+});

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmdirSync } from 'node:fs';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { findEmulator, lockDirectory, lockWhenFree } from './locator.ts';
 import { startEmulator } from './start-emulator.ts';
+import { removeState } from './transfer/remove-state.ts';
 
 async function inDirectory(work: (directory: string) => Promise<void>): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'agentcore-local-lock-'));
@@ -76,6 +78,27 @@ test('of two that start at once on a directory one wins, and the other names it'
       message: expect.stringContaining(winner?.value.endpoint ?? 'none') as string,
     });
     await winner?.value.stop();
+  }));
+
+test('a state is removed when nobody works on it, and whoever waited for that begins with an empty directory', () =>
+  inDirectory(async (parent) => {
+    const directory = join(parent, 'data');
+    const emulator = await startEmulator({ dataDirectory: directory });
+    await expect(removeState({ dataDirectory: directory })).rejects.toMatchObject({ code: 'ALREADY_RUNNING' });
+    const removing = removeState({ dataDirectory: directory }).catch(() => removeState({ dataDirectory: directory }));
+    await emulator.stop();
+    await removing;
+    await expect(readdir(parent)).resolves.toEqual([]);
+
+    const held = await lockWhenFree(directory);
+    const waiting = startEmulator({ dataDirectory: directory });
+    await setTimeout(100);
+    held.releaseAndRemove();
+    rmdirSync(directory);
+    const next = await waiting;
+    // Of the lock that it waited for nothing was left to hold.
+    await expect(lockWhenFree(directory)).rejects.toMatchObject({ code: 'ALREADY_RUNNING' });
+    await next.stop();
   }));
 
 test('a server that has got the port of an emulator that was killed is not taken for it, whatever it answers', () =>

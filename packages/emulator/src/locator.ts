@@ -1,12 +1,14 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import type { EmulatorInfo } from './emulator-info.ts';
 import { EmulatorError } from './emulator-error.ts';
+import { makeDirectory } from './store/make-directory.ts';
 import { explained } from './store/statements.ts';
 
 const FILE = 'emulator.json';
+const LOCK = 'lock.sqlite';
 const SQLITE_BUSY = 5;
 /** An emulator that ends gives its sessions 5 seconds, and needs little more. */
 const SETTLED_MS = 10_000;
@@ -19,6 +21,8 @@ export interface DirectoryLock {
   /** Lets others find this emulator. */
   publish(info: EmulatorInfo): void;
   release(): void;
+  /** The same, and takes the lock itself away: of a directory that has nothing else of the emulator's any more. */
+  releaseAndRemove(): void;
 }
 
 /**
@@ -30,7 +34,17 @@ export interface DirectoryLock {
 export function lockDirectory(directory: string): DirectoryLock {
   const lock = explained(directory, () => openLock(directory));
   const file = join(directory, FILE);
+  const release = (): void => {
+    rmSync(file, { force: true });
+    lock.close();
+  };
   return {
+    release,
+    releaseAndRemove() {
+      // While it is held: afterwards it would be the next one's.
+      for (const name of [LOCK, `${LOCK}-journal`]) rmSync(join(directory, name), { force: true });
+      release();
+    },
     publish({ endpoint, pid, adminToken }) {
       explained(directory, () => {
         // Written beside and renamed: a reader sees all of it or nothing. Keys are not in it: whoever holds the token can ask for them.
@@ -38,15 +52,11 @@ export function lockDirectory(directory: string): DirectoryLock {
         renameSync(`${file}.tmp`, file);
       });
     },
-    release() {
-      rmSync(file, { force: true });
-      lock.close();
-    },
   };
 }
 
 /**
- * The same, of a directory whose emulator may be starting or ending, or which a command looks into: that is waited for, 10 seconds at most.
+ * The same, of a directory that is made where there is none, whose emulator may be starting or ending, or which a command looks into: that is waited for, 10 seconds at most.
  *
  * @throws EmulatorError ALREADY_RUNNING at once where an emulator answers, DIRECTORY_BUSY after that time, DATA_DIRECTORY_UNUSABLE
  */
@@ -54,6 +64,8 @@ export async function lockWhenFree(directory: string, { patienceMs = SETTLED_MS 
   const deadline = performance.now() + patienceMs;
   for (;;) {
     try {
+      // Each time: whoever held it may have taken the directory away.
+      explained(directory, () => makeDirectory(resolve(directory)));
       return lockDirectory(directory);
     } catch (error) {
       if (!(error instanceof EmulatorError) || error.code !== 'DIRECTORY_BUSY') throw error;
@@ -66,22 +78,35 @@ export async function lockWhenFree(directory: string, { patienceMs = SETTLED_MS 
 }
 
 function openLock(directory: string): DatabaseSync {
-  const path = join(directory, 'lock.sqlite');
+  const path = join(directory, LOCK);
+  // SQLite would make it readable for everybody.
+  closeSync(openSync(path, 'a', 0o600));
+  const file = fileAt(path);
   const lock = new DatabaseSync(path);
   try {
     lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE;');
+    // Whoever held it may have taken it away: what we hold then is a lock that nobody else will find.
+    if (file === undefined || fileAt(path) !== file) throw busy(directory);
     rmSync(join(directory, FILE), { force: true });
     return lock;
   } catch (cause) {
     lock.close();
-    if ((cause as { errcode?: number }).errcode !== SQLITE_BUSY) throw cause;
-    const pid = readLocator(directory)?.pid;
-    throw new EmulatorError(
-      'DIRECTORY_BUSY',
-      `Another process${pid === undefined ? '' : ` (${pid})`} is at work on ${directory}, and does not answer: an emulator that starts, ends or was stopped, or an import. Wait until it is done, or give another --data directory.`,
-      { cause },
-    );
+    throw (cause as { errcode?: number }).errcode === SQLITE_BUSY ? busy(directory, cause) : cause;
   }
+}
+
+/** What tells the file at `path` from another one in its place. */
+function fileAt(path: string): bigint | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+}
+
+function busy(directory: string, cause?: unknown): EmulatorError {
+  const pid = readLocator(directory)?.pid;
+  return new EmulatorError(
+    'DIRECTORY_BUSY',
+    `Another process${pid === undefined ? '' : ` (${pid})`} is at work on ${directory}, and does not answer: an emulator that starts, ends or was stopped, or an import. Wait until it is done, or give another --data directory.`,
+    { cause },
+  );
 }
 
 function alreadyRunning(directory: string, { endpoint, pid }: EmulatorInfo, cause: unknown): EmulatorError {

@@ -1,6 +1,4 @@
-import { resolve } from 'node:path';
 import { lockWhenFree, type DirectoryLock } from '../locator.ts';
-import { makeDirectory } from './make-directory.ts';
 import { openStore, type Store } from './open-store.ts';
 import { explained } from './statements.ts';
 import { sweepWork } from './work-directory.ts';
@@ -19,7 +17,6 @@ export interface OpenDirectory {
  * @throws EmulatorError ALREADY_RUNNING, DIRECTORY_BUSY, DATA_DIRECTORY_UNUSABLE, STATE_DAMAGED, STATE_TOO_NEW
  */
 export async function openDirectory(directory: string, { ephemeral = false } = {}): Promise<OpenDirectory> {
-  explained(directory, () => makeDirectory(resolve(directory)));
   const lock = await lockWhenFree(directory);
   try {
     explained(directory, () => sweepWork(directory));

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { findEmulator } from '@agentcore-tutorials/emulator';
+import { findEmulator, removeState } from '@agentcore-tutorials/emulator';
 import { HarnessError } from '../errors.ts';
 import { repair } from '../exercises/apply-exercise.ts';
 import { readExercises } from '../exercises/exercise.ts';
@@ -17,11 +17,11 @@ export async function reset(argv: readonly string[]): Promise<number> {
     throw new HarnessError('USAGE', 'reset is for this machine. On an account, delete what a run made by: npm start -- 05 --target aws');
   const say = await narratorFor(options);
   const directory = stateDirectory();
-  const running = await findEmulator({ dataDirectory: join(directory, 'aws') });
+  const running = await findEmulator({ dataDirectory: join(directory, STATE) });
   if (running)
     throw new HarnessError(
       'USAGE',
-      `An emulator works on this state (process ${running.pid}). Stop it first; or keep it running, and empty it alone: agentcore-local reset --data ${join(directory, 'aws')}`,
+      `An emulator works on this state (process ${running.pid}). Stop it first; or keep it running, and empty it alone: agentcore-local reset --data ${join(directory, STATE)}`,
     );
   const repaired: string[] = [];
   for (const id of await listStepIds()) {
@@ -30,8 +30,10 @@ export async function reset(argv: readonly string[]): Promise<number> {
   }
   for (const file of repaired) say.done('repaired', file);
   const removed = existsSync(directory) ? readdirSync(directory).filter(isLocal) : [];
+  // With its lock held: another command may be about to begin.
+  if (removed.includes(STATE)) await removeState({ dataDirectory: join(directory, STATE) });
   for (const name of removed) {
-    rmSync(join(directory, name), { recursive: true, force: true });
+    if (name !== STATE) rmSync(join(directory, name), { recursive: true, force: true });
     say.done('deleted', join(directory, name));
   }
   if (repaired.length + removed.length === 0) say.about('There was nothing to reset.');
@@ -39,5 +41,8 @@ export async function reset(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
+/** The emulator's. */
+const STATE = 'aws';
+
 /** What is known of runs on accounts stays: they are still there. */
-const isLocal = (name: string): boolean => name === 'aws' || name === 'progress.json' || name.startsWith('run-local');
+const isLocal = (name: string): boolean => name === STATE || name === 'progress.json' || name.startsWith('run-local');

@@ -23,6 +23,7 @@ const target: Target = {
   own: false,
   policyDelayMs: 0,
   inventory: () => undefined,
+  hasEnded: async () => false,
   close: async () => {},
 };
 

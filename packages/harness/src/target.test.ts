@@ -41,6 +41,37 @@ test('whoever waits for a command waits for the next one too, and then begins wi
   expect(await readdir(directory)).not.toContain('command.pid');
 });
 
+test('a command is known for what it is when it ends right after it has answered, and that it has ended', async () => {
+  const adminToken = 'token';
+  await writeFile(join(directory, 'command.pid'), '1');
+  const server = createServer((_request, response) => {
+    void rm(join(directory, 'command.pid'), { force: true }).then(() => response.end(JSON.stringify({ ...info, pid: 1, adminToken })));
+  });
+  const own = await openLocalTarget({ directory: join(directory, 'other'), ephemeral: true });
+  const info = { accountId: own.accountId, region: own.region, vendor: own.vendor, accessKeyId: 'a', secretAccessKey: 'b' };
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  Object.assign(info, { endpoint, modelEndpoint: `${endpoint}/v1`, modelApiKey: 'c' });
+  await mkdir(join(directory, 'aws'), { recursive: true });
+  await writeFile(join(directory, 'aws', 'emulator.json'), JSON.stringify({ endpoint, pid: 1, adminToken }));
+
+  const reader = await openLocalTarget({ directory, ephemeral: false });
+  expect([reader.own, await reader.hasEnded()]).toEqual([false, false]);
+  await writeFile(join(directory, 'command.pid'), '1');
+  const waiting = openLocalTarget({
+    directory,
+    ephemeral: false,
+    wait: { say: { about: () => {} } as unknown as Narrator, signal: AbortSignal.timeout(20_000) },
+  });
+  await vi.waitFor(() => readdir(directory).then((names) => expect(names).not.toContain('command.pid')));
+  server.close();
+  server.closeAllConnections();
+  const writer = await waiting;
+  expect([writer.own, await writer.hasEnded(), await reader.hasEnded()]).toEqual([true, false, true]);
+  await Promise.all([writer.close(), own.close()]);
+});
+
 test('what says that a command is at work is left to the next command, when that has begun', async () => {
   const target = await openLocalTarget({ directory, ephemeral: false });
   await writeFile(join(directory, 'command.pid'), '4711');

@@ -47,6 +47,8 @@ export interface Target {
   readonly policyDelayMs: number;
   /** Every resource there is, where that can be asked for: not on a real account. */
   inventory(): Promise<InventoryEntry[]> | undefined;
+  /** Whether it is there no more, because another command has ended whose emulator it was. */
+  hasEnded(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -81,10 +83,11 @@ export async function openLocalTarget(options: LocalTargetOptions): Promise<Targ
     own: embedded !== undefined,
     policyDelayMs: 0,
     inventory: async () => (embedded ? embedded.inventory() : fetchInventory(info)),
+    hasEnded: async () => ours !== undefined && (await findOurs(directory))?.pid !== ours.pid,
     async close() {
       await embedded?.stop();
       // The next command may have written its own by now.
-      if (embedded && !ephemeral && isEmbedded(directory, process)) rmSync(join(directory, EMBEDDED), { force: true });
+      if (embedded && !ephemeral && embeddedPid(directory) === String(process.pid)) rmSync(join(directory, EMBEDDED), { force: true });
     },
   };
 }
@@ -100,9 +103,9 @@ interface FoundOrStarted {
 async function findOrStart({ directory, ephemeral, wait }: LocalTargetOptions): Promise<FoundOrStarted> {
   const dataDirectory = join(directory, 'aws');
   for (;;) {
-    let ours = await findEmulator({ dataDirectory });
+    let ours = await findOurs(directory);
     // When one has ended the next one that waited may have begun.
-    if (wait) while (ours && isEmbedded(directory, ours)) ours = ephemeral ? undefined : await waitForEnd(dataDirectory, ours, wait);
+    if (wait) while (ours?.isEmbedded) ours = ephemeral ? undefined : await waitForEnd(directory, ours, wait);
     const running = ours ?? (await findEmulator({ dataDirectory: join(homedir(), '.agentcore-local') }));
     if (running) return { ours, running };
     try {
@@ -117,24 +120,31 @@ async function findOrStart({ directory, ephemeral, wait }: LocalTargetOptions): 
 /** Holds the process whose emulator is inside of it. */
 const EMBEDDED = 'command.pid';
 
-function isEmbedded(directory: string, { pid }: Pick<EmulatorInfo, 'pid'>): boolean {
+/** The emulator on this project's own state, and whether it is inside of a command and ends with that. */
+async function findOurs(directory: string): Promise<(EmulatorInfo & { isEmbedded: boolean }) | undefined> {
+  // Before and after: between its answer and a look into the file a command may have ended.
+  const before = embeddedPid(directory);
+  const info = await findEmulator({ dataDirectory: join(directory, 'aws') });
+  return info && { ...info, isEmbedded: [before, embeddedPid(directory)].includes(String(info.pid)) };
+}
+
+function embeddedPid(directory: string): string | undefined {
   try {
-    return readFileSync(join(directory, EMBEDDED), 'utf8') === String(pid);
+    return readFileSync(join(directory, EMBEDDED), 'utf8');
   } catch {
-    // There is none, or it is just being removed.
-    return false;
+    return undefined;
   }
 }
 
 async function waitForEnd(
-  dataDirectory: string,
+  directory: string,
   { pid }: EmulatorInfo,
   { say, signal }: NonNullable<LocalTargetOptions['wait']>,
-): Promise<EmulatorInfo | undefined> {
+): ReturnType<typeof findOurs> {
   say.about(`Another command is at work here (process ${pid}). This one begins when that one has ended ...`);
   for (;;) {
     await setTimeout(200, undefined, { signal });
-    const now = await findEmulator({ dataDirectory });
+    const now = await findOurs(directory);
     if (now?.pid !== pid) return now;
   }
 }
@@ -201,6 +211,7 @@ export async function openAwsTarget({ yes, plan, say, models: wanted }: AwsTarge
     own: false,
     policyDelayMs: 30_000,
     inventory: () => undefined,
+    hasEnded: async () => false,
     close: async () => {},
   };
 }

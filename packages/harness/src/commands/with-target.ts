@@ -33,7 +33,11 @@ export function parseCommand(argv: readonly string[], { takesWords = false } = {
   }
 }
 
-/** Opens the target as the learner's own steps do, and closes it in any case. On an account it says where it is, and that it only reads. */
+/**
+ * Opens the target as the learner's own steps do, and closes it in any case. On an account it says where it is, and that it only reads.
+ *
+ * @param work Begins anew when the emulator was inside of another command, and has ended with that: it must only read, and print nothing.
+ */
 export async function withTarget<T>(
   options: CommandOptions,
   work: (target: Target, directory: string) => Promise<T>,
@@ -41,14 +45,18 @@ export async function withTarget<T>(
 ): Promise<T> {
   const directory = stateDirectory();
   const say = await narratorFor(options);
-  const target =
-    options.target === 'aws'
-      ? await openAwsTarget({ yes: true, plan, say, models: process.env['OPENAI_API_KEY'] ? ['openai'] : [] })
-      : await openLocalTarget({ directory, ephemeral: false });
-  try {
-    return await work(target, directory);
-  } finally {
-    await target.close();
+  for (;;) {
+    const target =
+      options.target === 'aws'
+        ? await openAwsTarget({ yes: true, plan, say, models: process.env['OPENAI_API_KEY'] ? ['openai'] : [] })
+        : await openLocalTarget({ directory, ephemeral: false });
+    try {
+      return await work(target, directory);
+    } catch (error) {
+      if (!(await target.hasEnded())) throw error;
+    } finally {
+      await target.close();
+    }
   }
 }
 

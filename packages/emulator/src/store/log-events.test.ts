@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +24,21 @@ afterAll(async () => {
 
 const append = (group: string, stream: string, events: { timestamp: number; message: string }[]) =>
   store.transaction(() => store.logs.append(scope, group, stream, events, 5));
+
+test('what is cleared is no longer on the disk, neither as text nor as room that it takes', async () => {
+  const own = await mkdtemp(join(directory, 'cleared-'));
+  const durable = openStore({ directory: own });
+  const message = 'printed by an agent '.repeat(50);
+  const events = Array.from({ length: 3000 }, (_, timestamp) => ({ timestamp, message }));
+  durable.transaction(() => durable.logs.append(scope, 'g', 's', events, 5));
+  durable.items.put('kept', scope, 'one', { still: 'here' });
+  durable.clear(['kept']);
+  const files = ['state.sqlite', 'state.sqlite-wal'].map((name) => readFileSync(join(own, name)));
+  expect(files.reduce((bytes, file) => bytes + file.length, 0)).toBeLessThan(200_000);
+  expect(files.some((file) => file.includes('printed by an agent'))).toBe(false);
+  expect(durable.items.get('kept', scope, 'one')).toEqual({ still: 'here' });
+  durable.close();
+});
 
 test('pages of any size, forward and backward, of a group or of one stream, hold each event once and in order', () => {
   let run = 0;

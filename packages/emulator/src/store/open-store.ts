@@ -15,7 +15,7 @@ export interface Store {
   readonly sealer: Sealer;
   /** Runs `work` as one unit: either all of its writes are kept or none. `work` must not await. */
   transaction<T>(work: () => T): T;
-  /** Deletes everything but the items of the kinds in `keep`. */
+  /** Deletes everything but the items of the kinds in `keep`, and gives the room back to the disk. */
   clear(keep: readonly string[]): void;
   /** Writes what the state is at this moment to a new SQLite file. */
   copyTo(file: string): void;
@@ -75,6 +75,7 @@ export function openStore({ directory, ephemeral = false }: { directory: string;
     clear(keep) {
       transaction(() => removeAllBut(keep));
       forget();
+      giveBack();
     },
     copyTo(file) {
       statements.prepare('VACUUM INTO ?').run(file);
@@ -100,6 +101,15 @@ export function openStore({ directory, ephemeral = false }: { directory: string;
   function removeAllBut(kinds: readonly string[]): void {
     statements.prepare(`DELETE FROM main.items WHERE kind NOT IN (${marks(kinds)})`).run(...kinds);
     statements.prepare('DELETE FROM main.log_events').run();
+  }
+
+  /** Deleted rows leave a file of empty pages, however large it was. */
+  function giveBack(): void {
+    try {
+      database.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE);');
+    } catch {
+      // No room to do it in: what was deleted is deleted all the same.
+    }
   }
 
   function openSealer(): Sealer {

@@ -187,6 +187,35 @@ test('what the description does not mention stays: env, lifecycle, network', asy
   expect((await world.agent({ env: { GREETING: 'hello' } }).status()).drift).toEqual(['runtime: environmentVariables.GREETING']);
 });
 
+test('every update sends the whole configuration: VPC, request headers and authorizer stay', async () => {
+  const { discoveryUrl } = world.emulator.vendor;
+  const name = 'configured';
+  const described = {
+    network: { subnets: ['subnet-0123456789abcdef0'], securityGroups: ['sg-0123456789abcdef0'] },
+    requestHeaders: ['X-Amzn-Bedrock-AgentCore-Runtime-Custom-Trace'],
+    authorizer: { discoveryUrl, allowedAudience: ['notes'] },
+    lifecycle: { idleSessionSeconds: 120, maxLifetimeSeconds: 600 },
+  } as const;
+  const { agentRuntimeArn } = await world.agent({ name, ...described }).deploy();
+  await world.edit('with everything as it was');
+  expect(await world.agent({ name }).deploy()).toMatchObject({ agentRuntimeArn, agentRuntimeVersion: '2' });
+  const control = new (await import('@aws-sdk/client-bedrock-agentcore-control')).BedrockAgentCoreControl({
+    ...world.aws,
+    region: world.emulator.region,
+  });
+  expect(await control.getAgentRuntime({ agentRuntimeId: agentRuntimeArn.split('/')[1] })).toMatchObject({
+    networkConfiguration: {
+      networkMode: 'VPC',
+      networkModeConfig: { subnets: described.network.subnets, securityGroups: described.network.securityGroups },
+    },
+    requestHeaderConfiguration: { requestHeaderAllowlist: described.requestHeaders },
+    authorizerConfiguration: { customJWTAuthorizer: { discoveryUrl, allowedAudience: ['notes'] } },
+    lifecycleConfiguration: { idleRuntimeSessionTimeout: 120, maxLifetime: 600 },
+  });
+  expect(await world.agent({ name, ...described }).status()).toMatchObject({ drift: [] });
+  await world.agent({ name }).destroy();
+});
+
 test('status shows what somebody changed by hand', async () => {
   const iam = new (await import('@aws-sdk/client-iam')).IAM({ ...world.aws, region: world.emulator.region });
   const RoleName = `BedrockAgentCore-test_agent-${world.emulator.region}`;

@@ -79,6 +79,27 @@ test('what was not made by this package is refused without adopt, and kept by de
   expect((await world.agent().destroy()).deleted).toHaveLength(3);
 });
 
+test('a runtime that lost its tags, or was somebody else’s, is refused without adopt, and kept by destroy', async () => {
+  const control = new (await import('@aws-sdk/client-bedrock-agentcore-control')).BedrockAgentCoreControl({
+    ...world.aws,
+    region: world.emulator.region,
+  });
+  const { agentRuntimeArn } = await world.agent().deploy();
+  await control.untagResource({ resourceArn: agentRuntimeArn, tagKeys: ['agentcore-deploy:agent'] });
+  await world.edit('another answer');
+  world.tap.calls.length = 0;
+  await expect(world.agent().deploy()).rejects.toMatchObject({
+    code: 'NOT_OURS',
+    message: expect.stringContaining('The runtime test_agent'),
+  });
+  expect(world.tap.writes()).toEqual([]);
+  expect(await world.agent().destroy()).toMatchObject({ kept: [{ id: agentRuntimeArn }] });
+
+  expect(await world.agent({ adopt: true }).deploy()).toMatchObject({ agentRuntimeArn });
+  expect(await world.agent().destroy()).toMatchObject({ kept: [], verified: true });
+  expect(world.emulator.inventory()).toEqual([]);
+});
+
 test('a repository with more than a hundred images goes as a whole', async () => {
   const deployment = await world.agent().deploy();
   const ecr = new (await import('@aws-sdk/client-ecr')).ECR({ ...world.aws, region: world.emulator.region });

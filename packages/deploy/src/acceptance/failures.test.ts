@@ -57,6 +57,34 @@ test('a role that cannot be assumed yet is asked for again: three refusals, then
   expect(world.events.filter(({ type }) => type === 'retrying')).toHaveLength(3);
 });
 
+test.each([
+  ['PUT /runtimes/', { status: 429, errorType: 'ThrottlingException', body: { message: 'Rate exceeded' } }],
+  [
+    'CreateRole',
+    {
+      status: 400,
+      body: '<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>',
+    },
+  ],
+])('%s that is throttled three times is asked again, and succeeds', async (name, refusal) => {
+  let refusals = 0;
+  world.tap.fault = (call) => {
+    if (call.name !== name || refusals === 3) return undefined;
+    refusals += 1;
+    return refusal;
+  };
+  expect((await world.agent().deploy()).status).toBe('READY');
+  expect(refusals).toBe(3);
+});
+
+test('a service that throttles without end is given up at the deadline, and its reason is told', async () => {
+  world.tap.fault = ({ name }) =>
+    name === 'PUT /runtimes/' ? { status: 429, errorType: 'ThrottlingException', body: { message: 'Rate exceeded' } } : undefined;
+  await expect(world.agent().deploy({ timeoutMs: 1500 })).rejects.toMatchObject({
+    code: expect.stringMatching(/TIMEOUT|DEADLINE|AWS/) as string,
+  });
+});
+
 test('CREATE_FAILED ends the deployment with the reason of the service; the next one replaces the runtime', async () => {
   await writeFile(world.entry, 'process.exit(3);');
   const failure = await world

@@ -37,7 +37,9 @@ describe('an agent as a zip', () => {
     expect(finished.toSorted()).toEqual(['bucket', 'bundle', 'policies', 'role', 'runtime', 'upload', 'zip']);
 
     await world.edit('2 x 2 is 5');
+    world.tap.calls.length = 0;
     const plan = await agent.plan();
+    expect(world.tap.writes()).toEqual([]);
     expect(plan.changes.filter(({ action }) => action !== 'none').map(({ step, action }) => `${step} ${action}`)).toEqual([
       'upload create',
       'runtime update',

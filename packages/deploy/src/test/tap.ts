@@ -17,7 +17,8 @@ interface Call {
 
 interface Answer {
   status: number;
-  body: object;
+  /** A text is XML, as IAM answers. */
+  body: object | string;
   errorType?: string;
 }
 
@@ -47,10 +48,10 @@ export async function startTap(upstream: string): Promise<Tap> {
       if (fault) {
         call.status = fault.status;
         response.writeHead(fault.status, {
-          'content-type': 'application/json',
+          'content-type': typeof fault.body === 'string' ? 'text/xml' : 'application/json',
           ...(fault.errorType ? { 'x-amzn-errortype': fault.errorType } : {}),
         });
-        response.end(JSON.stringify(fault.body));
+        response.end(typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body));
         return;
       }
       // The Host header stays as it was signed.

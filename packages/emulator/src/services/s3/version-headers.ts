@@ -12,3 +12,9 @@ export function versionHeaders({ item }: Bucket, { versionId, deleteMarker }: Ob
 export function checksumHeaders({ checksum }: Pick<StoredVersion, 'checksum'>): Record<string, string> {
   return checksum ? { [`x-amz-checksum-${checksum.algorithm}`]: checksum.value, 'x-amz-checksum-type': checksum.type } : {};
 }
+
+/** Of a part: the type is that of the whole object, which is not there yet. */
+export function partChecksumHeaders(part: Pick<StoredVersion, 'checksum'>): Record<string, string> {
+  const { 'x-amz-checksum-type': _, ...headers } = checksumHeaders(part);
+  return headers;
+}

@@ -22,6 +22,7 @@ import { listObjectVersions } from './list-object-versions.ts';
 import { listParts } from './list-parts.ts';
 import { putObject } from './put-object.ts';
 import { uploadPart } from './upload-part.ts';
+import { uploadPartCopy } from './upload-part-copy.ts';
 
 type Operations = Readonly<Record<string, S3Operation>>;
 
@@ -60,6 +61,7 @@ export const objectOperations: Operations = {
   'DELETE ?tagging': deleteObjectTagging,
   'POST ?uploads': createMultipartUpload,
   'PUT ?uploadId': uploadPart,
+  'PUT ?uploadId copy': uploadPartCopy,
   'POST ?uploadId': completeMultipartUpload,
   'DELETE ?uploadId': abortMultipartUpload,
   'GET ?uploadId': listParts,

@@ -1,0 +1,38 @@
+import type { StoredBody } from './body/store-body.ts';
+import type { Bucket } from './bucket.ts';
+import type { S3Call } from './call.ts';
+import { partOwner, requireUpload, saveUpload, type PartItem, type UploadItem } from './multipart.ts';
+import { hold, release } from './object.ts';
+import { readPartNumber } from './range.ts';
+
+/** The part that a request names by upload and number. */
+export interface PartOfUpload {
+  /** Throws unless the upload is under way, and the caller may write to it. */
+  find(): { bucket: Bucket; upload: UploadItem };
+  /** Writes down what bytes the part has. Answers what blobs are needed no more. Runs in a transaction of the caller's. */
+  keep(body: StoredBody): { freed: readonly string[]; result: PartItem };
+}
+
+export function partOfUpload(call: S3Call): PartOfUpload {
+  const { key, query, emulator } = call;
+  const { store } = emulator;
+  const uploadId = query.get('uploadId')!;
+  const number = readPartNumber(query.get('partNumber') ?? '');
+  const find = () => {
+    const bucket = call.require('s3:PutObject', { onKey: key });
+    return { bucket, upload: requireUpload(store, bucket, key, uploadId) };
+  };
+  return {
+    find,
+    keep({ digest, size, md5, checksum }) {
+      // Another part, or the end of the upload, may have come meanwhile.
+      const { bucket, upload } = find();
+      const before = upload.parts[number];
+      const stored: PartItem = { digest, size, etag: md5, lastModified: emulator.now().toISOString(), ...(checksum ? { checksum } : {}) };
+      if (before) release(store, before.digest, partOwner(uploadId, number));
+      hold(store, digest, partOwner(uploadId, number));
+      saveUpload(store, bucket, uploadId, { ...upload, parts: { ...upload.parts, [number]: stored } });
+      return { freed: before ? [before.digest] : [], result: stored };
+    },
+  };
+}

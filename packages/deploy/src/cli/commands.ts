@@ -30,12 +30,15 @@ async function deploy(args: Arguments, { out, signal }: Surroundings): Promise<0
   if (onFailure !== 'keep' && onFailure !== 'rollback')
     throw new DeployError('INVALID_CONFIG', `--on-failure takes keep or rollback, not "${onFailure}".`);
   const printer = createPrinter(out, args.flags.json === true);
+  const agent = await readAgent(args);
   const {
     invoke: _invoke,
     stopSession: _stop,
     logs: _logs,
     ...deployment
-  } = await (await readAgent(args)).deploy({ signal, onFailure, onEvent: printer.event, ...timeoutMs(args), ...journalOf(args) });
+  } = await agent
+    .deploy({ signal, onFailure, onEvent: printer.event, ...timeoutMs(args), ...journalOf(args) })
+    .finally(() => printer.close());
   printer.result(deployment, [`${deployment.status}: ${deployment.agentRuntimeArn} version ${deployment.agentRuntimeVersion}`]);
   return 0;
 }
@@ -98,7 +101,10 @@ async function stop(args: Arguments, { signal }: Surroundings): Promise<0> {
 async function destroy(args: Arguments, { out, signal }: Surroundings): Promise<0 | 1> {
   const printer = createPrinter(out, args.flags.json === true);
   const dryRun = args.flags['dry-run'] === true;
-  const report = await (await readAgent(args)).destroy({ signal, dryRun, onEvent: printer.event, ...timeoutMs(args), ...journalOf(args) });
+  const agent = await readAgent(args);
+  const report = await agent
+    .destroy({ signal, dryRun, onEvent: printer.event, ...timeoutMs(args), ...journalOf(args) })
+    .finally(() => printer.close());
   printer.result(report, [
     ...(dryRun ? report.deleted.map((arn) => `would delete ${arn}`) : []),
     dryRun

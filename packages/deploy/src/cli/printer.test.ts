@@ -49,6 +49,10 @@ test('a terminal shows what is under way in its last line, and in the end the sa
   expect(screenOf(out)).toBe(print(EVENTS));
 });
 
+test('a terminal that does not know its width is taken to have 80 characters', () => {
+  expect(stripVTControlCharacters(print(EVENTS.slice(0, 2), { isTTY: true, columns: 0 }))).toContain('… role, push');
+});
+
 test('what was under way when it failed does not stay on the terminal, and no line is longer than that is wide', () => {
   const out = print(EVENTS.slice(0, 3), { isTTY: true, columns: 20 });
   expect(screenOf(out)).toBe('');

@@ -32,6 +32,9 @@ const marks: Partial<Record<DeployEvent['type'], [mark: string, color: 'cyan' | 
   waiting: ['…', 'cyan'],
 };
 
+/** Some terminals say that they are 0 characters wide. */
+const widthOf = ({ columns = 0 }: Output): number => (columns > 0 ? columns : 80);
+
 export function createPrinter(out: Output, json: boolean): Printer {
   const paint = (color: 'cyan' | 'gray' | 'green' | 'red' | 'yellow', text: string): string => (out.isTTY ? styleText(color, text) : text);
   // On a terminal the last line says what is under way; it is written anew with each event.
@@ -44,7 +47,7 @@ export function createPrinter(out: Output, json: boolean): Printer {
   const show = (): void => {
     if (!out.isTTY || underWay.size === 0) return;
     const line = `… ${[...underWay].map(([step, detail]) => (detail === '' ? step : `${step} (${detail})`)).join(', ')}`;
-    out.write(paint('cyan', line.slice(0, (out.columns ?? 80) - 1)));
+    out.write(paint('cyan', line.slice(0, widthOf(out) - 1)));
     shown = true;
   };
   return {

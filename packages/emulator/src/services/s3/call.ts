@@ -26,7 +26,7 @@ export interface S3Call {
   require(action: string | readonly string[], access?: Access): Bucket;
   /** As `require`, for a bucket that is known: may the caller? */
   allows(bucket: Bucket, action: string, access?: Access): boolean;
-  /** The same caller with another object in mind. */
+  /** The same caller with the object in mind that is copied, whose bucket may be in any region. */
   about(bucketName: string, key: string, query: URLSearchParams): S3Call;
   /** Throws unless the caller may do what concerns no bucket of the account, or one that is not there yet. */
   requireOn(resource: string, action: string, context?: Record<string, ContextValue>): void;
@@ -35,7 +35,7 @@ export interface S3Call {
 export interface Access {
   onKey?: string;
   context?: Record<string, ContextValue>;
-  /** GetBucketLocation answers in every region. */
+  /** GetBucketLocation answers in every region, and copies come from every one. */
   anyRegion?: boolean;
 }
 

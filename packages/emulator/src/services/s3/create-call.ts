@@ -91,7 +91,9 @@ export function createCall({ emulator, authenticate, authorizer }: S3Options, re
       bucketName: otherBucket,
       key: otherKey,
       query: otherQuery,
-      require: requireIn(otherBucket, headers['x-amz-source-expected-bucket-owner']),
+      // A copy is signed for the region that it goes to; where it comes from may be another.
+      require: (action, access = {}) =>
+        requireIn(otherBucket, headers['x-amz-source-expected-bucket-owner'])(action, { ...access, anyRegion: true }),
     }),
     allows(bucket, action, access = {}) {
       try {

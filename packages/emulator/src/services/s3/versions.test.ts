@@ -191,6 +191,18 @@ describe('regions', () => {
     const refused = await failureOf(inRegion('eu-west-1').send(new ListObjectsV2Command({ Bucket })));
     expect(refused).toMatchObject({ name: 'AuthorizationHeaderMalformed', Region: 'us-west-2' });
   });
+  test('an object is copied from one to another, by who asks in the one that it goes to', async () => {
+    const from = await makeBucket();
+    await s3.send(new PutObjectCommand({ Bucket: from, Key: 'k', Body: 'far away' }));
+    const europe = inRegion('eu-west-1');
+    const to = 'copied-to-europe';
+    await europe.send(new CreateBucketCommand({ Bucket: to, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }));
+    const copy = new CopyObjectCommand({ Bucket: to, Key: 'k', CopySource: `${from}/k` });
+    expect((await failureOf(s3.send(copy))).name).toBe('AuthorizationHeaderMalformed');
+    await europe.send(copy);
+    const { Body } = await europe.send(new GetObjectCommand({ Bucket: to, Key: 'k' }));
+    expect(await Body!.transformToString()).toBe('far away');
+  });
 });
 
 test.each(['Upper', 'a', 'a..b', '192.168.1.1', '-a-b', 'xn--abc', 'abc-s3alias', 'under_score'])(

@@ -124,7 +124,8 @@ describe.each([{ running: true }, { running: false }])('on a directory where an 
     expect(await run('export', join(directory, 'none', 'x.tar'), '--data', data)).toEqual(refused('FILE_UNUSABLE', 'cannot be written'));
     expect(await run('import', directory, '--data', data)).toEqual(refused('FILE_UNUSABLE', 'cannot be read: it is a directory'));
     const device = join(directory, `device-${running}`);
-    await symlink('/dev/null', device);
+    await symlink('/dev/zero', device);
+    expect(await run('import', device, '--data', data)).toEqual(refused('FILE_UNUSABLE', 'cannot be read: it is a device'));
     for (const place of [directory, device])
       expect(await run('export', place, '--data', data)).toEqual(
         refused('FILE_UNUSABLE', 'cannot be written: it is there, and not a file'),

@@ -13,9 +13,12 @@ export async function openExport(file: string): Promise<OpenExport> {
   const handle = await open(file).catch((cause: Error) => {
     throw unreadable(file, cause);
   });
-  if ((await handle.stat()).isDirectory()) {
+  const stats = await handle.stat();
+  // Some devices have no end.
+  const what = stats.isDirectory() ? 'a directory' : stats.isCharacterDevice() || stats.isBlockDevice() ? 'a device' : undefined;
+  if (what !== undefined) {
     await handle.close();
-    throw unreadable(file, new Error('it is a directory'));
+    throw unreadable(file, new Error(`it is ${what}`));
   }
   return readFrom(file, handle);
 }

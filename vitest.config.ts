@@ -38,6 +38,7 @@ export default defineConfig({
     },
     // No module keeps state, so that files of tests can share what is loaded: a third of the time went into loading it anew for each.
     isolate: false,
+    setupFiles: 'vitest.setup.ts',
     sequence: { sequencer: LongestFirst },
     clearMocks: true,
     // vitest leaves a core free by default, which on a machine with two would be half of it. Most of these tests wait for processes, so one more

@@ -10,7 +10,7 @@ import { openDirectory } from './open-directory.ts';
 import type { Store } from './open-store.ts';
 
 const WRITER = fileURLToPath(new URL('./fixture-writer.ts', import.meta.url));
-const ROUNDS = process.env['STRESS'] ? 400 : 40;
+const ROUNDS = process.env['STRESS'] ? 400 : 24;
 const scope = { accountId: '123456789012', region: 'us-west-2' };
 const idOf = (count: number) => String(count).padStart(8, '0');
 

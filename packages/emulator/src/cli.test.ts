@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { runCli } from './cli/run-cli.ts';
 import { findEmulator } from './locator.ts';
 import { startEmulator } from './start-emulator.ts';
 import { clientsOf } from './test/clients.ts';
@@ -126,11 +127,13 @@ describe('agentcore-local start', () => {
     [['exec', '--ephemeral'], 'No command was given.'],
     [[], 'No command was given.'],
   ])('refuses %j in one line', async (args, message) => {
-    const { status, errors, output } = await run(...args);
+    const written: string[] = [];
+    const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+    const status = await runCli(args).finally(() => stderr.mockRestore());
     expect(status).toBe(2);
-    expect(errors).toContain(message);
-    expect(errors.trim().split('\n')).toHaveLength(1);
-    expect(output).toBe('');
+    expect(written).toHaveLength(1);
+    expect(written[0]).toContain(message);
+    expect(written[0]).toMatch(/^agentcore-local: [^\n]* \[[A-Z_]+\]\n$/);
   });
 });
 

@@ -41,9 +41,9 @@ export default defineConfig({
     setupFiles: 'vitest.setup.ts',
     sequence: { sequencer: LongestFirst },
     clearMocks: true,
-    // vitest leaves a core free by default, which on a machine with two would be half of it. Most of these tests wait for processes, so one more
-    // than there are cores keeps the cores at work.
-    maxWorkers: availableParallelism() + 1,
+    // vitest leaves a core free by default, which on a machine with two would be half of it. Most of these tests wait for processes, so two more
+    // than there are cores keep the cores at work.
+    maxWorkers: availableParallelism() + 2,
     // Suites start real servers and real agent processes: on a loaded 2-core machine those take longer than the 5 s default.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -121,7 +121,8 @@ test('a kept bundle that was damaged is made anew, and another entry has one of 
   const first = await another().bundler(entry);
   const [name = ''] = await readdir(cache());
   const whole = await readFile(join(cache(), name));
-  for (const damaged of [whole.subarray(0, whole.length - 1), whole.subarray(0, 40), Buffer.alloc(0)]) {
+  const ofAnotherVersion = Buffer.from(whole.toString('latin1').replace('"paths":', '"places":'), 'latin1');
+  for (const damaged of [whole.subarray(0, whole.length - 1), whole.subarray(0, 40), Buffer.alloc(0), ofAnotherVersion]) {
     await writeFile(join(cache(), name), damaged);
     const next = another();
     expect(await next.bundler(entry)).toEqual(first);
@@ -130,6 +131,15 @@ test('a kept bundle that was damaged is made anew, and another entry has one of 
   await another().bundler(join(directory, 'project/src/a.ts'));
   expect(await readdir(cache())).toHaveLength(2);
   expect(await readFile(join(cache(), name))).toEqual(whole);
+});
+
+test('where a file stands in the way of a folder that is looked for, that is as good as nothing', async () => {
+  await write({ 'project/src/node_modules': 'a file' });
+  await settled();
+  const first = await another().bundler(entry);
+  const next = another();
+  expect(await next.bundler(entry)).toEqual(first);
+  expect(next.bundle).not.toHaveBeenCalled();
 });
 
 test('of many entries those bundled last are kept', async () => {

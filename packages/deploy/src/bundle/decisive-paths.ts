@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import type { Metafile } from 'esbuild';
+import { lookAt } from './stamp-paths.ts';
 
 const CONFIGURATIONS = ['tsconfig.json', 'jsconfig.json'];
 
@@ -49,7 +50,7 @@ function addPlacesOf(name: string, from: string, paths: Set<string>): void {
     // From here on upwards it was looked for already.
     if (paths.has(place)) return;
     paths.add(place);
-    if (statSync(place, { throwIfNoEntry: false })) return;
+    if (typeof lookAt(place) !== 'string') return;
   }
 }
 

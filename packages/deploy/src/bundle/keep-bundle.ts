@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { digestOf } from '../oci/digest.ts';
 import type { Bundle } from './bundle.ts';
+import { lookAt } from './stamp-paths.ts';
 
 /** Of so many entries at most: of those deployed longest ago there may be no source any more. */
 const KEPT = 20;
@@ -24,9 +24,10 @@ export async function readKeptBundle(entry: string): Promise<StampedBundle | und
   try {
     const content = await readFile(file);
     const end = content.indexOf('\n');
-    const { stamp, digest, ...rest } = JSON.parse(content.toString('utf8', 0, end)) as Header;
+    const { stamp, digest, files, paths } = JSON.parse(content.toString('utf8', 0, end)) as Header;
     const bytes = new Uint8Array(content.subarray(end + 1));
-    return digestOf(bytes) === digest ? { stamp, bundle: { ...rest, bytes } } : undefined;
+    const whole = Array.isArray(files) && Array.isArray(paths) && digestOf(bytes) === digest;
+    return whole ? { stamp, bundle: { bytes, files, paths } } : undefined;
   } catch {
     // Of another version of this package, damaged, or not there: it is made anew.
     return undefined;
@@ -60,7 +61,8 @@ async function removeOldest(folder: string): Promise<void> {
 function placeOf(entry: string): string | undefined {
   for (let folder = dirname(entry), above = ''; folder !== above; above = folder, folder = dirname(folder)) {
     const modules = join(folder, 'node_modules');
-    if (!statSync(modules, { throwIfNoEntry: false })?.isDirectory()) continue;
+    const found = lookAt(modules);
+    if (typeof found === 'string' || !found.isDirectory()) continue;
     const name = createHash('sha256')
       .update(`${entry}\0${process.env['NODE_PATH'] ?? ''}`)
       .digest('hex');

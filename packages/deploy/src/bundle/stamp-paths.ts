@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { statSync, type BigIntStats } from 'node:fs';
 
 export interface Stamp {
   /** The same as long as nothing of it has changed, has come or has gone. */
@@ -13,9 +13,19 @@ export function stampPaths(paths: readonly string[]): Stamp {
   const hash = createHash('sha256');
   let changedAt = 0;
   for (const path of paths) {
-    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-    hash.update(`${path}\0${found ? `${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}` : ''}\n`);
-    if (found) changedAt = Math.max(changedAt, Number(found.ctimeMs));
+    const found = lookAt(path);
+    const text = typeof found === 'string' ? found : `${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`;
+    hash.update(`${path}\0${text}\n`);
+    if (typeof found !== 'string') changedAt = Math.max(changedAt, Number(found.ctimeMs));
   }
   return { value: hash.digest('hex'), changedAt };
+}
+
+/** What is at a path, or the code of why nothing can be seen there: it does not exist, it is below a file, or it may not be looked at. */
+export function lookAt(path: string): BigIntStats | string {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false }) ?? 'ENOENT';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'unknown';
+  }
 }

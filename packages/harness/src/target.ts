@@ -231,7 +231,7 @@ async function confirm(): Promise<void> {
   if (!process.stdin.isTTY)
     throw new HarnessError(
       'NOT_CONFIRMED',
-      'This would create resources on an AWS account, and nobody can be asked: there is no terminal. Give --yes to go ahead.',
+      'This works on an AWS account, and nobody can be asked whether it may: there is no terminal. Give --yes to go ahead.',
     );
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await prompt.question('  Go ahead? [y/N] ');

@@ -5,6 +5,7 @@ import { HarnessError } from '../errors.ts';
 import { repair } from '../exercises/apply-exercise.ts';
 import { readExercises } from '../exercises/exercise.ts';
 import { listStepIds, ROOT, stateDirectory } from '../find-steps.ts';
+import { shellWord } from '../shell-word.ts';
 import { narratorFor, parseCommand } from './with-target.ts';
 
 /**
@@ -21,7 +22,7 @@ export async function reset(argv: readonly string[]): Promise<number> {
   if (running)
     throw new HarnessError(
       'USAGE',
-      `An emulator works on this state (process ${running.pid}). Stop it first; or keep it running, and empty it alone: agentcore-local reset --data ${join(directory, STATE)}`,
+      `An emulator works on this state (process ${running.pid}). Stop it first; or keep it running, and empty it alone: agentcore-local reset --data ${shellWord(join(directory, STATE))}`,
     );
   const repaired: string[] = [];
   for (const id of await listStepIds()) {

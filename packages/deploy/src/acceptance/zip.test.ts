@@ -61,7 +61,9 @@ describe('an agent as a zip', () => {
     await agent.deploy();
     const plan = await agent.plan();
     expect(plan).toMatchObject({ changed: false, bytes: 0 });
+    world.tap.calls.length = 0;
     await agent.deploy({ onEvent: world.onEvent });
+    expect(world.tap.writes()).toEqual([]);
     expect(new Set(world.events.filter(({ step }) => step !== 'bundle' && step !== 'zip').map(({ type }) => type))).toEqual(
       new Set(['unchanged']),
     );

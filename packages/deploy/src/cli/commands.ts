@@ -93,7 +93,7 @@ async function logs(args: Arguments, { out, signal, unread }: Surroundings): Pro
 async function stop(args: Arguments, { signal }: Surroundings): Promise<0> {
   const { session, qualifier } = args.flags;
   if (!session) throw new DeployError('INVALID_CONFIG', 'Which session? Pass --session ID.');
-  const deployment = await (await readAgent(args)).attach({ signal });
+  const deployment = await (await readAgent(args)).attach({ signal, ...timeoutMs(args) });
   await deployment.stopSession(session, { signal, ...(qualifier ? { qualifier } : {}) });
   return 0;
 }

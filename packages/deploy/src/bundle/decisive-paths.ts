@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import type { Metafile } from 'esbuild';
+import { upwards } from '../util/upwards.ts';
 import { lookAt } from './stamp-paths.ts';
 
 const CONFIGURATIONS = ['tsconfig.json', 'jsconfig.json'];
@@ -83,8 +84,4 @@ function extendedBy(file: string): string[] {
   }
   const [, value = ''] = /"extends"\s*:\s*(\[[^\]]*\]|"[^"]*")/.exec(text) ?? [];
   return [...value.matchAll(/"([^"]+)"/g)].map(([, base = '']) => base);
-}
-
-function* upwards(from: string): Generator<string> {
-  for (let folder = from, above = ''; folder !== above; above = folder, folder = dirname(folder)) yield folder;
 }

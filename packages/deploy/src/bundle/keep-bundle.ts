@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { digestOf } from '../oci/digest.ts';
+import { upwards } from '../util/upwards.ts';
 import type { Bundle } from './bundle.ts';
 import { lookAt } from './stamp-paths.ts';
 
@@ -59,7 +60,7 @@ async function removeOldest(folder: string): Promise<void> {
 }
 
 function placeOf(entry: string): string | undefined {
-  for (let folder = dirname(entry), above = ''; folder !== above; above = folder, folder = dirname(folder)) {
+  for (const folder of upwards(dirname(entry))) {
     const modules = join(folder, 'node_modules');
     const found = lookAt(modules);
     if (typeof found === 'string' || !found.isDirectory()) continue;

@@ -1,6 +1,7 @@
 import type { DeleteRoleCommandInput, DeleteRoleCommandOutput } from '@aws-sdk/client-iam';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
+import { iamScope } from './iam-scope.ts';
 import { requireRole, ROLE, roleAccess } from './role.ts';
 
 export const deleteRole = defineOperation<DeleteRoleCommandInput, DeleteRoleCommandOutput>({
@@ -9,7 +10,7 @@ export const deleteRole = defineOperation<DeleteRoleCommandInput, DeleteRoleComm
     const role = requireRole(context, input.RoleName!);
     if (Object.keys(role.inlinePolicies).length > 0) throw conflict('Cannot delete entity, must delete policies first.');
     if (role.attachedPolicyArns.length > 0) throw conflict('Cannot delete entity, must detach all policies first.');
-    context.emulator.store.items.delete(ROLE, { accountId: context.accountId, region: 'global' }, role.roleName);
+    context.emulator.store.items.delete(ROLE, iamScope(context.accountId), role.roleName);
     return {};
   },
 });

@@ -2,6 +2,7 @@ import type { Role, Tag } from '@aws-sdk/client-iam';
 import { AwsError } from '../../gateway/aws-error.ts';
 import type { OperationContext, Permission } from '../../gateway/operation.ts';
 import type { Store } from '../../store/open-store.ts';
+import { iamScope } from './iam-scope.ts';
 import { tagKeys } from './tags.ts';
 
 export const ROLE = 'iam-role';
@@ -23,11 +24,9 @@ export interface RoleItem {
   attachedPolicyArns: string[];
 }
 
-const scopeOf = (accountId: string) => ({ accountId, region: 'global' });
-
 export function findRole(store: Store, accountId: string, roleName: string): RoleItem | undefined {
   // Role names are unique without regard to case, but are asked for as they were written.
-  return store.items.get<RoleItem>(ROLE, scopeOf(accountId), roleName);
+  return store.items.get<RoleItem>(ROLE, iamScope(accountId), roleName);
 }
 
 export function requireRole({ emulator, accountId }: Pick<OperationContext, 'emulator' | 'accountId'>, roleName: string): RoleItem {
@@ -37,21 +36,20 @@ export function requireRole({ emulator, accountId }: Pick<OperationContext, 'emu
 }
 
 export function saveRole({ emulator, accountId }: OperationContext, role: RoleItem): void {
-  emulator.store.items.put(ROLE, scopeOf(accountId), role.roleName, role);
+  emulator.store.items.put(ROLE, iamScope(accountId), role.roleName, role);
 }
 
-/** The ARN of a role for the permission check: its real one where it exists, else the one it would have without a path. */
-export function roleArn({ emulator, accountId }: OperationContext, roleName: string): string {
-  return findRole(emulator.store, accountId, roleName)?.arn ?? `arn:aws:iam::${accountId}:role/${roleName}`;
-}
-
-/** What operations on one role ask for, with the role's tags, and its boundary: so boundaries can be made a condition of the rest. */
-export function roleAccess(context: OperationContext, roleName: string, keys: Permission['context'] = {}): Permission[] {
-  const { permissionsBoundary: boundary, tags = [] } = findRole(context.emulator.store, context.accountId, roleName) ?? {};
+/**
+ * What operations on one role ask for, with the role's tags, and its boundary: so boundaries can be made a condition of the rest. The ARN is the
+ * role's real one where it exists, else the one it would have without a path.
+ */
+export function roleAccess({ emulator, accountId }: OperationContext, roleName: string, keys: Permission['context'] = {}): Permission[] {
+  const role = findRole(emulator.store, accountId, roleName);
+  const boundary = role?.permissionsBoundary;
   return [
     {
-      resources: [roleArn(context, roleName)],
-      context: { ...tagKeys(tags), ...(boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary }), ...keys },
+      resources: [role?.arn ?? `arn:aws:iam::${accountId}:role/${roleName}`],
+      context: { ...tagKeys(role?.tags ?? []), ...(boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary }), ...keys },
     },
   ];
 }

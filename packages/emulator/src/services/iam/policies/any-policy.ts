@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { OperationContext } from '../../../gateway/operation.ts';
 import { managedPolicies, managedPolicy } from '../../../iam/managed-policies.ts';
 import type { Store } from '../../../store/open-store.ts';
+import { iamScope } from '../iam-scope.ts';
 import { noSuchEntity } from '../role.ts';
-import { checkPolicyArn, findPolicy, POLICY, scopeOf, type PolicyItem, type PolicyVersionItem } from './policy.ts';
+import { checkPolicyArn, findPolicy, POLICY, type PolicyItem, type PolicyVersionItem } from './policy.ts';
 
 /** A policy of the account or of AWS. When AWS made its own is not known here. */
 export interface AnyPolicy extends Omit<PolicyItem, 'createDate' | 'updateDate' | 'versions'> {
@@ -30,7 +31,7 @@ export function requirePolicy({ emulator, accountId }: OperationContext, arn: st
 
 /** All of them, by their places in lists. */
 export function allPolicies(store: Store, accountId: string): Map<string, AnyPolicy> {
-  const own = store.items.list<PolicyItem>(POLICY, scopeOf(accountId)).map(({ value }): AnyPolicy => value);
+  const own = store.items.list<PolicyItem>(POLICY, iamScope(accountId)).map(({ value }): AnyPolicy => value);
   const aws = [...managedPolicies.keys()].map((arn) => awsPolicy(arn)!);
   return new Map([...aws, ...own].map((policy) => [placeOf(policy.arn), policy]));
 }

@@ -3,9 +3,10 @@ import { newKeyId } from '../../../credentials/access-keys.ts';
 import { AwsError } from '../../../gateway/aws-error.ts';
 import { defineOperation } from '../../../gateway/operation.ts';
 import { checkDocument } from '../check-document.ts';
+import { iamScope } from '../iam-scope.ts';
 import { checkTags } from '../tags.ts';
 import { describePolicy } from './describe-policy.ts';
-import { checkSize, POLICY, savePolicy, scopeOf, type PolicyItem } from './policy.ts';
+import { checkSize, POLICY, savePolicy, type PolicyItem } from './policy.ts';
 
 export const createPolicy = defineOperation<CreatePolicyCommandInput, CreatePolicyCommandOutput>({
   authorize: (input, { accountId }) => [{ resources: [arnOf(accountId, input)] }],
@@ -16,7 +17,7 @@ export const createPolicy = defineOperation<CreatePolicyCommandInput, CreatePoli
     checkSize(document);
     checkTags(tags);
     // Names differ in more than case, whatever their paths.
-    const taken = emulator.store.items.list(POLICY, scopeOf(accountId)).some(({ id }) => id.toLowerCase() === policyName.toLowerCase());
+    const taken = emulator.store.items.list(POLICY, iamScope(accountId)).some(({ id }) => id.toLowerCase() === policyName.toLowerCase());
     if (taken)
       throw new AwsError('EntityAlreadyExists', 409, `A policy called ${policyName} already exists. Duplicate names are not allowed.`);
     const createDate = emulator.now().toISOString();

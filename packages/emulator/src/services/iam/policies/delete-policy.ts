@@ -1,8 +1,9 @@
 import type { DeletePolicyCommandInput, DeletePolicyCommandOutput } from '@aws-sdk/client-iam';
 import { AwsError } from '../../../gateway/aws-error.ts';
 import { defineOperation } from '../../../gateway/operation.ts';
+import { iamScope } from '../iam-scope.ts';
 import { policyUses } from './policy-uses.ts';
-import { POLICY, policyAccess, requireOwnPolicy, scopeOf } from './policy.ts';
+import { POLICY, policyAccess, requireOwnPolicy } from './policy.ts';
 
 export const deletePolicy = defineOperation<DeletePolicyCommandInput, DeletePolicyCommandOutput>({
   authorize: (input, context) => policyAccess(context, input.PolicyArn!),
@@ -16,7 +17,7 @@ export const deletePolicy = defineOperation<DeletePolicyCommandInput, DeletePoli
         "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
       );
     }
-    emulator.store.items.delete(POLICY, scopeOf(accountId), policy.policyName);
+    emulator.store.items.delete(POLICY, iamScope(accountId), policy.policyName);
     return {};
   },
 });

@@ -1,6 +1,6 @@
 import type { Store } from '../../../store/open-store.ts';
+import { iamScope } from '../iam-scope.ts';
 import { ROLE, type RoleItem } from '../role.ts';
-import { scopeOf } from './policy.ts';
 
 /** Which roles of the account have a policy, and for which it is the boundary. */
 export interface PolicyUses {
@@ -18,7 +18,7 @@ export function policyUses(store: Store, accountId: string): (arn: string) => Po
     uses.set(arn, known);
     return known;
   };
-  for (const { value: role } of store.items.list<RoleItem>(ROLE, scopeOf(accountId))) {
+  for (const { value: role } of store.items.list<RoleItem>(ROLE, iamScope(accountId))) {
     for (const arn of role.attachedPolicyArns) of(arn).attached.push(role);
     if (role.permissionsBoundary !== undefined) of(role.permissionsBoundary).boundary.push(role);
   }

@@ -2,6 +2,7 @@ import type { Tag } from '@aws-sdk/client-iam';
 import { AwsError } from '../../../gateway/aws-error.ts';
 import type { OperationContext, Permission } from '../../../gateway/operation.ts';
 import type { Store } from '../../../store/open-store.ts';
+import { iamScope } from '../iam-scope.ts';
 import { noSuchEntity } from '../role.ts';
 import { tagKeys } from '../tags.ts';
 
@@ -36,8 +37,6 @@ const ARN = /^arn:aws:iam::(?<owner>aws|\d{12}):policy\/(?:[\u0021-\u007E]+\/)?(
 /** White space not counted. */
 const MAX_CHARACTERS = 6144;
 
-export const scopeOf = (accountId: string) => ({ accountId, region: 'global' });
-
 /** Whose a policy is, an account's or `aws`, and its name: or undefined for what is no ARN of a policy. */
 export function readPolicyArn(arn: string): { owner: string; name: string } | undefined {
   const { owner, name } = ARN.exec(arn)?.groups ?? {};
@@ -48,7 +47,7 @@ export function readPolicyArn(arn: string): { owner: string; name: string } | un
 export function findPolicy(store: Store, accountId: string, arn: string): PolicyItem | undefined {
   const read = readPolicyArn(arn);
   if (read?.owner !== accountId) return undefined;
-  const policy = store.items.get<PolicyItem>(POLICY, scopeOf(accountId), read.name);
+  const policy = store.items.get<PolicyItem>(POLICY, iamScope(accountId), read.name);
   return policy?.arn === arn ? policy : undefined;
 }
 
@@ -74,7 +73,7 @@ export function policyAccess({ emulator, accountId }: OperationContext, arn: str
 }
 
 export function savePolicy({ emulator, accountId }: OperationContext, policy: PolicyItem): void {
-  emulator.store.items.put(POLICY, scopeOf(accountId), policy.policyName, policy);
+  emulator.store.items.put(POLICY, iamScope(accountId), policy.policyName, policy);
 }
 
 export function checkPolicyArn(arn: string): { owner: string; name: string } {

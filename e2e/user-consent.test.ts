@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { shellWord } from '../packages/harness/src/shell-word.ts';
 import { newLearner, type Learner } from './support/learner.ts';
 
 const CHROMIUM = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => path && existsSync(path));
@@ -79,12 +80,9 @@ async function serveLinks(learner: Learner, browser: Browser, visit: (page: Page
   const program = join(learner.home, 'browser');
   // The path to Node may have a space in it, which a line with #! cannot have.
   const fetching = `fetch('${url}', { method: 'POST', body: process.argv[1] })`;
-  writeFileSync(program, `#!/bin/sh\nexec ${quoted(process.execPath)} -e ${quoted(fetching)} -- "$1"\n`, { mode: 0o755 });
+  writeFileSync(program, `#!/bin/sh\nexec ${shellWord(process.execPath)} -e ${shellWord(fetching)} -- "$1"\n`, { mode: 0o755 });
   return { program, failures, close: () => server.close() };
 }
-
-/** One word of a shell. */
-const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 function expectNothingLeft(learner: Learner): void {
   expect(learner.processes()).toEqual([]);

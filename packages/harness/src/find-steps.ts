@@ -11,6 +11,9 @@ export function stateDirectory(): string {
   return process.env['AGENTCORE_TUTORIALS_HOME'] ?? join(ROOT, '.agentcore-tutorials');
 }
 
+/** Where the emulator keeps the state of this project, within `stateDirectory`. */
+export const EMULATOR_FOLDER = 'aws';
+
 /** The folders under tutorials/, in order. */
 export async function listStepIds(): Promise<string[]> {
   const entries = await readdir(join(ROOT, 'tutorials'), { withFileTypes: true });

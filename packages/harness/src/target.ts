@@ -13,6 +13,7 @@ import {
   type InventoryEntry,
 } from '@agentcore-tutorials/emulator';
 import { HarnessError } from './errors.ts';
+import { EMULATOR_FOLDER } from './find-steps.ts';
 import { localModels, modelsFromEnvironment, type ModelName, type Models } from './model-access.ts';
 import type { Narrator } from './narrator.ts';
 
@@ -101,7 +102,7 @@ interface FoundOrStarted {
 }
 
 async function findOrStart({ directory, ephemeral, wait }: LocalTargetOptions): Promise<FoundOrStarted> {
-  const dataDirectory = join(directory, 'aws');
+  const dataDirectory = join(directory, EMULATOR_FOLDER);
   for (;;) {
     let ours = await findOurs(directory);
     // When one has ended the next one that waited may have begun.
@@ -124,7 +125,7 @@ const EMBEDDED = 'command.pid';
 async function findOurs(directory: string): Promise<(EmulatorInfo & { isEmbedded: boolean }) | undefined> {
   // Before and after: between its answer and a look into the file a command may have ended.
   const before = embeddedPid(directory);
-  const info = await findEmulator({ dataDirectory: join(directory, 'aws') });
+  const info = await findEmulator({ dataDirectory: join(directory, EMULATOR_FOLDER) });
   return info && { ...info, isEmbedded: [before, embeddedPid(directory)].includes(String(info.pid)) };
 }
 

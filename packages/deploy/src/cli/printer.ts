@@ -70,7 +70,6 @@ export function createPrinter(out: Output, json: boolean): Printer {
       show();
     },
     result(value, lines) {
-      hide();
       if (json) out.write(`${JSON.stringify({ type: 'result', ...value })}\n`);
       else for (const line of lines) out.write(`${line}\n`);
     },

@@ -2,7 +2,7 @@ import { existsSync, statfsSync } from 'node:fs';
 import { arch, homedir, platform, release } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findEmulator } from '@agentcore-tutorials/emulator';
-import { ROOT, stateDirectory } from '../find-steps.ts';
+import { EMULATOR_FOLDER, ROOT, stateDirectory } from '../find-steps.ts';
 import { REGIONS, REGIONS_OF } from '../regions.ts';
 import { narratorFor, parseCommand } from './with-target.ts';
 
@@ -60,7 +60,7 @@ function disk(): Finding {
 
 async function emulator(): Promise<Finding> {
   const found =
-    (await findEmulator({ dataDirectory: join(stateDirectory(), 'aws') })) ??
+    (await findEmulator({ dataDirectory: join(stateDirectory(), EMULATOR_FOLDER) })) ??
     (await findEmulator({ dataDirectory: join(homedir(), '.agentcore-local') }));
   return {
     what: 'emulator',

@@ -4,7 +4,7 @@ import { findEmulator, removeState } from '@agentcore-tutorials/emulator';
 import { HarnessError } from '../errors.ts';
 import { repair } from '../exercises/apply-exercise.ts';
 import { readExercises } from '../exercises/exercise.ts';
-import { listStepIds, ROOT, stateDirectory } from '../find-steps.ts';
+import { EMULATOR_FOLDER, listStepIds, ROOT, stateDirectory } from '../find-steps.ts';
 import { shellWord } from '../shell-word.ts';
 import { narratorFor, parseCommand } from './with-target.ts';
 
@@ -18,11 +18,11 @@ export async function reset(argv: readonly string[]): Promise<number> {
     throw new HarnessError('USAGE', 'reset is for this machine. On an account, delete what a run made by: npm start -- 05 --target aws');
   const say = await narratorFor(options);
   const directory = stateDirectory();
-  const running = await findEmulator({ dataDirectory: join(directory, STATE) });
+  const running = await findEmulator({ dataDirectory: join(directory, EMULATOR_FOLDER) });
   if (running)
     throw new HarnessError(
       'USAGE',
-      `An emulator works on this state (process ${running.pid}). Stop it first; or keep it running, and empty it alone: agentcore-local reset --data ${shellWord(join(directory, STATE))}`,
+      `An emulator works on this state (process ${running.pid}). Stop it first; or keep it running, and empty it alone: agentcore-local reset --data ${shellWord(join(directory, EMULATOR_FOLDER))}`,
     );
   const repaired: string[] = [];
   for (const id of await listStepIds()) {
@@ -32,9 +32,9 @@ export async function reset(argv: readonly string[]): Promise<number> {
   for (const file of repaired) say.done('repaired', file);
   const removed = existsSync(directory) ? readdirSync(directory).filter(isLocal) : [];
   // With its lock held: another command may be about to begin.
-  if (removed.includes(STATE)) await removeState({ dataDirectory: join(directory, STATE) });
+  if (removed.includes(EMULATOR_FOLDER)) await removeState({ dataDirectory: join(directory, EMULATOR_FOLDER) });
   for (const name of removed) {
-    if (name !== STATE) rmSync(join(directory, name), { recursive: true, force: true });
+    if (name !== EMULATOR_FOLDER) rmSync(join(directory, name), { recursive: true, force: true });
     say.done('deleted', join(directory, name));
   }
   if (repaired.length + removed.length === 0) say.about('There was nothing to reset.');
@@ -42,8 +42,5 @@ export async function reset(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** The emulator's. */
-const STATE = 'aws';
-
 /** What is known of runs on accounts stays: they are still there. */
-const isLocal = (name: string): boolean => name === STATE || name === 'progress.json' || name.startsWith('run-local');
+const isLocal = (name: string): boolean => name === EMULATOR_FOLDER || name === 'progress.json' || name.startsWith('run-local');

@@ -1,7 +1,7 @@
 import type { ListRolesCommandInput, ListRolesCommandOutput } from '@aws-sdk/client-iam';
 import { defineOperation } from '../../gateway/operation.ts';
-import { iamScope } from './iam-scope.ts';
 import { listPage } from '../page.ts';
+import { iamScope } from './iam-scope.ts';
 import { invalidMarker } from './list-names.ts';
 import { describeRole, ROLE, type RoleItem } from './role.ts';
 

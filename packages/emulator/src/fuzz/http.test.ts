@@ -3,6 +3,7 @@ import { startEmulator, type Emulator } from '../start-emulator.ts';
 import { createRandom } from './random.ts';
 import { signRaw } from './sign-raw.ts';
 import { talk, type Talk } from './talk.ts';
+import { crlf, healthRequest, wholeRequests } from './whole-requests.ts';
 
 const RUNS = process.env['STRESS'] ? 30_000 : 250;
 const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000);
@@ -28,8 +29,7 @@ afterEach(async () => {
   if (status !== 200 || faults.length > 0) throw new AggregateError(faults.splice(0), `health: ${status}; faults of the emulator`);
 });
 
-const crlf = (...lines: string[]) => lines.join('\r\n');
-const health = () => crlf('GET /_emulator/health HTTP/1.1', `Host: ${host}`, 'Connection: close', '', '');
+const health = () => healthRequest(host);
 /** What only the holder of the admin token may see. */
 const secrets = () => [emulator.adminToken, emulator.secretAccessKey, emulator.modelApiKey];
 
@@ -285,67 +285,7 @@ describe('a client that', () => {
 
 test('requests with flipped, lost and added bytes are answered or hung up on, never with a fault', { timeout: 3_600_000 }, async () => {
   const random = createRandom(SEED);
-  const whole = [
-    health(),
-    crlf(
-      'POST /v1/chat/completions HTTP/1.1',
-      `Host: ${host}`,
-      `Authorization: Bearer ${emulator.modelApiKey}`,
-      'Content-Length: 61',
-      'Connection: close',
-      '',
-      '{"model":"gpt-4o","messages":[{"role":"user","content":"hi"}]}',
-    ),
-    crlf('GET /v2/app/manifests/v1 HTTP/1.1', `Host: ${host}`, 'Authorization: Basic QVdTOng=', 'Connection: close', '', ''),
-    crlf(
-      'POST /_vendor/token HTTP/1.1',
-      `Host: ${host}`,
-      'Content-Type: application/x-www-form-urlencoded',
-      'Content-Length: 29',
-      'Connection: close',
-      '',
-      'grant_type=client_credentials',
-    ),
-    crlf(
-      'GET /_vendor/auth?client_id=local-client&response_type=code&scope=openid HTTP/1.1',
-      `Host: ${host}`,
-      'Cookie: _session=a; _session.sig=b',
-      'Connection: close',
-      '',
-      '',
-    ),
-    crlf(
-      'POST / HTTP/1.1',
-      `Host: ${host}`,
-      'Content-Type: application/x-www-form-urlencoded',
-      'Transfer-Encoding: chunked',
-      'Connection: close',
-      '',
-      '10',
-      'Action=ListRoles',
-      '0',
-      '',
-      '',
-    ),
-    crlf(
-      'GET /_emulator/logs?group=a&after=1 HTTP/1.1',
-      `Host: ${host}`,
-      `Authorization: Bearer ${emulator.adminToken}`,
-      'Connection: close',
-      '',
-      '',
-    ),
-    crlf(
-      'POST /identities/GetWorkloadAccessToken HTTP/1.1',
-      `Host: ${host}`,
-      'Authorization: AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-west-2/bedrock-agentcore/aws4_request, SignedHeaders=host, Signature=00',
-      'X-Amz-Date: 20260101T000000Z',
-      'Content-Length: 2',
-      'Connection: close',
-      '',
-      '{}',
-    ),
-  ];
+  const whole = wholeRequests(emulator);
   const seen = new Map<number, number>();
   const one = async (): Promise<void> => {
     let bytes = Buffer.from(random.pick(whole), 'latin1');

@@ -21,6 +21,7 @@ import { startEmulator, type Emulator } from '../../start-emulator.ts';
 import { clientsOf, failureOf } from '../../test/clients.ts';
 import { pushAgent } from '../../test/push-agent.ts';
 import { assume, makeRole, statement } from '../../test/role-fixture.ts';
+import { TELLING_AGENT } from '../../test/telling-agent.ts';
 
 let emulator: Emulator;
 let clients: ReturnType<typeof clientsOf>;
@@ -41,33 +42,6 @@ afterAll(() => emulator.stop());
 const PREFIX = 'arn:aws:bedrock-agentcore:us-west-2:123456789012';
 const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
 
-/** An agent without any library: it tells who it is, streams on request, and can crash. */
-const AGENT = `
-import http from 'node:http';
-let count = 0;
-http.createServer(async (request, response) => {
-  if (request.url === '/ping') return response.end('{"status":"Healthy"}');
-  const chunks = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const { ask } = JSON.parse(Buffer.concat(chunks));
-  if (ask === 'crash') process.exit(3);
-  if (ask === 'fail') { response.statusCode = 500; return response.end('{"error":"no"}'); }
-  if (ask === 'stream') {
-    response.setHeader('content-type', 'text/event-stream');
-    for (const word of ['one', 'two', 'three']) response.write('data: "' + word + '"\\n\\n');
-    return response.end();
-  }
-  if (ask === 'credentials') {
-    const got = await fetch(process.env.AWS_CONTAINER_CREDENTIALS_FULL_URI, { headers: { authorization: process.env.AWS_CONTAINER_AUTHORIZATION_TOKEN } });
-    const { AccessKeyId } = await got.json();
-    return response.end(JSON.stringify({ status: got.status, AccessKeyId }));
-  }
-  console.log('served', ask);
-  response.setHeader('content-type', 'application/json');
-  response.end(JSON.stringify({ pid: process.pid, count: ++count, version: process.env.VERSION, headers: request.headers }));
-}).listen(8080, '0.0.0.0');
-`;
-
 describe('an agent runtime', () => {
   let roleArn: string;
   let containerUri: string;
@@ -80,7 +54,7 @@ describe('an agent runtime', () => {
       statement(['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], 'arn:aws:ecr:us-west-2:123456789012:repository/agents/one'),
       statement('ecr:GetAuthorizationToken'),
     );
-    ({ containerUri } = await pushAgent(clients.ecr, { repository: 'agents/one', files: { 'app/index.mjs': AGENT } }));
+    ({ containerUri } = await pushAgent(clients.ecr, { repository: 'agents/one', files: { 'app/index.mjs': TELLING_AGENT } }));
   });
 
   const configuration = (environmentVariables: Record<string, string> = {}) => ({
@@ -230,7 +204,11 @@ describe('an agent runtime', () => {
     await clients.iam.send(
       new PutRolePolicyCommand({ RoleName: 'AmazonBedrockAgentCore-test', PolicyName: 'more', PolicyDocument: policy(statement('ecr:*')) }),
     );
-    const amd = await pushAgent(clients.ecr, { repository: 'agents/amd', files: { 'app/index.mjs': AGENT }, architecture: 'amd64' });
+    const amd = await pushAgent(clients.ecr, {
+      repository: 'agents/amd',
+      files: { 'app/index.mjs': TELLING_AGENT },
+      architecture: 'amd64',
+    });
     const refused = await failureOf(
       clients.control.send(new CreateAgentRuntimeCommand({ agentRuntimeName: 'amd', ...configuration(), ...artifact(amd.containerUri) })),
     );

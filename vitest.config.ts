@@ -45,6 +45,7 @@ export default defineConfig({
     // than there are cores keep the cores at work.
     maxWorkers: availableParallelism() + 2,
     // Suites start real servers and real agent processes: on a loaded 2-core machine those take longer than the 5 s default.
+    expect: { poll: { timeout: 30_000, interval: 20 } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

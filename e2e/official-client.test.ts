@@ -12,7 +12,6 @@ const RETURN_URL = 'http://localhost:9/done';
 
 let emulator: Emulator;
 let identity: IdentityClient;
-const before = { ...process.env };
 
 beforeAll(async () => {
   emulator = await startEmulator({ ephemeral: true });
@@ -29,7 +28,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  process.env = before;
   await emulator.stop();
 });
 

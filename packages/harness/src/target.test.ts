@@ -64,7 +64,7 @@ test('a command is known for what it is when it ends right after it has answered
     ephemeral: false,
     wait: { say: { about: () => {} } as unknown as Narrator, signal: AbortSignal.timeout(20_000) },
   });
-  await vi.waitFor(() => readdir(directory).then((names) => expect(names).not.toContain('command.pid')));
+  await expect.poll(() => readdir(directory)).not.toContain('command.pid');
   server.close();
   server.closeAllConnections();
   const writer = await waiting;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { asRole } from '../test/as-role.ts';
 import type { World } from '../test/world.ts';
 import { startWorld } from '../test/world.ts';
@@ -153,13 +153,13 @@ test('logs of an earlier runtime are named and kept, and the rest is verified; t
     const deployment = await world.agent().deploy();
     await (await deployment.invoke({ mode: 'print', seen: 'hello' })).json();
     const group = `/aws/bedrock-agentcore/runtimes/${deployment.agentRuntimeId}-DEFAULT`;
-    await vi.waitFor(async () => expect(await groups()).toContain(group), { timeout: 10_000 });
+    await expect.poll(() => groups()).toContain(group);
     return group;
   };
   const first = await print();
   const { agentRuntimeId } = await world.agent().attach();
   await control.deleteAgentRuntime({ agentRuntimeId });
-  await vi.waitFor(async () => expect(await world.agent().status()).toMatchObject({ status: 'NOT_DEPLOYED' }), { timeout: 10_000 });
+  await expect.poll(() => world.agent().status()).toMatchObject({ status: 'NOT_DEPLOYED' });
 
   const second = await print();
   const controller = new AbortController();
@@ -170,7 +170,7 @@ test('logs of an earlier runtime are named and kept, and the rest is verified; t
   };
   await expect(world.agent().destroy({ signal: controller.signal })).rejects.toMatchObject({ code: 'ABORTED' });
   world.tap.lost = () => false;
-  await vi.waitFor(async () => expect(await world.agent().status()).toMatchObject({ status: 'NOT_DEPLOYED' }), { timeout: 10_000 });
+  await expect.poll(() => world.agent().status()).toMatchObject({ status: 'NOT_DEPLOYED' });
 
   const report = await world.agent().destroy();
   expect(report).toMatchObject({ verified: true, kept: [{ id: first, why: expect.stringContaining('is gone') }] });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { World } from '../test/world.ts';
 import { startWorld } from '../test/world.ts';
 
@@ -15,14 +15,9 @@ afterAll(() => world.close());
 
 /** Lines appear some time after they were printed: reads until there are as many as expected. */
 async function linesOf(read: () => AsyncGenerator<{ message: string; stream: string }>, count: number) {
-  return vi.waitFor(
-    async () => {
-      const lines = await Array.fromAsync(read());
-      expect(lines).toHaveLength(count);
-      return lines;
-    },
-    { timeout: 20_000, interval: 50 },
-  );
+  const readAll = () => Array.fromAsync(read());
+  await expect.poll(readAll).toHaveLength(count);
+  return readAll();
 }
 
 test('what an agent printed can be read, a stream for each session; destroy deletes its log groups and no others', async () => {

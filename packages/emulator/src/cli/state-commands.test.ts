@@ -222,7 +222,7 @@ test('--follow prints lines as they come, each once, until it is told to stop', 
   expect(cli.errors()).toBe('');
 
   const again = launchCli(['logs', '--follow', '--data', data]);
-  await vi.waitFor(() => expect(again.output()).toContain('line 2499'), { timeout: 20_000 });
+  await expect.poll(() => again.output()).toContain('line 2499');
   await emulator.stop();
   expect(await again.ended).toBe(0);
   expect(again.errors()).toBe('the emulator has ended\n');

@@ -14,11 +14,12 @@ import * as control from '@aws-sdk/client-bedrock-agentcore-control';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as iam from '@aws-sdk/client-iam';
 import * as secrets from '@aws-sdk/client-secrets-manager';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadModels } from '../load-models.ts';
 import { services } from '../services/index.ts';
 import { startEmulator, type Emulator } from '../start-emulator.ts';
 import { clientsOf, failureOf } from '../test/clients.ts';
+import { eventually } from '../test/eventually.ts';
 import { pushRuntime } from '../test/push-runtime.ts';
 
 type Values = Record<string, unknown>;
@@ -108,7 +109,7 @@ beforeAll(async () => {
   for (const RoleName of ['listed', 'one']) await clients.iam.send(new iam.AttachRolePolicyCommand({ RoleName, PolicyArn: policyArn }));
   for (const policy of ['AdministratorAccess', 'BedrockAgentCoreFullAccess'])
     await clients.iam.send(new iam.AttachRolePolicyCommand({ RoleName: 'listed', PolicyArn: `arn:aws:iam::aws:policy/${policy}` }));
-  await vi.waitFor(() => clients.control.send(new UpdateAgentRuntimeCommand({ agentRuntimeId, ...configuration })), { timeout: 20_000 });
+  await eventually(() => clients.control.send(new UpdateAgentRuntimeCommand({ agentRuntimeId, ...configuration })));
   const { imageManifest } = (
     await clients.ecr.send(new ecr.BatchGetImageCommand({ repositoryName: 'listed', imageIds: [{ imageTag: 'latest' }] }))
   ).images![0]!;
@@ -122,15 +123,12 @@ beforeAll(async () => {
     }),
   );
   // What is still on its way changes between one page and the next.
-  await vi.waitFor(
-    async () => {
-      const { agentRuntimes = [] } = await clients.control.send(new control.ListAgentRuntimesCommand({}));
-      const { runtimeEndpoints = [] } = await clients.control.send(new control.ListAgentRuntimeEndpointsCommand({ agentRuntimeId }));
-      const states = [...agentRuntimes, ...runtimeEndpoints].map(({ status }) => status);
-      if (states.some((state) => state !== 'READY')) throw new Error(`not READY: ${states.join(', ')}`);
-    },
-    { timeout: 20_000 },
-  );
+  await eventually(async () => {
+    const { agentRuntimes = [] } = await clients.control.send(new control.ListAgentRuntimesCommand({}));
+    const { runtimeEndpoints = [] } = await clients.control.send(new control.ListAgentRuntimeEndpointsCommand({ agentRuntimeId }));
+    const states = [...agentRuntimes, ...runtimeEndpoints].map(({ status }) => status);
+    expect(states.filter((state) => state !== 'READY')).toEqual([]);
+  });
   const actions = ['iam:GetRole', 's3:GetObject', 'iam:GetRole'];
   needs = {
     ListAgentRuntimeEndpoints: { agentRuntimeId },

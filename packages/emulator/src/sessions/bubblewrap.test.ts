@@ -84,7 +84,7 @@ describe.runIf(works)('an agent in bubblewrap', () => {
     expect(await textOf(response)).toBe('begun, finished');
     await stopping;
     expect(await fixture.event('ended')).toMatchObject({ reason: 'stopped', exitCode: 0 });
-    await vi.waitFor(() => expect([pid, ...inside].map(isAlive)).not.toContain(true));
+    await expect.poll(() => [pid, ...inside].map(isAlive)).not.toContain(true);
   });
 
   test('that is killed is told as such', async () => {

@@ -150,7 +150,7 @@ describe.skipIf(reason !== undefined)(`an agent in a container${reason === undef
     ]);
     expect(await ask(spec, `return fs.readFileSync('note', 'utf8')`)).toBe('changed');
     expect(await run('echo begun; sleep 4321', 1)).toEqual(['begun\n', '', { type: 'exit', exitCode: 137, status: 'TIMED_OUT' }]);
-    await vi.waitFor(() => expect(allArguments()).not.toMatch(/sleep 4321$/m));
+    await expect.poll(() => allArguments()).not.toMatch(/sleep 4321$/m);
   });
 
   test('that dies fails its request with how it did, and the next request has a new one', async () => {
@@ -168,7 +168,7 @@ describe.skipIf(reason !== undefined)(`an agent in a container${reason === undef
     const failing = ask(spec, `await new Promise(() => undefined)`);
     process.kill(session!.pid, 'SIGKILL');
     await expect(failing).rejects.toMatchObject({ code: 'SESSION_CRASHED' });
-    await vi.waitFor(async () => expect(await ours()).toHaveLength(1));
+    await expect.poll(() => ours()).toHaveLength(1);
   });
 
   test('is asked to end before it is ended, and is ended when it does not', async () => {
@@ -263,7 +263,7 @@ describe.skipIf(reason !== undefined)(`an agent in a container${reason === undef
     expect(await containersWith(engine, labelOf(own))).toHaveLength(1);
     emulator.kill('SIGKILL');
     await once(emulator, 'exit');
-    await vi.waitFor(async () => expect(await containersWith(engine, labelOf(own))).toEqual([]), { timeout: 10_000, interval: 200 });
+    await expect.poll(() => containersWith(engine, labelOf(own)), { interval: 200 }).toEqual([]);
   });
 
   test('that even the guard could not end is removed by the next emulator on the same state, and no other', async () => {

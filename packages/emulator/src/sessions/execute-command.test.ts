@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { findBubblewrap } from './bubblewrap.ts';
 import { agentCode, fixtureHost, isAlive, post, sessionSpec, textOf, type FixtureHost } from './fixture-host.ts';
@@ -77,7 +77,7 @@ describe('a command', () => {
       expect(isAlive(pid)).toBe(true);
       break;
     }
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false));
+    await expect.poll(() => isAlive(pid)).toBe(false);
     const abort = new AbortController();
     const aborted = (async () => {
       for await (const _ of fixture.host.execute(spec, { command: 'echo up; sleep 1000', signal: abort.signal })) abort.abort();

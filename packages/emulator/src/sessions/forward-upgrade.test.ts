@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 
 import { wsFiles } from '../test/ws-files.ts';
@@ -61,7 +61,7 @@ test('a WebSocket is passed through both ways, and its end too', async () => {
   expect(await textOf(await fixture.host.invoke(sessionSpec(image), post()))).toBe('plain');
   client.close(4001);
   await fixture.event('output', ({ line }) => line === 'closed with 4001');
-  await vi.waitFor(() => expect(fixture.host.list()[0]?.inFlight).toBe(0));
+  await expect.poll(() => fixture.host.list()[0]?.inFlight).toBe(0);
 });
 
 test('an agent that refuses the handshake is heard', async () => {

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { fixtureImage, fixtureLayer, fixtureTar, type FixtureFiles } from './fixture-image.ts';
 import { openImageCache, type ImageCache } from './image-cache.ts';
@@ -233,7 +233,7 @@ describe('the image cache', () => {
     const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', program], { stdio: 'inherit' });
     const drafts = async (): Promise<string[]> =>
       (await readdir(join(directory, 'tmp'), { recursive: true })).filter((name) => name.endsWith('/0'));
-    await vi.waitFor(async () => expect(await drafts()).toHaveLength(1), { timeout: 30_000 });
+    await expect.poll(() => drafts()).toHaveLength(1);
     child.kill('SIGKILL');
     await once(child, 'exit');
     const root = await (await openImageCache({ directory, maxImageBytes: 1 << 20 })).rootOf(image);

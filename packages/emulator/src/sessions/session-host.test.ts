@@ -108,15 +108,8 @@ describe('a session', () => {
     const count = async (): Promise<number> => Number(await textOf(await fixture.host.invoke(spec, post('', { path: '/count' }))));
     // The buffers on the way are full when the count no longer grows.
     let before = -1;
-    await vi.waitFor(
-      async () => {
-        const written = await count();
-        const grew = written !== before;
-        before = written;
-        expect(grew).toBe(false);
-      },
-      { timeout: 10_000, interval: 100 },
-    );
+    const grows = async () => before !== (before = await count());
+    await expect.poll(grows, { interval: 100 }).toBe(false);
     expect(before).toBeLessThan(32e6);
     let received = 0;
     for await (const chunk of body) received += (chunk as Buffer).length;
@@ -142,7 +135,7 @@ describe('a session', () => {
     await once(body, 'data');
     body.destroy();
     await fixture.event('output', ({ line }) => line === 'closed /stream false');
-    await vi.waitFor(() => expect(fixture.host.list()[0]?.inFlight).toBe(0));
+    await expect.poll(() => fixture.host.list()[0]?.inFlight).toBe(0);
   });
 
   test('does not make a caller that gives up wait for the start', async () => {

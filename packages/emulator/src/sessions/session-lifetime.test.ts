@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { agentCode, agentImage, fixtureHost, isAlive, post, sessionSpec, textOf } from './fixture-host.ts';
 import { fixtureImage } from './fixture-image.ts';
@@ -61,7 +61,7 @@ describe('an agent that dies', () => {
     expect(isAlive(grandchild)).toBe(true);
     process.kill(fixture.host.list()[0]?.pid ?? 0, 'SIGKILL');
     await fixture.event('ended');
-    await vi.waitFor(() => expect(isAlive(grandchild)).toBe(false));
+    await expect.poll(() => isAlive(grandchild)).toBe(false);
   });
 });
 
@@ -191,13 +191,11 @@ describe('when the emulator is killed with SIGKILL', () => {
     createInterface(emulator.stdout).on('line', (line) => lines.push(line));
     // What each agent prints and what the host prints come in no fixed order.
     const expected = ['agent', ...['child', 'blocked'].filter((word) => handle.includes(`'${word}`))];
-    await vi.waitFor(() => expect(expected.filter((word) => !lines.some((line) => line.startsWith(word)))).toEqual([]), {
-      timeout: 30_000,
-    });
+    await expect.poll(() => expected.filter((word) => !lines.some((line) => line.startsWith(word)))).toEqual([]);
     const pids = Array.from(lines.join('\n').matchAll(/(?:agent|child) (\d+)/g), ([, pid]) => Number(pid));
     expect(pids.map(isAlive)).not.toContain(false);
     emulator.kill('SIGKILL');
     await once(emulator, 'exit');
-    await vi.waitFor(() => expect(pids.map(isAlive)).not.toContain(true), { timeout: 10_000 });
+    await expect.poll(() => pids.map(isAlive)).not.toContain(true);
   });
 });

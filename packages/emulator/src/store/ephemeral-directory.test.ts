@@ -26,7 +26,7 @@ test('an ephemeral emulator removes what killed ones left, and nothing that is u
   };
 
   const killed = launchCli(['start', '--ephemeral', '--port', '0', '--json']);
-  await vi.waitFor(() => expect(killed.output()).toContain('\n'), { timeout: 30_000 });
+  await expect.poll(() => killed.output()).toContain('\n');
   const { dataDirectory } = JSON.parse(killed.output()) as { dataDirectory: string };
   killed.child.kill('SIGKILL');
   await killed.ended;

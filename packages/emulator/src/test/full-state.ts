@@ -10,11 +10,12 @@ import {
 import { AttachRolePolicyCommand, CreatePolicyCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
-import { vi } from 'vitest';
+import { expect } from 'vitest';
 import { startEmulator, type Emulator } from '../start-emulator.ts';
 import { clientsOf } from './clients.ts';
 import { pushRuntime } from './push-runtime.ts';
 import { assume, makeRole } from './role-fixture.ts';
+import { eventually } from './eventually.ts';
 
 /** An emulator that holds something of every kind, and two exports of it. */
 export interface FullState {
@@ -76,7 +77,7 @@ export async function makeFullState(directory: string): Promise<FullState> {
     environmentVariables: { SAID: SECRETS[2]! },
   });
   await invoke(emulator, agentRuntimeArn);
-  await vi.waitUntil(() => emulator.logs().some(({ message }) => message === SECRETS[4]));
+  await eventually(() => expect(emulator.logs().map(({ message }) => message)).toContain(SECRETS[4]));
   const plain = join(directory, 'plain.tar');
   const whole = join(directory, 'whole.tar');
   await pipeline(await emulator.exportState(), createWriteStream(plain));

@@ -4,9 +4,10 @@ import {
   type CreateAgentRuntimeCommandInput,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { clientsOf } from './clients.ts';
 import { pushAgent } from './push-agent.ts';
+import { eventually } from './eventually.ts';
 
 const policy = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
 
@@ -32,12 +33,7 @@ export async function pushRuntime(
       ...more,
     }),
   );
-  await vi.waitFor(
-    async () => {
-      const { status } = await control.send(new GetAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName: 'DEFAULT' }));
-      expect(status).toBe('READY');
-    },
-    { timeout: 30_000, interval: 20 },
-  );
+  const endpoint = new GetAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName: 'DEFAULT' });
+  await eventually(async () => expect((await control.send(endpoint)).status).toBe('READY'));
   return { agentRuntimeArn, agentRuntimeId, containerUri };
 }

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator, type Emulator } from '../start-emulator.ts';
 import { listBlobs } from '../store/blob-folders.ts';
 import { openDirectory } from '../store/open-directory.ts';
@@ -133,7 +133,7 @@ describe('on an emulator that runs', () => {
         acknowledged.push(`w${count}`);
       }
     })();
-    await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(20));
+    await expect.poll(() => acknowledged.length).toBeGreaterThan(20);
     const known = acknowledged.length;
     const file = join(directory, 'busy.tar');
     await pipeline(await emulator.exportState(), createWriteStream(file));
@@ -142,7 +142,7 @@ describe('on an emulator that runs', () => {
     await (await ask(emulator, 'export')).body!.cancel();
     stop.abort();
     await writing;
-    await vi.waitFor(async () => expect(await readdir(join(emulator.dataDirectory, 'transfer'))).toEqual([]));
+    await expect.poll(() => readdir(join(emulator.dataDirectory, 'transfer'))).toEqual([]);
     await emulator.stop();
     expect(faults).toEqual([]);
     const dataDirectory = join(directory, 'busy');

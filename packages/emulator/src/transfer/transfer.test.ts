@@ -7,7 +7,7 @@ import { GetAgentRuntimeCommand, UpdateApiKeyCredentialProviderCommand } from '@
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { CreateSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { packTar, unpackTar } from 'modern-tar';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EmulatorError } from '../emulator-error.ts';
 import { startEmulator, type Emulator } from '../start-emulator.ts';
 import { listBlobs } from '../store/blob-folders.ts';
@@ -50,7 +50,7 @@ describe('an export with secrets', () => {
     expect(await objectOf(copy)).toBe('bytes of the object');
     expect(await rolesOf(copy)).toContain('lister');
     expect((await call(copy)).said).toBe(SECRETS[2]);
-    await vi.waitFor(() => expect(copy.logs()).toHaveLength(2));
+    await expect.poll(() => copy.logs()).toHaveLength(2);
     expect(copy.logs()[0]).toEqual(source.logs()[0]);
     await copy.stop();
     expect(await readdir(dataDirectory)).not.toContain('transfer');

@@ -51,7 +51,7 @@ describe.skipIf(byUrl)('the process', () => {
         .filter((line) => line.startsWith('{') && line.endsWith('}'))
         .map((line) => JSON.parse(line) as Record<string, unknown>);
     await expect
-      .poll(lines, { timeout: 5000 })
+      .poll(lines)
       .toContainEqual(
         expect.objectContaining({ requestId: 'logged-request', sessionId: 'logged-session', message: expect.any(String) as string }),
       );

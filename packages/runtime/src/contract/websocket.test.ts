@@ -15,16 +15,16 @@ describe.skipIf(isMissing('main'))('WebSocket', () => {
 
   test('52 a WebSocket echoes and knows its session', async () => {
     const socket = connect(agent());
-    await once(socket, 'open', { signal: AbortSignal.timeout(5000) });
+    await once(socket, 'open', { signal: AbortSignal.timeout(30_000) });
     socket.send('hello');
-    const [data] = (await once(socket, 'message', { signal: AbortSignal.timeout(5000) })) as [Buffer];
+    const [data] = (await once(socket, 'message', { signal: AbortSignal.timeout(30_000) })) as [Buffer];
     expect(JSON.parse(data.toString())).toEqual({ echo: 'hello', sessionId: 'socket-session' });
     socket.close();
   });
 
   test('53 a WebSocket handler that throws closes its socket with 1011, and the server lives', async () => {
     const socket = connect(agent(), { 'X-Amzn-Bedrock-AgentCore-Runtime-Custom-Throw': '1' });
-    const [code] = (await once(socket, 'close', { signal: AbortSignal.timeout(5000) })) as [number];
+    const [code] = (await once(socket, 'close', { signal: AbortSignal.timeout(30_000) })) as [number];
     expect(code).toBe(1011);
     expect((await ping(agent())).status).toBe('Healthy');
   });
@@ -35,7 +35,7 @@ describe.skipIf(isMissing('socketless'))('an app without a WebSocket handler', (
 
   test('54 without a WebSocket handler the handshake is refused', async () => {
     const socket = connect(agent());
-    const [, response] = (await once(socket, 'unexpected-response', { signal: AbortSignal.timeout(5000) })) as [
+    const [, response] = (await once(socket, 'unexpected-response', { signal: AbortSignal.timeout(30_000) })) as [
       unknown,
       { statusCode: number },
     ];

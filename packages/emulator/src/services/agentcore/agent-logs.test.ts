@@ -8,10 +8,11 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateRoleCommand, DeleteRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SessionEvent } from '../../sessions/types.ts';
 import { startEmulator, type Emulator } from '../../start-emulator.ts';
 import { clientsOf, failureOf } from '../../test/clients.ts';
+import { eventually } from '../../test/eventually.ts';
 import { pushAgent } from '../../test/push-agent.ts';
 
 /** Prints what it is told to, and answers with what it knows and must not be written down by anybody. */
@@ -38,7 +39,7 @@ let agentRuntimeArn: string;
 let agentRuntimeId: string;
 let group: string;
 const events: SessionEvent[] = [];
-const printed = (line: string) => vi.waitFor(() => expect(events).toContainEqual(expect.objectContaining({ type: 'output', line })));
+const printed = (line: string) => expect.poll(() => events).toContainEqual(expect.objectContaining({ type: 'output', line }));
 
 const RoleName = 'logging';
 const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
@@ -88,13 +89,10 @@ beforeAll(async () => {
 afterAll(() => emulator.stop());
 
 const ready = (endpointName: string) =>
-  vi.waitFor(
-    async () => {
-      const { status } = await clients.control.send(new GetAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName }));
-      expect(status).toBe('READY');
-    },
-    { timeout: 30_000, interval: 20 },
-  );
+  eventually(async () => {
+    const { status } = await clients.control.send(new GetAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName }));
+    expect(status).toBe('READY');
+  });
 const session = (name: string) => name.padEnd(33, '-');
 async function invoke(name: string, payload: object, qualifier?: string): Promise<string> {
   const answer = await clients.data.send(
@@ -158,7 +156,7 @@ test('what an agent prints on either stream is in the group of the endpoint, a s
 
 test('the last words of an agent that crashes are kept', async () => {
   await expect(invoke('crash', { out: 'last words', exit: true })).rejects.toThrow();
-  await vi.waitFor(() => expect(textOf()).toContain('last words'));
+  await expect.poll(() => textOf()).toContain('last words');
 });
 
 test('a group that was deleted is made again by the next line, with the lines from then on', async () => {
@@ -181,11 +179,11 @@ test('a role that may no longer write ends the logs, and nothing of what is held
 
 test('a runtime that is deleted leaves its groups with the last lines, and they do not come back when they are deleted after it', async () => {
   await clients.control.send(new DeleteAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName: 'stable' }));
-  await vi.waitFor(async () => void (await clients.control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId }))));
-  await vi.waitFor(async () => {
-    const failure = await failureOf(clients.control.send(new GetAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName: 'DEFAULT' })));
-    expect(failure.name).toBe('ResourceNotFoundException');
-  });
+  await expect.poll(() => clients.control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId }))).toBeDefined();
+  const endpoint = { agentRuntimeId, endpointName: 'DEFAULT' };
+  await expect
+    .poll(async () => (await failureOf(clients.control.send(new GetAgentRuntimeEndpointCommand(endpoint)))).name)
+    .toBe('ResourceNotFoundException');
   // Of both sessions that were called by this endpoint.
   expect(textOf()).toEqual(['after the deletion', 'heard again', 'ends', 'ends']);
   for (const { logGroupName } of (await logs.describeLogGroups({})).logGroups ?? []) await logs.deleteLogGroup({ logGroupName });

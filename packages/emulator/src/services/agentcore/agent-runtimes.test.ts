@@ -16,7 +16,7 @@ import {
   ValidationException,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { DeleteRolePolicyCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator, type Emulator } from '../../start-emulator.ts';
 import { clientsOf, failureOf } from '../../test/clients.ts';
 import { pushAgent } from '../../test/push-agent.ts';
@@ -65,15 +65,11 @@ describe('an agent runtime', () => {
   });
   const create = (agentRuntimeName: string, environmentVariables: Record<string, string> = {}) =>
     clients.control.send(new CreateAgentRuntimeCommand({ agentRuntimeName, ...configuration(environmentVariables) }));
-  const settled = (agentRuntimeId: string) =>
-    vi.waitFor(
-      async () => {
-        const runtime = await clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId }));
-        expect(['READY', 'CREATE_FAILED', 'UPDATE_FAILED']).toContain(runtime.status);
-        return runtime;
-      },
-      { timeout: 30_000, interval: 20 },
-    );
+  const settled = async (agentRuntimeId: string) => {
+    const read = () => clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId }));
+    await expect.poll(async () => (await read()).status).toMatch(/^(?:READY|CREATE_FAILED|UPDATE_FAILED)$/);
+    return read();
+  };
   const invoke = async (agentRuntimeArn: string, ask: string, more: object = {}) => {
     const answer = await clients.data.send(
       new InvokeAgentRuntimeCommand({
@@ -115,7 +111,7 @@ describe('an agent runtime', () => {
     });
     expect(first.headers.workloadaccesstoken).toBeTypeOf('string');
     expect(first.headers.authorization).toBeUndefined();
-    await vi.waitFor(() => expect(output).toContain('served hello'));
+    await expect.poll(() => output).toContain('served hello');
 
     const streamed = await invoke(arn, 'stream');
     expect(streamed.contentType).toBe('text/event-stream');
@@ -128,13 +124,9 @@ describe('an agent runtime', () => {
     ).toBe('ResourceNotFoundException');
 
     expect((await clients.control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId: created.agentRuntimeId }))).status).toBe('DELETING');
-    await vi.waitFor(
-      async () =>
-        expect(
-          await failureOf(clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId: created.agentRuntimeId }))),
-        ).toBeInstanceOf(ResourceNotFoundException),
-      { timeout: 20_000 },
-    );
+    await expect
+      .poll(() => failureOf(clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId: created.agentRuntimeId }))))
+      .toBeInstanceOf(ResourceNotFoundException);
     expect(() => process.kill(elsewhere.pid, 0)).toThrow('ESRCH');
     expect(
       (await clients.control.send(new ListWorkloadIdentitiesCommand({}))).workloadIdentities?.map((identity) => identity.name),
@@ -147,11 +139,8 @@ describe('an agent runtime', () => {
     await clients.control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'stable' }));
     await clients.control.send(new UpdateAgentRuntimeCommand({ agentRuntimeId, ...configuration({ VERSION: 'two' }) }));
     await settled(agentRuntimeId!);
-    await vi.waitFor(async () =>
-      expect((await clients.control.send(new GetAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName: 'stable' }))).status).toBe(
-        'READY',
-      ),
-    );
+    const stable = new GetAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName: 'stable' });
+    await expect.poll(async () => (await clients.control.send(stable)).status).toBe('READY');
     expect(JSON.parse((await invoke(agentRuntimeArn!, 'x')).text).version).toBe('two');
     expect(JSON.parse((await invoke(agentRuntimeArn!, 'x', { qualifier: 'stable' })).text).version).toBe('one');
     expect(
@@ -164,7 +153,7 @@ describe('an agent runtime', () => {
     );
     expect(await failureOf(clients.control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId })))).toBeInstanceOf(ConflictException);
     await clients.control.send(new DeleteAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName: 'stable' }));
-    await vi.waitFor(async () => void (await clients.control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId }))));
+    await expect.poll(() => clients.control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId }))).toBeDefined();
   });
 
   test('is refused for a role that cannot pull its image, in the words of the service', async () => {

@@ -13,9 +13,10 @@ import {
   UpdateAgentRuntimeCommand,
   UpdateAgentRuntimeEndpointCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startEmulator, type Emulator } from '../../start-emulator.ts';
 import { clientsOf, failureOf } from '../../test/clients.ts';
+import { eventually } from '../../test/eventually.ts';
 import { pushRuntime } from '../../test/push-runtime.ts';
 
 const AGENT = `import http from 'node:http'; http.createServer((request, response) => response.end(request.url === '/ping' ? '{"status":"Healthy"}' : process.env.WORD)).listen(8080, '0.0.0.0');`;
@@ -56,12 +57,7 @@ beforeAll(async () => {
     networkConfiguration: { networkMode: 'PUBLIC' },
   };
   await clients.control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'named' }));
-  await vi.waitFor(
-    async () => {
-      if ((await endpoint('named')).status !== 'READY') throw new Error('not READY yet');
-    },
-    { timeout: 20_000, interval: 20 },
-  );
+  await eventually(async () => expect((await endpoint('named')).status).toBe('READY'));
   await emulator.stop();
   // From here on no state ends by itself: what is between two states can be looked at for as long as one likes.
   await start(24 * 60 * 60 * 1000);
@@ -96,8 +92,8 @@ test('an endpoint that is deleted is DELETING meanwhile, and not to be updated o
   // A restart does not forget what was under way.
   await emulator.stop();
   await start(0);
-  await expect.poll(async () => (await failureOf(endpoint('named'))).name, { timeout: 20_000 }).toBe('ResourceNotFoundException');
-  await expect.poll(async () => (await endpoint('DEFAULT')).liveVersion, { timeout: 20_000 }).toBe('2');
+  await expect.poll(async () => (await failureOf(endpoint('named'))).name).toBe('ResourceNotFoundException');
+  await expect.poll(async () => (await endpoint('DEFAULT')).liveVersion).toBe('2');
   await emulator.stop();
   await start(24 * 60 * 60 * 1000);
 });

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { startEmulator } from '../../start-emulator.ts';
 import { clientsOf } from '../../test/clients.ts';
 import { startProcess } from '../../test/launch-cli.ts';
@@ -45,7 +45,11 @@ test('objects that were answered survive kill -9 during uploads, and nothing hal
     }
   });
   const ended = Promise.allSettled(writers);
-  await vi.waitFor(() => expect(answered).toBeGreaterThan(40), { timeout: 20_000 }).finally(() => started.cli.child.kill('SIGKILL'));
+  try {
+    await expect.poll(() => answered).toBeGreaterThan(40);
+  } finally {
+    started.cli.child.kill('SIGKILL');
+  }
   await Promise.all([ended, started.cli.ended]);
   expect(started.cli.errors()).toBe('');
   // What a crash between a file and its entry would leave.
@@ -87,7 +91,7 @@ test('an upload that its sender breaks off leaves neither object nor file', asyn
         request.once('error', () => resolve());
         request.write(Buffer.alloc(500_000));
         await once(request.socket ?? (await once(request, 'socket'))[0], 'connect');
-        await vi.waitFor(() => expect(filesIn(emulator.dataDirectory)).toHaveLength(1));
+        await expect.poll(() => filesIn(emulator.dataDirectory)).toHaveLength(1);
         request.destroy(new Error('gone'));
         throw new Error('broken off');
       },
@@ -95,7 +99,7 @@ test('an upload that its sender breaks off leaves neither object nor file', asyn
     );
     await expect(s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: Buffer.alloc(1_000_000) }))).rejects.toThrow('broken off');
     await promise;
-    await vi.waitFor(() => expect(filesIn(emulator.dataDirectory)).toEqual([]));
+    await expect.poll(() => filesIn(emulator.dataDirectory)).toEqual([]);
     expect((await s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0);
   } finally {
     await emulator.stop();

@@ -14,7 +14,7 @@ import { InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator, type Emulator } from '../../../start-emulator.ts';
 import { clientsOf } from '../../../test/clients.ts';
 import { readZip, ZipError } from './read-zip.ts';
@@ -156,7 +156,7 @@ describe('an agent runtime from a zip in S3', () => {
 
   test('becomes READY, answers, and goes on to when the object is gone', async () => {
     const { agentRuntimeId, agentRuntimeArn } = await clients.control.send(new CreateAgentRuntimeCommand(input()));
-    await vi.waitFor(async () => expect((await clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId }))).status).toBe('READY'));
+    await expect.poll(async () => (await clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId }))).status).toBe('READY');
     const ask = async () => {
       const { response } = await clients.data.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, payload: Buffer.from('{}') }));
       return response?.transformToString();
@@ -185,7 +185,7 @@ describe('an agent runtime from a zip in S3', () => {
       await bucket.send(new CreateBucketCommand({ Bucket: 'code', CreateBucketConfiguration: { LocationConstraint: 'us-west-2' } }));
       await bucket.send(new PutObjectCommand({ Bucket: 'code', Key: 'agent.zip', Body: bytes }));
       const { agentRuntimeId, agentRuntimeArn } = await control.send(new CreateAgentRuntimeCommand(input({}, 'kept')));
-      await vi.waitFor(async () => expect((await control.send(new GetAgentRuntimeCommand({ agentRuntimeId }))).status).toBe('READY'));
+      await expect.poll(async () => (await control.send(new GetAgentRuntimeCommand({ agentRuntimeId }))).status).toBe('READY');
       await bucket.send(new DeleteObjectCommand({ Bucket: 'code', Key: 'agent.zip' }));
       await own.stop();
       // What was unpacked for sessions is a cache.
@@ -196,7 +196,7 @@ describe('an agent runtime from a zip in S3', () => {
       expect(await response?.transformToString()).toBe('42');
       expect(existsSync(blob)).toBe(true);
       await control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId }));
-      await vi.waitFor(() => expect(existsSync(blob)).toBe(false));
+      await expect.poll(() => existsSync(blob)).toBe(false);
     } finally {
       await own.stop();
       await rm(directory, { recursive: true, force: true });

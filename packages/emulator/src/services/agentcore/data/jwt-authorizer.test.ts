@@ -8,6 +8,7 @@ import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startEmulator, type Emulator } from '../../../start-emulator.ts';
 import { failureOf } from '../../../test/clients.ts';
+import { eventually } from '../../../test/eventually.ts';
 import { oauth2Fixture, RETURN_URL } from '../../../test/oauth2-fixture.ts';
 import { pushAgent } from '../../../test/push-agent.ts';
 
@@ -75,10 +76,7 @@ async function create(agentRuntimeName: string, customJWTAuthorizer: object | un
       requestHeaderConfiguration: { requestHeaderAllowlist: ['Authorization'] },
     } as never),
   );
-  await vi.waitFor(async () => expect((await control.send(new GetAgentRuntimeCommand({ agentRuntimeId }))).status).toBe('READY'), {
-    timeout: 30_000,
-    interval: 20,
-  });
+  await eventually(async () => expect((await control.send(new GetAgentRuntimeCommand({ agentRuntimeId }))).status).toBe('READY'));
   return agentRuntimeArn!;
 }
 

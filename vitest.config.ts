@@ -46,7 +46,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 2,
     // Suites start real servers and real agent processes: on a loaded 2-core machine those take longer than the 5 s default.
     expect: { poll: { timeout: 30_000, interval: 20 } },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

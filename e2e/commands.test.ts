@@ -70,6 +70,33 @@ describe.concurrent('beside running steps', () => {
     expect(learner.processes()).toEqual([]);
   });
 
+  test('doctor in Korean says all of it in Korean, and keeps the block for a bug report in English', async ({ onTestFinished }) => {
+    const learner = newLearner();
+    onTestFinished(() => learner.leave());
+    const { stdout } = await learner.npmStart(['doctor'], { LANG: 'ko_KR.UTF-8', AWS_REGION: 'us-east-9' });
+    const findings = stdout.split('\n').filter((line) => /^ {2}[✓✗] (?!Node)|^ {4}[^│]/.test(line));
+    expect(findings.length).toBeGreaterThan(6);
+    for (const line of findings) expect(line).toMatch(/[가-힣].*[가-힣]/);
+    expect(stdout).toMatch(/│ NOT OK region: us-east-9: AgentCore Runtime and Identity were not available/);
+  });
+
+  test.each([
+    [['status', '--help', '--lang', 'ko'], 0, '옵션\n  --target local|aws'],
+    [['status', '--help'], 0, 'Options\n  --target local|aws'],
+    [['check', '99', '--lang', 'ko'], 2, "'99' 단계는 없습니다"],
+    [['03', '--wrong', '--lang=ko'], 2, "'--wrong' 옵션은 없습니다. 사용법: npm start -- --help [USAGE]"],
+    [['04', '--from', '--lang', 'ko'], 2, '[USAGE]'],
+  ])('%j is answered in its language', async (args, expected, text) => {
+    const learner = newLearner();
+    try {
+      const { status, all } = await learner.npmStart(args);
+      expect(status, all).toBe(expected);
+      expect(all).toContain(text);
+    } finally {
+      learner.leave();
+    }
+  });
+
   test.each([
     [['hints', '03', '4'], 'Which step, and how much help?'],
     [['check', '99'], "There is no step '99'"],

@@ -11,22 +11,35 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const WINDOWS = process.platform === 'win32';
+// The dictionary of the tutorials has to be installed first, perhaps: these three stand here.
+const MESSAGES = isKorean()
+  ? {
+      installing: '빠진 것을 설치합니다(한 번만, 1분쯤 걸립니다) ...',
+      failed:
+        '설치하지 못했습니다. 위의 내용을 보세요. npm 레지스트리에 접속할 수 있어야 합니다. 그런 다음 다시 시도하세요. [INSTALL_FAILED]',
+      oldNode: `Node 24 이상이 필요한데 ${process.version}에서 실행 중입니다. Node 24를 설치한 뒤 다시 시도하세요. [OLD_NODE]`,
+    }
+  : {
+      installing: 'Installing what is missing (once; about a minute) ...',
+      failed: 'The installation failed: see above. It needs the npm registry. Then try again. [INSTALL_FAILED]',
+      oldNode: `This needs Node 24 or newer, and runs on ${process.version}: install Node 24, then try again. [OLD_NODE]`,
+    };
 
 if (!isInstalled()) {
-  process.stderr.write('Installing what is missing (once; about a minute) ...\n');
+  process.stderr.write(`${MESSAGES.installing}\n`);
   const status = await run(WINDOWS ? 'npx.cmd' : 'npx', ['--yes', `pnpm@${pnpmVersion()}`, 'install', '--frozen-lockfile'], {
     // Installing is not the result of this command: its standard output stays free for the tutorials.
     stdio: ['ignore', process.stderr, process.stderr],
     shell: WINDOWS,
   });
   if (status !== 0) {
-    process.stderr.write('\nThe installation failed: see above. It needs the npm registry. Then try again. [INSTALL_FAILED]\n');
+    process.stderr.write(`\n${MESSAGES.failed}\n`);
     process.exit(status);
   }
 }
 const node = findNode();
 if (node === undefined) {
-  process.stderr.write(`This needs Node 24 or newer, and runs on ${process.version}: install Node 24, then try again. [OLD_NODE]\n`);
+  process.stderr.write(`${MESSAGES.oldNode}\n`);
   process.exit(2);
 }
 process.exit(
@@ -36,6 +49,13 @@ process.exit(
     env: { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node-compile'), ...process.env, ...withoutProxy() },
   }),
 );
+
+/** By `--lang`, or else by the locale, as the tutorials themselves choose. */
+function isKorean() {
+  const { LC_ALL, LC_MESSAGES, LANG = '' } = process.env;
+  const [, wanted] = /(?:^| )--lang[ =](\S+)/.exec(process.argv.slice(2).join(' ')) ?? [];
+  return (wanted ?? (LC_ALL || LC_MESSAGES || LANG)).startsWith('ko');
+}
 
 /** A proxy is for the world outside: Node reads this once, when it starts. */
 function withoutProxy() {

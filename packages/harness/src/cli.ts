@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { commandAt } from './command-at.ts';
 import { COMMANDS } from './commands/index.ts';
+import { HELP } from './help.ts';
+import { chooseLanguage, languageOfErrors } from './language/choose-language.ts';
+import { loadTranslator } from './language/load-translator.ts';
 import { presentError } from './present-error.ts';
 import { runTutorials } from './run-tutorials.ts';
 
@@ -16,11 +19,16 @@ async function runCommand(name: string, args: readonly string[]): Promise<number
       if (error.code !== 'EPIPE') throw error;
     });
   try {
+    if (args.includes('--help') || args.includes('-h')) {
+      process.stdout.write(HELP[chooseLanguage(args, process.env)]);
+      return 0;
+    }
     const command = await COMMANDS[name]?.();
     return (await command?.(args)) ?? 0;
   } catch (error) {
     const { text, status } = presentError(error, false);
-    process.stderr.write(`\n${text}\n`);
+    const translate = await loadTranslator(languageOfErrors(args, process.env));
+    process.stderr.write(`\n${translate(text)}\n`);
     return status;
   }
 }

@@ -1,4 +1,6 @@
-export const HELP = `npm start [-- STEPS...] [options]     the tutorials, from the repository's root
+import type { Language } from './language/choose-language.ts';
+
+const ENGLISH = `npm start [-- STEPS...] [options]     the tutorials, from the repository's root
 pnpm start [PAYLOAD] [options]        one tutorial, inside of its folder
 
   npm start                  01 to 05, in order, in a run of their own that leaves nothing behind
@@ -24,3 +26,32 @@ Options
   --lang en|ko         the language of the narration (default: that of your locale)
   --json               narration to standard error; the last line of standard output is the result as JSON
 `;
+
+const KOREAN = `npm start [-- STEPS...] [options]     저장소의 루트에서 튜토리얼을 실행합니다
+pnpm start [PAYLOAD] [options]        튜토리얼 하나를 그 폴더 안에서 실행합니다
+
+  npm start                  01부터 05까지 차례로. 따로 실행되며 아무것도 남기지 않습니다
+  npm start -- all           같은 것을 한 뒤에 06부터 09까지
+  npm start -- 03            내 실행의 한 단계. 앞 단계에서 만든 것을 찾아 씁니다
+  npm start -- --from 03     그 단계와 그 뒤의 모든 단계
+  npm start -- 06            06부터 09까지는 독립적입니다. 필요한 것을 만들고 지웁니다
+  npm start -- list          단계의 목록
+
+  npm start -- status        어디까지 했는지, 무엇이 있는지, 실제 계정이라면 비용이 얼마인지
+  npm start -- check 03      다 되었나요? 아니라면 이유와 다음에 할 일을 알려 줍니다
+  npm start -- hints 03      빠진 것에 대한 힌트. hints 03 2와 hints 03 3은 더 자세합니다
+  npm start -- doctor        이 컴퓨터가 준비되었나요? 버그를 신고할 때 붙일 내용도 보여 줍니다
+  npm start -- sweep         워크숍이 끝난 뒤: --older-than 24h보다 오래된 실행이 남긴 것을 누구의 것이든 찾습니다. --yes를 붙이면 지웁니다
+  npm start -- reset         처음으로 되돌립니다. 연습을 고치고 에뮬레이터의 상태를 지웁니다
+
+옵션
+  --target local|aws   local: 에뮬레이터. 이미 실행 중인 것이나 이 프로세스 안의 것 (기본값)
+                       aws: AWS 자격 증명이 가리키는 곳. 무엇을 만들기 전에 묻습니다
+  --yes                묻지 않습니다
+  --break N            단계의 N번째 연습을 합니다. 연습에 적힌 대로 파일을 바꾸고 단계를 실행합니다. --repair로 되돌립니다
+  --run ID             마지막이 아닌 다른 실행. 예를 들어 그 실행을 정리할 때: npm start -- 05 --run 1a2b3c
+  --lang en|ko         설명의 언어 (기본값: 로캘의 언어)
+  --json               설명은 표준 오류로, 표준 출력의 마지막 줄은 JSON으로 된 결과
+`;
+
+export const HELP: Readonly<Record<Language, string>> = { en: ENGLISH, ko: KOREAN };

@@ -13,6 +13,8 @@ export interface Narrator {
   show(text: string): void;
   /** Prints an answer as it arrives, and answers all of it. */
   stream(pieces: AsyncIterable<string>): Promise<string>;
+  /** A sentence in the language of the learner, for what has no place in the lines above. */
+  translate(text: string): string;
   /** What agents have said so far. */
   readonly output: string;
 }
@@ -47,6 +49,7 @@ export function createNarrator(
       answers.push(text);
       return text;
     },
+    translate,
     get output() {
       return answers.join('\n');
     },

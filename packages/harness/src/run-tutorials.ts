@@ -4,7 +4,7 @@ import { chooseRun } from './choose-run.ts';
 import { HarnessError } from './errors.ts';
 import { listStepIds, loadStep, ROOT, stateDirectory } from './find-steps.ts';
 import { HELP } from './help.ts';
-import { chooseLanguage, withoutLanguage } from './language/choose-language.ts';
+import { chooseLanguage, languageOfErrors, withoutLanguage } from './language/choose-language.ts';
 import type { Translate } from './language/create-translator.ts';
 import { loadTranslator } from './language/load-translator.ts';
 import { createNarrator, type Narrator } from './narrator.ts';
@@ -21,7 +21,7 @@ export async function runTutorials(args: readonly string[], { only }: { only?: {
   const argv = withoutLanguage(args);
   const json = argv.includes('--json');
   let translate: Translate = (text) => text;
-  const interrupt = listenForInterrupt();
+  const interrupt = listenForInterrupt((text) => translate(text));
   const results: StepResult[] = [];
   let target: Target | undefined;
   let alone = false;
@@ -29,13 +29,14 @@ export async function runTutorials(args: readonly string[], { only }: { only?: {
   let status = 0;
   let failure: { code: string; message: string } | undefined;
   try {
+    translate = await loadTranslator(languageOfErrors(args, process.env));
     requireNode();
-    translate = await loadTranslator(chooseLanguage(args, process.env));
+    const language = chooseLanguage(args, process.env);
     const ids = await listStepIds();
     const options = parseArguments(argv, ids, only?.step.id);
     if (options.help || options.list) {
       const list = json ? JSON.stringify({ steps: ids }) : ids.join('\n');
-      process.stdout.write(options.help ? HELP : `${list}\n`);
+      process.stdout.write(options.help ? HELP[language] : `${list}\n`);
       return 0;
     }
     if (options.breakIt !== undefined || options.repair) {
@@ -183,17 +184,17 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * and a launcher that passes them on say the same thing twice. An output that nobody reads any more, or that is full, ends it in an orderly way,
  * too. The reason of the signal is the exit status.
  */
-function listenForInterrupt(): { signal: AbortSignal; release(): void } {
+function listenForInterrupt(translate: Translate): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted && name === 'SIGINT') process.exit(Number(controller.signal.reason));
     if (controller.signal.aborted) return;
-    process.stderr.write('\n  Stopping ... (once more to stop at once)\n');
+    process.stderr.write(`\n  ${translate('Stopping ... (once more to stop at once)')}\n`);
     controller.abort(128 + constants.signals[name]);
   };
   const onClosed = (error: NodeJS.ErrnoException): void => {
     if (error.code === 'EPIPE') return controller.abort(128 + constants.signals.SIGPIPE);
-    process.stderr.write(`\n  Stopping ... the output cannot be written: ${error.message}\n`);
+    process.stderr.write(`\n  ${translate(`Stopping ... the output cannot be written: ${error.message}`)}\n`);
     controller.abort(1);
   };
   const ignore = (): void => undefined;

@@ -201,7 +201,7 @@ export async function openAwsTarget({ yes, plan, say, models: wanted }: AwsTarge
   say.heading('This works on an AWS account');
   say.about(`account ${identity.Account}, region ${region}, as ${identity.Arn}${endpoint ? `, at ${endpoint}` : ''}`);
   for (const line of plan) say.about(line);
-  if (!yes) await confirm();
+  if (!yes) await confirm(say);
   return {
     name: 'aws',
     accountId: identity.Account ?? '',
@@ -228,14 +228,14 @@ function vendorFromEnvironment(): VendorAccess | undefined {
   return Object.values(settings).every(Boolean) ? (settings as VendorAccess) : undefined;
 }
 
-async function confirm(): Promise<void> {
+async function confirm(say: Narrator): Promise<void> {
   if (!process.stdin.isTTY)
     throw new HarnessError(
       'NOT_CONFIRMED',
       'This works on an AWS account, and nobody can be asked whether it may: there is no terminal. Give --yes to go ahead.',
     );
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await prompt.question('  Go ahead? [y/N] ');
+  const answer = await prompt.question(`  ${say.translate('Go ahead? [y/N]')} `);
   prompt.close();
   if (!/^y(?:es)?$/i.test(answer.trim())) throw new HarnessError('NOT_CONFIRMED', 'Nothing was done.');
 }

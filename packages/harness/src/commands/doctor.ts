@@ -23,8 +23,8 @@ export async function doctor(argv: readonly string[]): Promise<number> {
   const findings = [node(), installation(), disk(), await emulator(), region(), modelKey(options.target), await account(options.target)];
   say.heading('This machine');
   for (const { what, ok, detail, fix } of findings) {
-    if (ok) say.done(what, detail);
-    else say.failed(`${what}: ${detail}`, fix ?? '');
+    if (ok) say.done(what, say.translate(detail));
+    else say.failed(`${say.translate(what)}: ${say.translate(detail)}`, fix ?? '');
   }
   const report = reportOf(findings);
   say.heading('For a bug report, copy this:');
@@ -70,9 +70,8 @@ async function emulator(): Promise<Finding> {
 }
 
 function region(): Finding {
-  const name = process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
-  if (name === undefined)
-    return { what: 'region', ok: true, detail: 'AWS_REGION is not set: us-west-2 in the emulator, your profile’s on AWS' };
+  const name = process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
+  if (!name) return { what: 'region', ok: true, detail: 'AWS_REGION is not set: us-west-2 in the emulator, your profile’s on AWS' };
   const ok = REGIONS.includes(name);
   return {
     what: 'region',

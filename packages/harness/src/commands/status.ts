@@ -2,7 +2,6 @@ import { costPerHour, PRICES_OF, SESSION_PRICES } from '../costs.ts';
 import { findRuns } from '../find-runs.ts';
 import { listStepIds, loadStep, pathOf } from '../find-steps.ts';
 import { isOver, openProgress } from '../progress.ts';
-import { loadTranslator } from '../language/load-translator.ts';
 import { peekRunState } from '../run-state.ts';
 import { narratorFor, parseCommand, withTarget } from './with-target.ts';
 
@@ -11,7 +10,6 @@ export async function status(argv: readonly string[]): Promise<number> {
   const options = parseCommand(argv);
   const say = await narratorFor(options);
   const ids = await listStepIds();
-  const translate = await loadTranslator(options.language);
   const titles = await Promise.all(ids.map(async (id) => (await loadStep(id)).title));
   const result = await withTarget(options, async (target, directory) => {
     const state = peekRunState({ directory, scope: target.scope });
@@ -46,7 +44,7 @@ export async function status(argv: readonly string[]): Promise<number> {
   const where = `${result.target === 'local' ? 'the emulator on this machine' : 'AWS'}, account ${result.accountId}, ${result.region}`;
   say.heading(result.run ? `Run ${result.run} in ${where}` : `No run is under way in ${where}`);
   for (const { step, title, done } of result.steps) {
-    if (done) say.done(`${step.slice(0, 2)} ${translate(title)}`);
+    if (done) say.done(`${step.slice(0, 2)} ${say.translate(title)}`);
     else say.about(`· ${step.slice(0, 2)} ${title}${step === result.next ? `    next: npm start -- ${step.slice(0, 2)}` : ''}`);
   }
   if (result.resources) {

@@ -16,6 +16,15 @@ export function chooseLanguage(argv: readonly string[], env: NodeJS.ProcessEnv):
   return (env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '').startsWith('ko') ? 'ko' : 'en';
 }
 
+/** The same for whoever reports an error, which may be that `--lang` names none: then it is that of the locale. */
+export function languageOfErrors(argv: readonly string[], env: NodeJS.ProcessEnv): Language {
+  try {
+    return chooseLanguage(argv, env);
+  } catch {
+    return chooseLanguage([], env);
+  }
+}
+
 /** The arguments without `--lang`. */
 export function withoutLanguage(argv: readonly string[]): string[] {
   return argv.filter((text, index) => !text.startsWith('--lang') && argv[index - 1] !== '--lang');

@@ -13,6 +13,9 @@ export function createTranslator(dictionaries: readonly Dictionary[]): Translate
     .sort(([one], [other]) => other.length - one.length)
     .map(([english, translated]) => ({ pattern: new RegExp(`^${english.split('{}').map(escape).join('(.+?)')}$`, 's'), translated }));
   const translate: Translate = (text) => {
+    // The code of an error is the same in every language.
+    const code = / \[\w+\]$/.exec(text)?.[0];
+    if (code !== undefined) return translate(text.slice(0, -code.length)) + code;
     const known = exact.get(text);
     if (known !== undefined) return known;
     for (const { pattern, translated } of patterns) {

@@ -57,3 +57,21 @@ test('the title of every exercise is told in Korean', async () => {
       expect(translate(`Exercise ${index + 1}: ${title}`), `${id}: ${title}`).toMatch(/^연습 \d: [^a-z]*[가-힣]/);
   }
 });
+
+test('every translation uses the placeholders of its sentence, and no other', () => {
+  const texts = JSON.parse(readFileSync(join(import.meta.dirname, 'ko.json'), 'utf8')) as Record<string, string>;
+  for (const [english, korean] of Object.entries(texts)) {
+    const count = english.split('{}').length - 1;
+    for (const [, number] of korean.matchAll(/\{(\d)\}/g)) expect(Number(number), english).toBeLessThanOrEqual(count);
+  }
+});
+
+test.each([
+  "There is no step '99'. There is: 01-local-agent. [UNKNOWN_STEP]",
+  "Unknown option '--x'. See npm start -- --help. [USAGE]",
+  '02 needs what 01 makes, and that has not been run (run 1a2b3c). Run it first: npm start -- 01 [MISSING_STEP]',
+])('%s is told in Korean, its code as it was', async (text) => {
+  const korean = (await loadTranslator('ko'))(text);
+  expect(korean).toMatch(/[가-힣].*\[[A-Z_]+\]$/s);
+  expect(korean).not.toContain('There is');
+});

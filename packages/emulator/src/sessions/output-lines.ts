@@ -14,7 +14,12 @@ export function outputLines(stream: Readable, onLine: (line: string) => void): v
     for (const line of lines) onLine(line.endsWith('\r') ? line.slice(0, -1) : line);
     for (; rest.length > MAX_LINE; rest = rest.slice(MAX_LINE)) onLine(rest.slice(0, MAX_LINE));
   };
-  stream.on('data', (chunk: Buffer) => take(decoder.write(chunk)));
+  stream.on('data', (chunk: Buffer) => {
+    take(decoder.write(chunk));
+    // A pipe is read up to 32 times in a row: of one that is always full, only once in a turn of the loop, so that others have theirs.
+    stream.pause();
+    setImmediate(() => stream.resume());
+  });
   stream.on('end', () => {
     take(decoder.end());
     if (rest !== '') onLine(rest);

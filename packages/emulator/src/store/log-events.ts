@@ -49,6 +49,7 @@ export interface LogEvents {
   lastId(): number;
   /** By the name of the stream. Streams without events are not in it. */
   summaries(scope: Scope, group: string): Map<string, LogSummary>;
+  has(scope: Scope, group: string, stream: string): boolean;
   /** How much a group holds, as the service counts it: 26 bytes for each event beside its message. */
   bytes(scope: Scope, group: string): number;
   /** Deletes what is older than `before`, in milliseconds since 1970. Answers whether there was any. */
@@ -87,6 +88,7 @@ export function createLogEvents(statements: Statements, limits?: Size): LogEvent
     `SELECT stream, min(timestamp) AS first, max(timestamp) AS last, max(ingested) AS lastIngested
      FROM log_events INDEXED BY log_events_of_stream WHERE ${OF_GROUP} GROUP BY stream`,
   );
+  const first = prepare(`SELECT 1 FROM log_events INDEXED BY log_events_of_stream WHERE ${OF_GROUP} AND stream = ? LIMIT 1`);
   const expire = prepare(`DELETE FROM log_events WHERE ${OF_GROUP} AND timestamp < ?`);
   const remove = prepare(`DELETE FROM log_events WHERE ${OF_GROUP}`);
   const removeStream = prepare(`DELETE FROM log_events WHERE ${OF_GROUP} AND stream = ?`);
@@ -112,6 +114,7 @@ export function createLogEvents(statements: Statements, limits?: Size): LogEvent
       const rows = summaries.all(accountId, region, group) as (LogSummary & { stream: string })[];
       return new Map(rows.map(({ stream, ...summary }) => [stream, summary]));
     },
+    has: ({ accountId, region }, group, stream) => first.get(accountId, region, group, stream) !== undefined,
     bytes: sizes.bytes,
     expire(scope, group, before) {
       const gone = expire.run(scope.accountId, scope.region, group, before) > 0;

@@ -6,9 +6,9 @@ const EVENT_OVERHEAD_BYTES = 26;
 /** An agent that prints without end must not fill the disk: of each group the youngest are kept. */
 const LIMITS: Size = { events: 100_000, bytes: 64 * 1024 * 1024 };
 /** What is left when a group is cut, so that it is not cut again by the next line. */
-const KEPT = 0.9;
+const KEPT = 0.98;
 /** Events that are looked at together while the place for a cut is searched. */
-const STEP = 5000;
+const STEP = 1000;
 
 export interface Size {
   events: number;

@@ -159,6 +159,14 @@ test('the last words of an agent that crashes are kept', async () => {
   await expect.poll(() => textOf()).toContain('last words');
 });
 
+test('thousands of lines at once are kept, in their order', async () => {
+  const lines = Array.from({ length: 2500 }, (_, index) => `burst ${index}`);
+  await invoke('one', { out: lines.join('\n') });
+  await printed('burst 2499');
+  const kept = emulator.logs({ group, limit: 10_000 }).map(({ message }) => message);
+  expect(kept.filter((line) => line.startsWith('burst'))).toEqual(lines);
+});
+
 test('a group that was deleted is made again by the next line, with the lines from then on', async () => {
   await logs.deleteLogGroup({ logGroupName: group });
   await invoke('one', { out: 'after the deletion' });

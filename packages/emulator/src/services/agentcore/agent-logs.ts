@@ -34,6 +34,8 @@ interface Stream {
 export const PROBE_SESSION = 'readiness-probe-00000000000000000000';
 /** Lines are written together: one transaction each would cost a chatty agent more than the printing. */
 const FLUSH_MS = 50;
+/** So many at once keep nobody waiting, in one transaction. */
+const FLUSH_LINES = 1_000;
 /** CloudWatch takes no event without a message. */
 const EMPTY_LINE = ' ';
 
@@ -93,7 +95,8 @@ export function createAgentLogs({
         const stream = open(key, DEFAULT_ENDPOINT);
         stream.version = key.version;
         stream.lines.push({ timestamp: event.at, message: event.line === '' ? EMPTY_LINE : event.line });
-        timer ??= setTimeout(flush, FLUSH_MS).unref();
+        if (stream.lines.length >= FLUSH_LINES) flush();
+        else timer ??= setTimeout(flush, FLUSH_MS).unref();
       }
       if (event.type === 'ended') {
         flush();

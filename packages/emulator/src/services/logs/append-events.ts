@@ -23,10 +23,9 @@ export function appendEvents(
 
   /** A stream for every session, for ever, would fill the disk as well. */
   function dropEmptyStreams(group: string, current: string): void {
-    const present = store.logs.summaries(scope, group);
     for (const { id } of store.items.list(LOG_STREAM, scope, { prefix: streamId(group, '') })) {
       const name = id.slice(group.length + 1);
-      if (name !== current && !present.has(name)) store.items.delete(LOG_STREAM, scope, id);
+      if (name !== current && !store.logs.has(scope, group, name)) store.items.delete(LOG_STREAM, scope, id);
     }
   }
 }

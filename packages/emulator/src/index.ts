@@ -1,4 +1,5 @@
-export { startEmulator, type Emulator, type EmulatorOptions } from './start-emulator.ts';
+export { startEmulator } from './lazy-start.ts';
+export type { Emulator, EmulatorOptions } from './start-emulator.ts';
 export { environmentOf, type EmulatorInfo } from './emulator-info.ts';
 export { EmulatorError, type EmulatorErrorCode } from './emulator-error.ts';
 export { findEmulator } from './locator.ts';

@@ -27,6 +27,8 @@ import { tagPolicy } from './policies/tag-policy.ts';
 import { untagPolicy } from './policies/untag-policy.ts';
 import { putRolePermissionsBoundary } from './put-role-permissions-boundary.ts';
 import { putRolePolicy } from './put-role-policy.ts';
+import { getContextKeysForCustomPolicy } from './simulation/get-context-keys-for-custom-policy.ts';
+import { getContextKeysForPrincipalPolicy } from './simulation/get-context-keys-for-principal-policy.ts';
 import { simulateCustomPolicy } from './simulation/simulate-custom-policy.ts';
 import { simulatePrincipalPolicy } from './simulation/simulate-principal-policy.ts';
 import { tagRole } from './tag-role.ts';
@@ -46,6 +48,8 @@ export const iamOperations: ServiceOperations = {
   DeleteRolePermissionsBoundary: deleteRolePermissionsBoundary,
   DeleteRolePolicy: deleteRolePolicy,
   DetachRolePolicy: detachRolePolicy,
+  GetContextKeysForCustomPolicy: getContextKeysForCustomPolicy,
+  GetContextKeysForPrincipalPolicy: getContextKeysForPrincipalPolicy,
   GetPolicy: getPolicy,
   GetPolicyVersion: getPolicyVersion,
   GetRole: getRole,

@@ -236,3 +236,36 @@ describe('SimulatePrincipalPolicy', () => {
     );
   });
 });
+
+describe('the keys that policies need', () => {
+  const ofUser = statement('dynamodb:*', 'arn:aws:dynamodb:us-west-2:*:table/${aws:username}');
+  const inTime = { ...statement('*'), Condition: { DateGreaterThan: { 'aws:CurrentTime': '2026-01-01T00:00:00Z' } } };
+  const noTag = { ...deny('*'), Condition: { Null: { 'AWS:currenttime': 'true' }, StringEquals: { 'aws:RequestTag/team': 'a' } } };
+
+  test('are named once each, of conditions and variables, allowed or denied', async () => {
+    const PolicyInputList = [text(ofUser, inTime), text(noTag), text(statement('s3:*'))];
+    const { ContextKeyNames } = await iam.getContextKeysForCustomPolicy({ PolicyInputList });
+    expect(ContextKeyNames).toEqual(['aws:username', 'aws:CurrentTime', 'aws:RequestTag/team']);
+    expect((await iam.getContextKeysForCustomPolicy({ PolicyInputList: [text(statement('*'))] })).ContextKeyNames).toEqual([]);
+    expect(await failureOf(iam.getContextKeysForCustomPolicy({ PolicyInputList: ['{'] }))).toMatchObject({
+      name: 'InvalidInputException',
+      message: expect.stringMatching(/^PolicyInputList\.1: /),
+    });
+  });
+
+  test('are those of the policies that a role has, and of more that the request brings', async () => {
+    await makeRole(clients, 'keyed', { AWS: account }, ofUser);
+    const PolicySourceArn = `arn:aws:iam::${account}:role/keyed`;
+    expect((await iam.getContextKeysForPrincipalPolicy({ PolicySourceArn })).ContextKeyNames).toEqual(['aws:username']);
+    expect((await iam.getContextKeysForPrincipalPolicy({ PolicySourceArn, PolicyInputList: [text(inTime)] })).ContextKeyNames).toEqual([
+      'aws:username',
+      'aws:CurrentTime',
+    ]);
+    const nobody = PolicySourceArn.replace('keyed', 'nobody');
+    expect((await failureOf(iam.getContextKeysForPrincipalPolicy({ PolicySourceArn: nobody }))).name).toBe('NoSuchEntityException');
+    const { iam: poor } = await assume(emulator, PolicySourceArn);
+    expect((await failureOf(poor.send(new commands.GetContextKeysForPrincipalPolicyCommand({ PolicySourceArn })))).message).toMatch(
+      /iam:GetContextKeysForPrincipalPolicy on resource: arn:aws:iam::\d+:role\/keyed because/,
+    );
+  });
+});

@@ -63,7 +63,7 @@ test('withAccessToken waits for a user to consent, and gets a token for that use
     },
   })(callNotes);
   expect(await list()).toMatchObject({ owner: 'ann' });
-}, 30_000);
+});
 
 test('an agent on the official runtime is deployed, and reads its credentials inside of an invocation', async () => {
   const agent = defineAgent({

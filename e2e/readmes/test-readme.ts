@@ -21,7 +21,7 @@ export function testReadme(readme: string, reader: Reader, { instead = ['', ''] 
   const written: { block: Block; text: string }[] = [];
   describe(`${readme}`, () => {
     for (const block of parseBlocks(readFileSync(file, 'utf8'))) {
-      const timeout = Number(block.attributes['timeout'] ?? 60);
+      const timeout = Number(block.attributes['timeout'] ?? 120);
       test.skipIf(isMissing(block.attributes['needs']))(
         `line ${block.line}: ${block.commands.map(({ command }) => command).join(' ; ')}`,
         async () => {

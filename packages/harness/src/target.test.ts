@@ -32,7 +32,7 @@ test('whoever waits for a command waits for the next one too, and then begins wi
   await writeFile(join(directory, 'aws', 'emulator.json'), JSON.stringify({ endpoint, pid: 1, adminToken }));
 
   const about = vi.fn<(line: string) => void>();
-  const wait = { say: { about } as unknown as Narrator, signal: AbortSignal.timeout(20_000) };
+  const wait = { say: { about } as unknown as Narrator, signal: AbortSignal.timeout(60_000) };
   const target = await openLocalTarget({ directory, ephemeral: false, wait });
   server.close();
   expect(target.own).toBe(true);
@@ -62,7 +62,7 @@ test('a command is known for what it is when it ends right after it has answered
   const waiting = openLocalTarget({
     directory,
     ephemeral: false,
-    wait: { say: { about: () => {} } as unknown as Narrator, signal: AbortSignal.timeout(20_000) },
+    wait: { say: { about: () => {} } as unknown as Narrator, signal: AbortSignal.timeout(60_000) },
   });
   await expect.poll(() => readdir(directory)).not.toContain('command.pid');
   server.close();

@@ -33,7 +33,7 @@ export async function startDockerRegistry(): Promise<RealRegistry> {
   const child = spawn('docker-registry', ['serve', config], { stdio: 'ignore' });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     const answer = await fetch(`${url}/v2/`).catch(() => undefined);
     if (answer?.ok) break;

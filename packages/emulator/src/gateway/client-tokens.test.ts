@@ -108,7 +108,7 @@ describe('a clientToken', () => {
     const request = () => new DeleteAgentRuntimeCommand({ agentRuntimeId, clientToken: TOKEN });
     expect(await clients.control.send(request())).toMatchObject({ status: 'DELETING' });
     await expect
-      .poll(async () => (await failureOf(clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId })))).name, { timeout: 20_000 })
+      .poll(async () => (await failureOf(clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId })))).name)
       .toBe('ResourceNotFoundException');
     expect(await clients.control.send(request())).toMatchObject({ status: 'DELETING', agentRuntimeId });
   });

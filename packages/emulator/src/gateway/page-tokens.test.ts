@@ -146,7 +146,7 @@ beforeAll(async () => {
     SimulatePrincipalPolicy: { PolicySourceArn: `arn:aws:iam::${emulator.accountId}:role/listed`, ActionNames: actions },
     BatchGetSecretValue: { Filters: [{ Key: 'name', Values: ['!nowhere'] }] },
   };
-}, 60_000);
+});
 afterAll(async () => {
   await emulator.stop();
   await rm(directory, { recursive: true, force: true });

@@ -90,7 +90,7 @@ test('kill -9 at any moment loses nothing that was answered, and what it leaves 
       expect([blob.status, blobOf(Buffer.from(await blob.arrayBuffer())).digest]).toEqual([200, digest]);
     }
   }
-}, 120_000);
+});
 
 test.skipIf(!existsSync('/proc/self/status'))('layers of any size pass through a memory that stays flat', async () => {
   const server = await start();

@@ -70,7 +70,7 @@ export async function startAgent(variant: Variant, env: Record<string, string> =
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
   const agent = { url: `http://127.0.0.1:${port}`, output: () => output, process: child, remove: async () => bundle?.remove() };
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null) {
       await agent.remove();

@@ -72,7 +72,7 @@ beforeAll(async () => {
     body: JSON.stringify({ accountId: OTHER }),
   });
   outside = clientsOf({ ...emulator, ...((await answer.json()) as { accessKeyId: string; secretAccessKey: string }) });
-}, 60_000);
+});
 afterAll(() => emulator.stop());
 
 describe('a policy of a runtime', () => {

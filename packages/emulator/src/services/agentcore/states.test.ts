@@ -61,7 +61,7 @@ beforeAll(async () => {
   await emulator.stop();
   // From here on no state ends by itself: what is between two states can be looked at for as long as one likes.
   await start(24 * 60 * 60 * 1000);
-}, 60_000);
+});
 afterAll(async () => {
   await emulator.stop();
   await rm(directory, { recursive: true, force: true });

@@ -38,7 +38,7 @@ beforeAll(async () => {
   emulator = await startEmulator({ isolation: 'none', ephemeral: true, stateDelayMs: 0, onFault: (error) => faults.push(error) });
   clients = clientsOf(emulator);
   ({ agentRuntimeArn } = await pushRuntime(clients, 'commands', AGENT, { environmentVariables: { WORD: 'of the agent' } }));
-}, 60_000);
+});
 afterAll(async () => {
   await emulator.stop();
 });

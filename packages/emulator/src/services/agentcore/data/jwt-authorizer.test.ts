@@ -63,7 +63,7 @@ beforeAll(async () => {
     }),
     oauth2.signIn('ann').then((answer) => answer['access_token']!),
   ]);
-}, 60_000);
+});
 afterAll(() => emulator.stop());
 
 async function create(agentRuntimeName: string, customJWTAuthorizer: object | undefined): Promise<string> {

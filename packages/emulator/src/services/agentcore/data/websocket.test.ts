@@ -44,7 +44,7 @@ beforeAll(async () => {
     pushRuntime(oauth2.clients, 'guarded', AGENT, { authorizerConfiguration }, wsFiles()),
   ]);
   [signed, guarded] = [first.agentRuntimeArn, second.agentRuntimeArn];
-}, 60_000);
+});
 afterAll(async () => {
   // Open connections do not keep the emulator from ending.
   await emulator.stop();

@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
-import { startEmulator } from '@agentcore-tutorials/emulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEmptyProject, PUBLISHED, type EmptyProject } from './packed/empty-project.ts';
 
@@ -23,15 +22,24 @@ describe.each(PUBLISHED)('%s', (name) => {
     );
     expect(
       files.filter(
-        (file) => !/^(?:package\.json|README(?:\.ko)?\.md|CHANGELOG\.md|LICENSE|dist\/[\w-]+\.(?:d\.)?mts|dist\/[\w-]+\.mjs)$/.test(file),
+        (file) =>
+          !/^(?:package\.json|README(?:\.ko)?\.md|CHANGELOG\.md|LICENSE|dist\/[\w-]+\.(?:d\.)?mts|dist\/[\w-]+\.mjs|dist\/api\/[\w-]+\.json)$/.test(
+            file,
+          ),
       ),
     ).toEqual([]);
   });
 
-  test('names versions that npm knows: nothing of the workspace or the catalog is left in its manifest', async () => {
+  test('names versions that npm knows, and where it is from: nothing of the workspace or the catalog is left in its manifest', async () => {
     const manifest = await readFile(join(project.directory, 'node_modules/@agentcore-tutorials', name, 'package.json'), 'utf8');
-    const { dependencies, exports } = JSON.parse(manifest) as { dependencies: object; exports: object };
-    expect(JSON.stringify({ dependencies, exports })).not.toMatch(/workspace:|catalog:|\.\/src\//);
+    const { bin, dependencies, exports, repository } = JSON.parse(manifest) as Record<string, object>;
+    expect(JSON.stringify({ bin, dependencies, exports })).not.toMatch(/workspace:|catalog:|\.\/src\//);
+    // npm compares it with what the proof of origin says, and refuses the package otherwise.
+    expect(repository).toEqual({
+      type: 'git',
+      url: 'git+https://github.com/agentcore-tutorials/agentcore-tutorials.git',
+      directory: `packages/${name}`,
+    });
   });
 
   test('has types that every ESM resolution finds and that agree with the code (attw, profile esm-only)', async () => {
@@ -57,22 +65,27 @@ test.each([
   expect(await project.run('tsc', ['-p', file])).toMatchObject({ status: 0, all: '' });
 });
 
-test('the program keeps a key, reads it back, serves an agent and plans its deployment', async () => {
-  const emulator = await startEmulator({ ephemeral: true });
-  try {
-    const ran = await project.run('node', ['consumer.ts'], emulator.env);
-    expect(ran.status, ran.all).toBe(0);
-    // Its logger writes to standard output too.
-    expect(JSON.parse(ran.stdout.trim().split('\n').at(-1) ?? '')).toEqual({
-      outcome: 'created',
-      keyLength: 21,
-      status: 'Healthy',
-      invoked: { echoed: { prompt: 'Hello' } },
-      creates: expect.arrayContaining(['repository', 'push', 'role', 'runtime']),
-    });
-  } finally {
-    await emulator.stop();
-  }
+test('the program keeps a key, reads it back, serves an agent, deploys one to the emulator, invokes it and leaves only the key', async () => {
+  const ran = await project.run('node', ['consumer.ts']);
+  expect(ran.status, ran.all).toBe(0);
+  // Its logger writes to standard output too.
+  expect(JSON.parse(ran.stdout.trim().split('\n').at(-1) ?? '')).toEqual({
+    outcome: 'created',
+    keyLength: 21,
+    status: 'Healthy',
+    invoked: { echoed: { prompt: 'Hello' } },
+    creates: expect.arrayContaining(['repository', 'push', 'role', 'runtime']),
+    said: 'Hello',
+    verified: true,
+    left: ['bedrock-agentcore:apikeycredentialprovider', 'bedrock-agentcore:workload-identity', 'secretsmanager:secret'],
+  });
+});
+
+test('the command of the emulator is installed, and runs another with an emulator of its own', async () => {
+  const local = join(project.directory, 'node_modules/.bin/agentcore-local');
+  const ran = await project.run(local, ['exec', '--ephemeral', '--', local, 'status']);
+  expect(ran.status, ran.all).toBe(0);
+  expect(ran.stdout).toContain('http://127.0.0.1:');
 });
 
 test('the command of deploy is installed and answers', async () => {

@@ -43,8 +43,8 @@ test('a report is stale when a signature changes and not when a comment does, an
     await mkdir(join(root, 'packages', name, 'dist'), { recursive: true });
     await writeFile(join(root, 'packages', name, 'dist/index.d.mts'), text);
   };
-  for (const name of ['deploy', 'identity', 'runtime']) await declare(name, DECLARATIONS);
-  expect(await apiReports({ root, write: false })).toHaveLength(3);
+  for (const name of ['deploy', 'emulator', 'identity', 'runtime']) await declare(name, DECLARATIONS);
+  expect(await apiReports({ root, write: false })).toHaveLength(4);
   expect(await apiReports({ root, write: true })).toEqual([]);
   expect(await apiReports({ root, write: false })).toEqual([]);
 

@@ -3,7 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const PUBLISHED = ['deploy', 'identity', 'runtime'];
+const PUBLISHED = ['deploy', 'emulator', 'identity', 'runtime'];
 const COMMAND = 'npx pnpm api --write';
 
 /** @returns what is stale, or, with `write`, nothing. Reads what `pnpm build` made. */

@@ -1,7 +1,11 @@
 // What somebody writes who has only what npm installs. It is compiled and run in an empty project; its answers are checked there.
 import { defineAgent, type Plan } from '@agentcore-tutorials/deploy';
+import { startEmulator, type Emulator } from '@agentcore-tutorials/emulator';
 import { IdentityClient, type ApiKeyCredentialProvider, type Ensured } from '@agentcore-tutorials/identity';
 import { AgentCoreApp } from '@agentcore-tutorials/runtime';
+
+const emulator: Emulator = await startEmulator({ ephemeral: true });
+Object.assign(process.env, emulator.env);
 
 const identity = new IdentityClient();
 const ensured: Ensured<ApiKeyCredentialProvider> = await identity.ensureApiKeyCredentialProvider({
@@ -20,7 +24,16 @@ const answer = await fetch(new URL('/invocations', url), { method: 'POST', body:
 const invoked: unknown = await answer.json();
 await close();
 
-const plan: Plan = await defineAgent({ name: 'packed', entry: new URL('./agent.js', import.meta.url) }).plan();
-
+const agent = defineAgent({ name: 'packed', entry: new URL('./agent.js', import.meta.url) });
+const plan: Plan = await agent.plan();
 const creates = plan.changes.filter(({ action }) => action === 'create').map(({ step }) => step);
-console.log(JSON.stringify({ outcome: ensured.outcome, keyLength: apiKey.length, status, invoked, creates }));
+const deployment = await agent.deploy();
+const said: unknown = await (await deployment.invoke({ prompt: 'Hello' })).json();
+const { verified } = await agent.destroy();
+const left = emulator
+  .inventory()
+  .map(({ type }) => type)
+  .toSorted();
+await emulator.stop();
+
+console.log(JSON.stringify({ outcome: ensured.outcome, keyLength: apiKey.length, status, invoked, creates, said, verified, left }));

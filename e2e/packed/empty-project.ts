@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const BIN = join(ROOT, 'node_modules', '.bin');
 
 /** The packages that npm gets. */
-export const PUBLISHED = ['deploy', 'identity', 'runtime'] as const;
+export const PUBLISHED = ['deploy', 'emulator', 'identity', 'runtime'] as const;
 
 export interface Ran {
   status: number;

@@ -1,5 +1,10 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  process.stderr.write(`agentcore-local needs Node 24 or newer, and runs on ${process.version}. [OLD_NODE]\n`);
+  process.exit(2);
+}
+// What older versions do not know is loaded after that.
+const { enableCompileCache } = await import('node:module');
 
 // Nearly half of the start would be compiling: Node keeps the result in the system's temporary directory. Only what is loaded after this gains.
 enableCompileCache();

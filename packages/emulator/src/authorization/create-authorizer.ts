@@ -2,8 +2,8 @@ import type { Caller } from '../credentials/authenticate.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import { authorize } from '../iam/authorize.ts';
 import { compilePolicy } from '../iam/compile-policy.ts';
-import type { CompiledPolicy, ContextValue, NamedPolicy, PolicySet, Principal } from '../iam/types.ts';
-import { findResourcePolicy } from '../services/agentcore/resource-policy.ts';
+import type { CompiledPolicy, ContextValue, NamedPolicy, DocumentKind, PolicySet, Principal } from '../iam/types.ts';
+import { findResourcePolicy, kindOfPolicy } from '../services/agentcore/resource-policy.ts';
 import type { Store } from '../store/open-store.ts';
 import { attachedPolicies, type AttachedPolicy } from './attached-policies.ts';
 import { principalKeys } from './principal-keys.ts';
@@ -75,14 +75,14 @@ export function createAuthorizer({ store, enforce, now, onDecision }: Authorizer
 
   function resourcePolicies(arn: string): Pick<PolicySet, 'resource'> {
     const text = findResourcePolicy(store, arn);
-    return text === undefined ? {} : { resource: [{ name: arn, document: compile(text, 'resource') }] };
+    return text === undefined ? {} : { resource: [{ name: arn, document: compile(text, kindOfPolicy(arn)) }] };
   }
 
   function named({ name, document }: AttachedPolicy): NamedPolicy {
     return { name, document: compile(document) };
   }
 
-  function compile(text: string, kind: 'identity' | 'resource' = 'identity'): CompiledPolicy {
+  function compile(text: string, kind: DocumentKind = 'identity'): CompiledPolicy {
     const key = `${kind} ${text}`;
     let policy = compiled.get(key);
     if (!policy) {

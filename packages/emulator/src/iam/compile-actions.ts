@@ -1,15 +1,12 @@
 import { PolicyError } from './policy-error.ts';
+import type { DocumentKind } from './types.ts';
 import { createPlainMatcher } from './wildcard.ts';
 
 const VENDOR = /^[A-Za-z0-9.-]+$/;
 const NAME = /^[A-Za-z0-9_.*?-]+$/;
 
 /** Whether an action, in lower case, is one of those named: `*`, `s3:GetObject`, `iam:*Role*`. */
-export function compileActions(
-  actions: readonly string[],
-  where: string,
-  kind: 'identity' | 'trust' | 'resource',
-): (lowerCaseAction: string) => boolean {
+export function compileActions(actions: readonly string[], where: string, kind: DocumentKind): (lowerCaseAction: string) => boolean {
   if (actions.length === 0) throw new PolicyError(`Policy statement must contain actions. ${where} is empty.`);
   for (const action of actions) checkAction(action, where, kind);
   const matchers = actions.map((action) => createPlainMatcher(action.toLowerCase()));
@@ -18,7 +15,7 @@ export function compileActions(
   return (action) => matchers.some((matches) => matches(action));
 }
 
-function checkAction(action: string, where: string, kind: 'identity' | 'trust' | 'resource'): void {
+function checkAction(action: string, where: string, kind: DocumentKind): void {
   const place = `(${where}: "${action}")`;
   if (kind === 'trust' && !/^sts:/i.test(action))
     throw new PolicyError(`AssumeRole policy may only specify STS AssumeRole actions. ${place}`);

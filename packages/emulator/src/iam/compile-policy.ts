@@ -2,7 +2,7 @@ import { compileStatement } from './compile-statement.ts';
 import { parseJson } from './parse-json.ts';
 import { PolicyError } from './policy-error.ts';
 import { isObject, syntaxError } from './string-list.ts';
-import type { CompiledPolicy, CompiledStatement } from './types.ts';
+import type { CompiledPolicy, CompiledStatement, DocumentKind } from './types.ts';
 
 const ELEMENTS = new Set(['Version', 'Id', 'Statement']);
 
@@ -10,12 +10,11 @@ const ELEMENTS = new Set(['Version', 'Id', 'Statement']);
  * Checks a policy document and makes it ready to be asked many times.
  *
  * @param text The document as JSON.
- * @param kind `identity` for policies of users and roles, permissions boundaries and session policies; `trust` for who may assume a role;
- * `resource` for policies of other resources.
+ * @param kind What the policy hangs on: each has elements of its own that it needs, or must not have.
  * @throws PolicyError `MalformedPolicyDocument`, in IAM's words with the place added, if IAM would refuse the document.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
-export function compilePolicy(text: string, kind: 'identity' | 'trust' | 'resource'): CompiledPolicy {
+export function compilePolicy(text: string, kind: DocumentKind): CompiledPolicy {
   const document = parseJson(text);
   if (!isObject(document)) throw syntaxError('the document', 'must be an object', document);
   for (const name of Object.keys(document)) if (!ELEMENTS.has(name)) throw syntaxError('the document', `has an unknown element "${name}"`);

@@ -5,10 +5,10 @@ import { compileResources } from './compile-resources.ts';
 import { contextKeys } from './context-keys.ts';
 import { PolicyError } from './policy-error.ts';
 import { isObject, stringList, syntaxError } from './string-list.ts';
-import type { CompiledStatement, Principal, PrincipalMatch, Subject } from './types.ts';
+import type { CompiledStatement, DocumentKind, Principal, PrincipalMatch, Subject } from './types.ts';
 
 export interface StatementOptions {
-  kind: 'identity' | 'trust' | 'resource';
+  kind: DocumentKind;
   index: number;
   where: string;
   variables: boolean;
@@ -69,9 +69,9 @@ function readActions(statement: Record<string, unknown>, { kind, where }: Statem
 
 function readResources(statement: Record<string, unknown>, { kind, where, variables }: StatementOptions): (subject: Subject) => boolean {
   const element = oneOf(statement, 'Resource', 'NotResource', where);
-  if (kind === 'trust') {
-    if (element !== undefined)
-      throw new PolicyError(`Has prohibited field ${element}. (${where}: a trust policy is about the role that it belongs to)`);
+  if (kind === 'trust' || kind === 'repository') {
+    const what = kind === 'trust' ? 'a trust policy is about the role' : 'the policy of a repository is about the repository';
+    if (element !== undefined) throw new PolicyError(`Has prohibited field ${element}. (${where}: ${what} that it belongs to)`);
     return () => true;
   }
   if (element === undefined) throw new PolicyError(`Policy statement must contain resources. (${where})`);

@@ -1,3 +1,6 @@
+/** `identity`: of users and roles, permissions boundaries and session policies. `trust`: who may assume a role. `resource`: of other resources; `repository` of one of ECR, which names no resource. */
+export type DocumentKind = 'identity' | 'trust' | 'resource' | 'repository';
+
 /** Who asks. */
 export interface Principal {
   readonly type: 'root' | 'user' | 'role' | 'service' | 'federated' | 'anonymous';

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { blobOf, codeOf, imageOf, push, putBlob, startRegistry, type TestRegistry } from './fixture-registry.ts';
 
 let registry: TestRegistry;
@@ -160,7 +162,12 @@ test('a method that a path does not have is refused, and those that it has are n
   expect([response.status, response.headers.get('allow'), await codeOf(response)]).toEqual([405, 'POST', 'UNSUPPORTED']);
 });
 
-test('clients that hang up at any moment are no faults of ours', async () => {
+test('clients that hang up at any moment are no faults of ours, and leave no file open', async () => {
+  await collectGarbage();
+  const warnings: string[] = [];
+  const onWarning = ({ message }: Error) => warnings.push(message);
+  process.on('warning', onWarning);
+  onTestFinished(() => void process.off('warning', onWarning));
   const blob = blobOf(randomBytes(500_000));
   await putBlob(registry, authorization, 'app', blob.bytes, blob.digest);
   const location = await begin();
@@ -180,4 +187,13 @@ test('clients that hang up at any moment are no faults of ours', async () => {
   }
   await expect.poll(async () => (await call('GET', '/v2/')).status).toBe(200);
   expect(registry.faults).toEqual([]);
+  // Node closes a file that was left open when it collects what stood for it, and warns.
+  await collectGarbage();
+  expect(warnings).toEqual([]);
 });
+
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  await new Promise(setImmediate);
+}

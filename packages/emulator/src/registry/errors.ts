@@ -27,6 +27,10 @@ export function repositoryNotFound({ accountId }: Scope, name: string): AwsError
   );
 }
 
+export function repositoryPolicyNotFound(scope: Scope, name: string): AwsError {
+  return new AwsError('RepositoryPolicyNotFoundException', 400, `Repository policy does not exist for ${where(scope, name)}`);
+}
+
 export function imageNotFound({ accountId }: Scope, name: string, { imageDigest, imageTag }: ImageId): AwsError {
   const id = `{imageDigest:'${imageDigest ?? 'null'}', imageTag:'${imageTag ?? 'null'}'}`;
   return new AwsError(

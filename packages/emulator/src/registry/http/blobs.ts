@@ -52,16 +52,17 @@ async function sendBlob(visit: Visit, registry: Scope, name: string, digest: str
   const file = await open(services.blobs.path(digest)).catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === 'ENOENT' ? blobUnknown(name, digest) : cause;
   });
-  const extent = range
-    ? { 'content-length': range.end - range.start + 1, 'content-range': `bytes ${range.start}-${range.end}/${size}` }
-    : { 'content-length': size };
-  response.writeHead(range ? 206 : 200, { ...headers(digest), ...extent });
-  if (size === 0) {
+  try {
+    const extent = range
+      ? { 'content-length': range.end - range.start + 1, 'content-range': `bytes ${range.start}-${range.end}/${size}` }
+      : { 'content-length': size };
+    response.writeHead(range ? 206 : 200, { ...headers(digest), ...extent });
+    if (size === 0) response.end();
+    else await pipeline(file.createReadStream({ highWaterMark: 256 * 1024, autoClose: false, ...range }), response);
+  } finally {
+    // Not left to the stream: one that never began to read, because nobody is there any more, would not close it.
     await file.close();
-    response.end();
-    return;
   }
-  await pipeline(file.createReadStream({ highWaterMark: 256 * 1024, ...range }), response);
 }
 
 function blobSize({ services }: Visit, registry: Scope, name: string, digest: string): number {

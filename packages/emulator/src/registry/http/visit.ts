@@ -5,6 +5,7 @@ import type { Scope } from '../../store/items.ts';
 import { openLogin, type Login } from '../login-token.ts';
 import { PUBLIC, repositoryArn, type RegistryServices } from '../names.ts';
 import { ensurePublicImages } from '../public-images.ts';
+import { findResourcePolicy } from '../../services/agentcore/resource-policy.ts';
 import { findRepository } from '../repository.ts';
 
 /** One request to the registry, and what its sender may do. */
@@ -48,8 +49,8 @@ export function createVisit(services: RegistryServices, authorizer: Authorizer, 
     };
     for (const action of actions) {
       authorizer.require({ principal, sessionPolicies }, { action, resources: [resource], context });
-      // Also where policies are not enforced: an account's repositories are its own, as there are no repository policies here.
-      if (registry.accountId !== principal.accountId) {
+      // Also where policies are not enforced: an account's repositories are its own, unless they have a policy.
+      if (registry.accountId !== principal.accountId && findResourcePolicy(services.store, resource) === undefined) {
         throw new AwsError(
           'AccessDenied',
           403,

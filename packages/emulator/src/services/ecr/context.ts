@@ -3,6 +3,7 @@ import type { OperationContext, Permission } from '../../gateway/operation.ts';
 import { repositoryArn } from '../../registry/names.ts';
 import { findRepository } from '../../registry/repository.ts';
 import type { Scope } from '../../store/items.ts';
+import { findResourcePolicy } from '../agentcore/resource-policy.ts';
 
 interface NamesRegistry {
   registryId?: string | undefined;
@@ -19,12 +20,17 @@ export function registryOf({ registryId }: NamesRegistry, { accountId, region }:
 
 /** What nearly every operation of ECR is checked against: its action on the repository that it names. */
 export function onRepository(input: NamesRepository, context: OperationContext): Permission[] {
-  const registry = registryOf(input, context);
-  refuseForeign(registry, context);
-  return [{ resources: [repositoryArn(registry, input.repositoryName!)], context: resourceTags(context, registry, input.repositoryName!) }];
+  return [onNamed(registryOf(input, context), input.repositoryName!, context)];
 }
 
-/** Without a repository policy, which this emulator does not have, nobody reaches a repository of another account. */
+/** An action on one repository. Of another account's, only those that have a policy can be reached; what that says is for IAM to decide. */
+export function onNamed(registry: Scope, name: string, context: OperationContext): Permission {
+  const arn = repositoryArn(registry, name);
+  if (findResourcePolicy(context.emulator.store, arn) === undefined) refuseForeign(registry, context);
+  return { resources: [arn], context: resourceTags(context, registry, name) };
+}
+
+/** Nobody reaches the registry of another account as a whole. */
 export function refuseForeign({ accountId }: Scope, context: OperationContext): void {
   if (accountId === context.accountId) return;
   const message = `User: ${context.principal.arn} is not authorized to access the registry with id '${accountId}' because no resource-based policy allows it`;

@@ -4,19 +4,16 @@ import { invalidParameter } from '../../registry/errors.ts';
 import { kindOf, repositoryArn } from '../../registry/names.ts';
 import { describeRepository, requireRepository, type RepositoryItem } from '../../registry/repository.ts';
 import { listPage } from '../page.ts';
-import { refuseForeign, registryOf, resourceTags } from './context.ts';
+import { onNamed, refuseForeign, registryOf } from './context.ts';
 import { badToken } from './pagination.ts';
 
 export const describeRepositories = defineOperation<DescribeRepositoriesCommandInput, DescribeRepositoriesCommandOutput>({
   authorize(input, context) {
     const registry = registryOf(input, context);
-    refuseForeign(registry, context);
+    if (input.repositoryNames) return input.repositoryNames.map((name) => onNamed(registry, name, context));
     // A list of all of them is asked for on `repository/*`, named ones each by itself.
-    if (!input.repositoryNames) return [{ resources: [repositoryArn(registry, '*')] }];
-    return input.repositoryNames.map((name) => ({
-      resources: [repositoryArn(registry, name)],
-      context: resourceTags(context, registry, name),
-    }));
+    refuseForeign(registry, context);
+    return [{ resources: [repositoryArn(registry, '*')] }];
   },
   handle(input, context) {
     const { store } = context.emulator;

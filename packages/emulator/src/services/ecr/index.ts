@@ -19,6 +19,7 @@ import { untagResource } from './untag-resource.ts';
 import { uploadLayerPart } from './upload-layer-part.ts';
 import { deleteLifecyclePolicy, getLifecyclePolicy } from './lifecycle-policy.ts';
 import { describeRegistry } from './describe-registry.ts';
+import { deleteRepositoryPolicy, getRepositoryPolicy, setRepositoryPolicy } from './repository-policy.ts';
 import { putImageScanningConfiguration } from './put-image-scanning-configuration.ts';
 import { putImageTagMutability } from './put-image-tag-mutability.ts';
 
@@ -43,6 +44,9 @@ export const ecrOperations: ServiceOperations = {
   UploadLayerPart: uploadLayerPart,
   DeleteLifecyclePolicy: deleteLifecyclePolicy,
   GetLifecyclePolicy: getLifecyclePolicy,
+  DeleteRepositoryPolicy: deleteRepositoryPolicy,
+  GetRepositoryPolicy: getRepositoryPolicy,
+  SetRepositoryPolicy: setRepositoryPolicy,
   DescribeRegistry: describeRegistry,
   PutImageScanningConfiguration: putImageScanningConfiguration,
   PutImageTagMutability: putImageTagMutability,

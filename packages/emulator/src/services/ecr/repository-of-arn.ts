@@ -2,7 +2,7 @@ import type { OperationContext, Permission } from '../../gateway/operation.ts';
 import { invalidParameter } from '../../registry/errors.ts';
 import { requireRepository, type RepositoryItem } from '../../registry/repository.ts';
 import type { Scope } from '../../store/items.ts';
-import { refuseForeign, resourceTags } from './context.ts';
+import { onNamed } from './context.ts';
 
 interface Target {
   registry: Scope;
@@ -18,8 +18,7 @@ function parseArn(arn: string): Target {
 
 export function onArn(arn: string, context: OperationContext): Permission[] {
   const { registry, name } = parseArn(arn);
-  refuseForeign(registry, context);
-  return [{ resources: [arn], context: resourceTags(context, registry, name) }];
+  return [onNamed(registry, name, context)];
 }
 
 export function repositoryOfArn(arn: string, { emulator, region }: OperationContext): { registry: Scope; repository: RepositoryItem } {

@@ -1,20 +1,23 @@
 /**
  * ECR. Sources: its API reference (CreateRepository, InitiateLayerUpload, UploadLayerPart, CompleteLayerUpload, PutImage, BatchGetImage,
- * DescribeImages, BatchDeleteImage, DeleteRepository, GetAuthorizationToken). Messages: as AWS's own tools show them; they are not documented.
+ * DescribeImages, BatchDeleteImage, DeleteRepository, SetRepositoryPolicy, GetAuthorizationToken). Messages: as AWS's own tools show them; they are not documented.
  */
 import { createHash } from 'node:crypto';
 import {
   BatchGetImageCommand,
   CreateRepositoryCommand,
   DeleteRepositoryCommand,
+  DeleteRepositoryPolicyCommand,
   DescribeImagesCommand,
   DescribeRepositoriesCommand,
   GetAuthorizationTokenCommand,
+  GetRepositoryPolicyCommand,
   PutImageCommand,
+  SetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr';
 import { expect, test } from 'vitest';
 import { pushImage } from './push-image.ts';
-import { contractSuite, failureOf } from './suite.ts';
+import { contractSuite, document, failureOf } from './suite.ts';
 
 const suite = contractSuite();
 const { ecr } = suite.clients;
@@ -117,4 +120,20 @@ test('GetAuthorizationToken gives a user AWS, a password and an end within 12 ho
   const hours = (expiresAt!.getTime() - Date.now()) / 3_600_000;
   expect(hours).toBeGreaterThan(11);
   expect(hours).toBeLessThan(12.1);
+});
+
+test('a repository policy is read back and deleted; without one: RepositoryPolicyNotFoundException; one that is none is refused', async () => {
+  const { repositoryName } = await repository('shared');
+  const get = () => ecr.send(new GetRepositoryPolicyCommand({ repositoryName }));
+  const missing = { name: 'RepositoryPolicyNotFoundException', status: 400 };
+  expect(await failureOf(get())).toMatchObject(missing);
+  const pull = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${suite.accountId}:root` }, Action: ['ecr:BatchGetImage'] };
+  const policyText = document([pull]);
+  await ecr.send(new SetRepositoryPolicyCommand({ repositoryName, policyText }));
+  // AWS may lay it out in another way.
+  expect(JSON.parse((await get()).policyText!)).toMatchObject({ Statement: [{ Effect: 'Allow' }] });
+  const broken = new SetRepositoryPolicyCommand({ repositoryName, policyText: '{' });
+  expect(await failureOf(ecr.send(broken))).toMatchObject({ name: 'InvalidParameterException', status: 400 });
+  await ecr.send(new DeleteRepositoryPolicyCommand({ repositoryName }));
+  expect(await failureOf(get())).toMatchObject(missing);
 });

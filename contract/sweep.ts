@@ -10,7 +10,20 @@ import {
   paginateListWorkloadIdentities,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { DeleteRepositoryCommand, paginateDescribeRepositories } from '@aws-sdk/client-ecr';
-import { DeleteRoleCommand, DeleteRolePolicyCommand, ListRolePoliciesCommand, paginateListRoles } from '@aws-sdk/client-iam';
+import {
+  DeletePolicyCommand,
+  DeletePolicyVersionCommand,
+  DeleteRoleCommand,
+  DeleteRolePermissionsBoundaryCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  ListEntitiesForPolicyCommand,
+  ListPolicyVersionsCommand,
+  ListRolePoliciesCommand,
+  paginateListPolicies,
+  paginateListRoles,
+  type IAMClient,
+} from '@aws-sdk/client-iam';
 import { DeleteSecretCommand, paginateListSecrets } from '@aws-sdk/client-secrets-manager';
 import { clientsOf } from './clients.ts';
 import { isOfRun } from './names.ts';
@@ -55,6 +68,8 @@ async function leftovers(target: ContractTarget): Promise<Leftover[]> {
     for (const { Name, OwningService } of SecretList)
       if (OwningService === undefined)
         add(Name, () => secrets.send(new DeleteSecretCommand({ SecretId: Name, ForceDeleteWithoutRecovery: true })));
+  for await (const { Policies = [] } of paginateListPolicies({ client: iam }, { Scope: 'Local' }))
+    for (const { PolicyName, Arn } of Policies) add(PolicyName, () => deletePolicy(iam, Arn!));
   for await (const { Roles = [] } of paginateListRoles({ client: iam }, {}))
     for (const { RoleName } of Roles)
       add(RoleName, async () => {
@@ -63,6 +78,18 @@ async function leftovers(target: ContractTarget): Promise<Leftover[]> {
         await iam.send(new DeleteRoleCommand({ RoleName }));
       });
   return found;
+}
+
+/** With its versions, and from the roles that have it: only those of a run do. */
+export async function deletePolicy(iam: IAMClient, PolicyArn: string): Promise<void> {
+  const using = async (PolicyUsageFilter: 'PermissionsPolicy' | 'PermissionsBoundary') =>
+    (await iam.send(new ListEntitiesForPolicyCommand({ PolicyArn, PolicyUsageFilter }))).PolicyRoles ?? [];
+  for (const { RoleName } of await using('PermissionsPolicy')) await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+  for (const { RoleName } of await using('PermissionsBoundary')) await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }));
+  const { Versions = [] } = await iam.send(new ListPolicyVersionsCommand({ PolicyArn }));
+  for (const { VersionId, IsDefaultVersion } of Versions)
+    if (!IsDefaultVersion) await iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId }));
+  await iam.send(new DeletePolicyCommand({ PolicyArn }));
 }
 
 /** With its named endpoints, which have to be gone first. */

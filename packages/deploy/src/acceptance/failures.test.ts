@@ -82,7 +82,9 @@ test('a service that throttles without end is given up at the deadline, which sa
     name === 'PUT /runtimes/' ? { status: 429, errorType: 'ThrottlingException', body: { message: 'Rate exceeded' } } : undefined;
   await expect(world.agent().deploy({ timeoutMs: 1500 })).rejects.toMatchObject({
     code: 'DEADLINE',
-    message: expect.stringMatching(/^Not finished after 1\.5 s; it was .*run it again to continue/) as string,
+    message: expect.stringMatching(
+      /^Not finished after 1\.5 s; it was creating .*, and the last answer was ThrottlingException: Rate exceeded\. Nothing is lost: run it again/,
+    ) as string,
   });
 });
 

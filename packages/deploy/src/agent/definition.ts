@@ -62,6 +62,6 @@ export interface AwsOptions {
   /** A base URL for every service, as `AWS_ENDPOINT_URL` is. */
   endpoint?: string;
   credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-  /** Attempts of each call. Default 5. */
+  /** Attempts of a call that breaks off or gets a 5xx answer. Default 5. One that is throttled is repeated until the deadline. */
   maxAttempts?: number;
 }

@@ -5,6 +5,7 @@ import { poll, withRun } from './run.ts';
 
 const clients = {
   region: 'eu-west-1',
+  refusal: () => undefined,
   sts: () =>
     Promise.resolve({ getCallerIdentity: () => Promise.resolve({ Account: '111122223333', Arn: 'arn:aws-cn:iam::111122223333:user/me' }) }),
 } as unknown as Clients;

@@ -42,6 +42,8 @@ export interface Run extends Place {
   journal: Journal | undefined;
   /** Shown when the deadline passes. */
   doing: string;
+  /** What the service answered last, where it is asked again because of that. */
+  refusal?: string | undefined;
 }
 
 export interface RunOptions {
@@ -65,10 +67,11 @@ export async function withRun<T>(
   const controller = new AbortController();
   const run = { doing: 'reading the account' } as Run;
   const timer = setTimeout(() => {
+    const refused = run.refusal ?? clients.refusal();
     controller.abort(
       new DeployError(
         'DEADLINE',
-        `Not finished after ${timeoutMs / 1000} s; it was ${run.doing}. Nothing is lost: run it again to continue.`,
+        `Not finished after ${timeoutMs / 1000} s; it was ${run.doing}${refused === undefined ? '' : `, and the last answer was ${refused}`}. Nothing is lost: run it again to continue.`,
       ),
     );
   }, timeoutMs);

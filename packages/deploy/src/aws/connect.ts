@@ -7,10 +7,13 @@ import type { S3 } from '@aws-sdk/client-s3';
 import type { STS } from '@aws-sdk/client-sts';
 import type { AwsOptions } from '../agent/definition.ts';
 import { DeployError } from '../errors.ts';
+import { createRetryStrategy } from './retry-strategy.ts';
 
 /** The official clients, each loaded when it is first asked for: importing one takes 0.1 to 0.2 s. */
 export interface Clients {
   region: string;
+  /** What AWS answered last to a call that is being repeated. */
+  refusal(): string | undefined;
   control(): Promise<BedrockAgentCoreControl>;
   data(): Promise<BedrockAgentCore>;
   ecr(): Promise<ECR>;
@@ -31,18 +34,21 @@ interface ConnectOptions {
 export async function connect({ region: explicit, aws = {} }: ConnectOptions): Promise<Clients> {
   // The SDK for JavaScript does not read AWS_DEFAULT_REGION; the aws CLI and the other SDKs do.
   const known = explicit || process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
+  const maxAttempts = aws.maxAttempts ?? 5;
+  const retryStrategy = createRetryStrategy({ maxAttempts });
   const shared = {
-    maxAttempts: aws.maxAttempts ?? 5,
+    maxAttempts,
     ...(aws.endpoint ? { endpoint: aws.endpoint } : {}),
     ...(aws.credentials ? { credentials: aws.credentials } : {}),
   };
   const region = known || (await regionOfProfile());
-  const config = { ...shared, region };
+  const config = { ...shared, region, retryStrategy };
   return {
     region,
+    refusal: retryStrategy.refusal,
     control: once(async () => new (await import('@aws-sdk/client-bedrock-agentcore-control')).BedrockAgentCoreControl(config)),
     // An invocation is not repeated by itself: the agent may have acted already.
-    data: once(async () => new (await import('@aws-sdk/client-bedrock-agentcore')).BedrockAgentCore({ ...config, maxAttempts: 1 })),
+    data: once(async () => new (await import('@aws-sdk/client-bedrock-agentcore')).BedrockAgentCore({ ...shared, region, maxAttempts: 1 })),
     ecr: once(async () => new (await import('@aws-sdk/client-ecr')).ECR(config)),
     ecrIn: async (elsewhere) => new (await import('@aws-sdk/client-ecr')).ECR({ ...config, region: elsewhere }),
     iam: once(async () => new (await import('@aws-sdk/client-iam')).IAM(config)),

@@ -19,7 +19,9 @@ export async function retryFreshRole<T>(run: Run, roleCreated: Date | undefined,
   const fresh = run.roleWritten || (roleCreated !== undefined && started - roleCreated.getTime() < spreadingMs);
   return poll(run, what, async () => {
     try {
-      return await send();
+      const answer = await send();
+      run.refusal = undefined;
+      return answer;
     } catch (error) {
       const message = error instanceof Error ? error.message : '';
       if (!fresh || !isAwsError(error, 'ValidationException') || !causes.test(message)) throw error;
@@ -29,6 +31,7 @@ export async function retryFreshRole<T>(run: Run, roleCreated: Date | undefined,
           ...(error instanceof Error ? { type: error.name } : {}),
         });
       }
+      run.refusal = `${(error as Error).name}: ${message}`;
       run.emit({ type: 'retrying', step: 'runtime', resource: run.roleArn, detail: 'the service does not see the new role yet' });
       return undefined;
     }

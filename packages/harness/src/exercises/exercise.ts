@@ -33,7 +33,7 @@ export async function findExercise(folder: string, number: string): Promise<Exer
   const exercises = await readExercises(folder);
   const exercise = /^\d+$/.test(number) ? exercises[Number(number) - 1] : undefined;
   if (exercise) return exercise;
-  const list = exercises.map(({ title }, index) => `${index + 1} ${title}`).join('; ');
+  const list = exercises.map(({ title }, index) => `Exercise ${index + 1}: ${title}`).join('; ');
   throw new HarnessError('UNKNOWN_EXERCISE', `There is no exercise '${number}' here. There is: ${list || 'none'}.`);
 }
 

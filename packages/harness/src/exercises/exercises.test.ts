@@ -53,7 +53,7 @@ describe('an exercise', () => {
     writeFileSync(join(folder, 'exercises.json'), JSON.stringify([{ title: 'A wrong key' }]));
     await expect(findExercise(folder, number)).rejects.toMatchObject({
       code: 'UNKNOWN_EXERCISE',
-      message: `There is no exercise '${number}' here. There is: 1 A wrong key.`,
+      message: `There is no exercise '${number}' here. There is: Exercise 1: A wrong key.`,
     });
     expect(await findExercise(folder, '1')).toEqual({ title: 'A wrong key' });
   });

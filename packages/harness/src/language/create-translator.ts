@@ -3,7 +3,9 @@ export type Dictionary = Readonly<Record<string, string>>;
 
 export type Translate = (text: string) => string;
 
-/** Translates whole sentences. What is in no dictionary stays as it is; what stands for `{}` is translated itself, where it can be. */
+/**
+ * Translates whole sentences. What is in no dictionary stays as it is; what stands for `{}` is translated itself, where it can be, and so is
+ * each of several sentences that a semicolon separates. */
 export function createTranslator(dictionaries: readonly Dictionary[]): Translate {
   const entries = dictionaries.flatMap((dictionary) => Object.entries(dictionary));
   const exact = new Map(entries.filter(([english]) => !english.includes('{}')));
@@ -22,7 +24,7 @@ export function createTranslator(dictionaries: readonly Dictionary[]): Translate
       const parts = pattern.exec(text)?.slice(1);
       if (parts) return translated.replaceAll(/\{(\d)\}/g, (_, number: string) => translate(parts[Number(number) - 1] ?? ''));
     }
-    return text;
+    return text.includes('; ') ? text.split('; ').map(translate).join('; ') : text;
   };
   return translate;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { listStepIds, ROOT } from '../find-steps.ts';
-import { chooseLanguage, withoutLanguage } from './choose-language.ts';
+import { chooseLanguage, languageOfErrors, withoutLanguage } from './choose-language.ts';
 import { createTranslator } from './create-translator.ts';
 import { loadTranslator } from './load-translator.ts';
 
@@ -20,6 +20,12 @@ describe('the language of the narration', () => {
 
   test.each([[['--lang', 'de']], [['--lang']], [['--lang=']]])('%j is refused', (argv) => {
     expect(() => chooseLanguage(argv, {})).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  });
+
+  test('of an error about a language that there is not is that of the locale', () => {
+    expect(languageOfErrors(['--lang', 'de'], { LANG: 'ko_KR.UTF-8' })).toBe('ko');
+    expect(languageOfErrors(['--lang', 'de'], {})).toBe('en');
+    expect(languageOfErrors(['--lang=ko'], {})).toBe('ko');
   });
 
   test('is not an argument of the step', () => {
@@ -44,6 +50,8 @@ describe('a translation', () => {
     ['done in 1.5 s', '1.5초 걸림'],
     ['made in 2 s', '2초 만에 made'],
     ['said in no dictionary', 'said in no dictionary'],
+    ['made; Nothing exists.; done in 2 s', 'made; 아무것도 없습니다.; 2초 걸림'],
+    ['Nothing exists. [NO_STATE]', '아무것도 없습니다. [NO_STATE]'],
   ])('%s', (english, korean) => {
     expect(translate(english)).toBe(korean);
   });

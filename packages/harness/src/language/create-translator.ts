@@ -5,7 +5,8 @@ export type Translate = (text: string) => string;
 
 /**
  * Translates whole sentences. What is in no dictionary stays as it is; what stands for `{}` is translated itself, where it can be, and so is
- * each of several sentences that a semicolon separates. */
+ * each of several sentences that a semicolon separates.
+ */
 export function createTranslator(dictionaries: readonly Dictionary[]): Translate {
   const entries = dictionaries.flatMap((dictionary) => Object.entries(dictionary));
   const exact = new Map(entries.filter(([english]) => !english.includes('{}')));

@@ -1,5 +1,8 @@
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { main } from '../cli/main.ts';
 import type { World } from '../test/world.ts';
@@ -51,6 +54,13 @@ test('plan, deploy, status, invoke, stop and destroy, as JSON lines and for peop
   expect(lines((await run('invoke', '--config', config, '--json', '--session', session, 'Hello')).out)).toEqual([
     { type: 'result', contentType: 'application/json', sessionId: session, value: '2 x 2 is 4' },
   ]);
+  await run('invoke', '--config', config, '{"mode":"print","seen":"for the log"}');
+  await expect.poll(async () => (await run('logs', '--config', config)).out).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z for the log$/m);
+  expect(lines((await run('logs', '--config', config, '--json')).out)).toContainEqual({
+    at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    message: 'for the log',
+    stream: expect.stringContaining('[runtime-logs]'),
+  });
   expect(await run('stop', '--config', config, '--session', session)).toMatchObject({ status: 0 });
   expect(await run('invoke', '--config', config, '{"mode":"fail"}')).toMatchObject({ status: 1, err: 'AGENT_ERROR: not allowed\n' });
 
@@ -59,6 +69,27 @@ test('plan, deploy, status, invoke, stop and destroy, as JSON lines and for peop
   expect(world.emulator.inventory()).toEqual([]);
   expect(await run('status', '--config', config)).toMatchObject({ status: 1, out: expect.stringContaining('NOT_DEPLOYED') });
 });
+
+test.skipIf(spawnSync('script', ['--version']).status !== 0)(
+  'on a real terminal the line that says what is under way is gone at the end, and there is none in a pipe',
+  async () => {
+    const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
+    const command = `'${process.execPath}' '${cli}' deploy --config '${config}'`;
+    const env = { ...process.env, ...world.emulator.env, TERM: 'xterm' };
+    const of = async (file: string, args: string[]) => (await promisify(execFile)(file, args, { env })).stdout;
+    // util-linux's: runs a command on a pseudo-terminal of its own.
+    const shown = await of('script', ['--quiet', '--return', '--command', command, '/dev/null']);
+    expect(shown).toContain('\u001B[36m… ');
+    // What stays of each line is what comes after it was last taken away.
+    const kept = shown.split('\n').map((line) => line.split('\r\u001B[K').at(-1));
+    expect(kept.join('\n')).not.toContain('… ');
+    expect(shown.trimEnd()).toMatch(/READY: arn:\S+ version 1$/);
+    const piped = await of('sh', ['-c', command]);
+    expect(piped).not.toContain('\u001B');
+    expect(piped).toMatch(/= runtime /);
+    expect((await run('destroy', '--config', config)).status).toBe(0);
+  },
+);
 
 test('a mistake in the call is one paragraph without a stack, and status 2', async () => {
   expect(await run('deploy')).toMatchObject({ status: 2, err: expect.stringContaining('Which agent? Pass --name') });

@@ -24,6 +24,7 @@ const evaluator = `import fs from 'node:fs'; import cp from 'node:child_process'
     process.once('SIGTERM', () => { response.end('finished'); server.close(() => process.exit(0)); server.closeIdleConnections(); });
     return response.write('begun, ');
   }
+  if (request.url === '/parting') return response.end('x'.repeat(2_000_000), () => process.exit(0));
   if (request.url === '/endless') {
     response.on('close', () => console.log('hung up'));
     return response.write('begun');
@@ -178,6 +179,9 @@ describe.skipIf(reason !== undefined)(`an agent in a container${reason === undef
     expect(await textOf(response)).toBe('begun, finished');
     await stopping;
     expect(await fixture.event('ended', ({ key }) => key.sessionId === 'polite')).toMatchObject({ reason: 'stopped', exitCode: 0 });
+
+    // What it has answered is carried on before it is gone.
+    expect(await textOf(await fixture.host.invoke(specOf('parting'), post('', { path: '/parting' })))).toHaveLength(2_000_000);
 
     const deaf = specOf('deaf');
     await ask(deaf, `setTimeout(() => { console.log('deaf'); for (;;); }, 50)`);

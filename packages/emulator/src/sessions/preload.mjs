@@ -9,10 +9,13 @@ import { Buffer } from 'node:buffer';
 import * as module from 'node:module';
 import { connect, createServer, Server, Socket } from 'node:net';
 import process from 'node:process';
-import { isMainThread, Worker, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
 /** Of an HTTP server, with a request as the first argument. */
 const HTTP_EVENTS = new Set(['request', 'upgrade', 'connect', 'checkContinue', 'checkExpectation']);
+
+/** So long a process that ends waits at most until what it has answered has left it. */
+const PARTING_MS = 1_000;
 
 const settings = new URL(import.meta.url).searchParams;
 
@@ -35,15 +38,35 @@ if (isMainThread) {
 /** In a thread of its own, so that it goes on while the agent waits for a child. Returns when the emulator can be reached. */
 function startRelay(route) {
   const ready = new Int32Array(new SharedArrayBuffer(4));
-  const agentcoreRelay = { ...route, ready };
+  const carried = new Int32Array(new SharedArrayBuffer(4));
+  const agentcoreRelay = { ...route, ready, carried };
   const thread = new Worker(new URL(import.meta.url), { workerData: { agentcoreRelay }, execArgv: [], env: {} });
   thread.on('error', (error) => console.error('agentcore-local: the way to the emulator is closed:', error));
   thread.unref();
   Atomics.wait(ready, 0, 0, 10_000);
+  // The thread ends with the process, also when the last that the agent has said is still on its way.
+  process.on('exit', () => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- of a page's window, which this is not
+    thread.postMessage('carry what is left');
+    Atomics.wait(carried, 0, 0, PARTING_MS);
+  });
 }
 
-function serveRelay({ directory, port, ports, ready }) {
+function serveRelay({ directory, port, ports, ready, carried }) {
   const servers = [...ports.map((one) => [one, `${directory}/${one}`]), [`${directory}/agent`, port]];
+  const open = new Set();
+  let pieces = 0;
+  parentPort.on('message', () => {
+    let before = -1;
+    const look = () => {
+      const isQuiet = pieces === before && [...open].every((socket) => socket.writableLength === 0);
+      before = pieces;
+      if (open.size > 0 && !isQuiet) return setTimeout(look, 10);
+      Atomics.store(carried, 0, 1);
+      return Atomics.notify(carried, 0);
+    };
+    look();
+  });
   let missing = servers.length;
   const done = () => {
     missing -= 1;
@@ -52,7 +75,14 @@ function serveRelay({ directory, port, ports, ready }) {
     Atomics.notify(ready, 0);
   };
   for (const [from, to] of servers) {
-    const server = createServer({ allowHalfOpen: true }, (socket) => join(socket, connect({ ...addressOf(to), allowHalfOpen: true })));
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      const other = connect({ ...addressOf(to), allowHalfOpen: true });
+      join(socket, other);
+      for (const end of [socket, other]) {
+        open.add(end);
+        end.on('data', () => (pieces += 1)).on('close', () => open.delete(end));
+      }
+    });
     // EADDRINUSE: what is there already is reached without us, in a network that is not the agent's own.
     server.once('error', done);
     server.listen(addressOf(from), done);

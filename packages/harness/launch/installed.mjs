@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { INSTALL_FOLDER, ROOT } from './places.mjs';
+
+const STAMP = join(INSTALL_FOLDER, 'stamp.json');
+/** What npm, yarn and bun leave in a node_modules that they have written. */
+const FOREIGN = ['.package-lock.json', '.yarn-integrity', '.yarn-state.yml', '.bun'];
+
+/** Whether everything that the lessons need is installed, as the lockfile and the manifests say now. */
+export function readInstalled({ withNode = false, everything = false }) {
+  const stamp = readJson(STAMP);
+  if (
+    stamp !== undefined &&
+    (stamp.withNode || !withNode) &&
+    (stamp.everything || !everything) &&
+    stamp.fingerprint === fingerprint() &&
+    stamp.links.every((path) => isLink(join(ROOT, path)))
+  )
+    return foreignFolders().length === 0;
+  return isInstalledByContributor();
+}
+
+/** Whether a contributor has installed everything here, which `npm start` must not undo. */
+export function hasEverything() {
+  const { included } = readJson(join(ROOT, 'node_modules/.modules.yaml')) ?? {};
+  return included?.devDependencies === true && existsSync(join(ROOT, 'node_modules/vitest'));
+}
+
+/** Called after an installation. */
+export function writeStamp({ withNode, everything }) {
+  mkdirSync(INSTALL_FOLDER, { recursive: true });
+  const links = projects().flatMap((project) => linksIn(join(project, 'node_modules')));
+  writeFileSync(STAMP, JSON.stringify({ fingerprint: fingerprint(), withNode, everything, links }));
+}
+
+/** Called before one: an installation that is interrupted leaves none behind. */
+export function removeStamp() {
+  rmSync(STAMP, { force: true });
+}
+
+/** The node_modules that another package manager has written. */
+export function foreignFolders() {
+  return projects()
+    .map((project) => join(ROOT, project, 'node_modules'))
+    .filter((folder) => FOREIGN.some((name) => existsSync(join(folder, name))));
+}
+
+/** The files that decide what is installed, relative to the root. */
+export function inputs() {
+  return [
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    '.pnpmfile.mjs',
+    ...projects()
+      .map((project) => join(project, 'package.json'))
+      .filter((file) => existsSync(join(ROOT, file))),
+  ];
+}
+
+/** The root and the members of the workspace, relative to the root. */
+function projects() {
+  return ['.', ...['packages', 'tutorials'].flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => join(folder, name)))];
+}
+
+function fingerprint() {
+  const hash = createHash('sha256');
+  for (const file of inputs()) hash.update(`${file}\0`).update(readFileSync(join(ROOT, file)));
+  return hash.digest('hex');
+}
+
+/** `npx pnpm install` writes no stamp, but keeps the lockfile that it has installed and when it did. */
+function isInstalledByContributor() {
+  try {
+    const lockfile = readFileSync(join(ROOT, 'pnpm-lock.yaml'));
+    if (!lockfile.equals(readFileSync(join(ROOT, 'node_modules/.pnpm/lock.yaml')))) return false;
+    const { lastValidatedTimestamp } = readJson(join(ROOT, 'node_modules/.pnpm-workspace-state-v1.json'));
+    return inputs().every((file) => statSync(join(ROOT, file)).mtimeMs <= lastValidatedTimestamp) && foreignFolders().length === 0;
+  } catch {
+    return false;
+  }
+}
+
+function linksIn(folder) {
+  if (!existsSync(join(ROOT, folder))) return [];
+  return readdirSync(join(ROOT, folder))
+    .filter((name) => !name.startsWith('.'))
+    .flatMap((name) => (name.startsWith('@') ? linksIn(join(folder, name)) : [join(folder, name)]));
+}
+
+/** A link to something that exists: other package managers put folders where pnpm puts links. */
+function isLink(path) {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true && existsSync(path);
+}
+
+function readJson(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

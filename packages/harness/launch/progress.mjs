@@ -1,0 +1,58 @@
+const REDRAW_MS = 100;
+
+/**
+ * Reports an installation from pnpm's events: on a terminal in one line that is rewritten, elsewhere in a first and a last line.
+ *
+ * @param {{ message: Function, stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv }} options
+ */
+export function createProgress({ message, stream, env }) {
+  const started = Date.now();
+  const live = stream.isTTY && !env.CI && env.TERM !== 'dumb';
+  const waiting = new Map();
+  let rest = '';
+  let total = 0;
+  let installed = 0;
+  let bytes = 0;
+
+  const values = () => ({
+    total,
+    installed,
+    mb: Math.round(bytes / 1e6),
+    seconds: Math.round((Date.now() - started) / 1000),
+    name: [...waiting.keys()].at(0) ?? 'pnpm',
+  });
+  const draw = () => {
+    const text = message(total === 0 ? 'preparing' : 'installing', values());
+    // One column for a wide last character.
+    stream.write(`\r\u001B[2K${text.slice(0, Math.max(20, (stream.columns ?? 80) - 1))}`);
+  };
+  const timer = live ? setInterval(draw, REDRAW_MS) : undefined;
+  if (live) draw();
+  else stream.write(`${message('started')}\n`);
+
+  const stop = () => {
+    clearInterval(timer);
+    if (live) stream.write('\r\u001B[2K');
+  };
+  return {
+    read(text) {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop();
+      for (const line of lines.filter((each) => each.startsWith('{"time"'))) count(JSON.parse(line));
+    },
+    stop,
+    done() {
+      stop();
+      stream.write(`${message('installed', values())}\n`);
+    },
+  };
+
+  function count({ name, status, packageId, size }) {
+    if (name === 'pnpm:progress' && status === 'resolved') total += 1;
+    if (name === 'pnpm:progress' && status === 'imported') installed += 1;
+    if (name === 'pnpm:progress' && status === 'fetched') waiting.delete(packageId);
+    if (name !== 'pnpm:fetching-progress' || status !== 'started') return;
+    waiting.set(packageId, true);
+    bytes += size ?? 0;
+  }
+}

@@ -4,7 +4,7 @@
 // command directly: npm, npx and pnpm together would take about two seconds to come to the same conclusion.
 import { join } from 'node:path';
 import process from 'node:process';
-import { findNode, isNodeNew } from './launch/find-node.mjs';
+import { findNode, isMachinesNodeNew } from './launch/find-node.mjs';
 import { readInstalled } from './launch/installed.mjs';
 import { createMessages } from './launch/messages.mjs';
 import { ROOT } from './launch/places.mjs';
@@ -27,7 +27,7 @@ async function launch() {
     const { uninstall } = await import('./launch/uninstall.mjs');
     return uninstall({ argv, message });
   }
-  const withNode = !isNodeNew();
+  const withNode = !isMachinesNodeNew();
   if (!readInstalled({ withNode })) {
     const { install } = await import('./launch/install.mjs');
     const status = await install({ everything: false, withNode, message });

@@ -12,7 +12,7 @@ const CAUSES = [
     pattern:
       /SELF_SIGNED_CERT|UNABLE_TO_(?:GET_ISSUER|VERIFY)|CERT_[A-Z]+|invalid peer certificate|UnknownIssuer|certificate (?:verify|has)/i,
   },
-  { id: 'proxy', pattern: /\b407\b|proxy authentication|tunneling socket|proxy connect/i },
+  { id: 'proxy', pattern: /\b407\b|proxy authentication|tunnel(?:ing socket| error)|proxy connect/i },
   {
     id: 'offline',
     pattern:
@@ -23,28 +23,31 @@ const CAUSES = [
 /**
  * Names the cause of a failed installation.
  *
- * @param {NodeJS.ErrnoException} error what was thrown, if anything was
+ * @param {NodeJS.ErrnoException | undefined} error what kept npm and pnpm from running
  * @param {string} output of npm and pnpm
- * @returns {{ id: string, values?: Record<string, string>, showOutput: boolean }} the id of a message, with its values
+ * @returns {{ id: string, values?: Record<string, string> }} a message
  */
 export function diagnose(error, output) {
-  const text = `${error.code ?? ''} ${error.message}\n${output
-    .split('\n')
-    .filter((line) => !/^\{"time".*"level":"(?:debug|info)"/.test(line))
-    .join('\n')}`;
+  const text = error === undefined ? output.split('\n').filter(isReport).join('\n') : `${error.code} ${error.message}`;
   const cause = CAUSES.find(({ pattern }) => pattern.test(text));
-  if (cause !== undefined) {
-    const [, host] = /https?:\/\/([^/\s"')]+)/.exec(text) ?? [];
-    return { id: cause.id, values: { folder: ROOT, registry: host ?? 'npm' }, showOutput: cause.id !== 'noSpace' };
-  }
-  const changed = changedFiles();
-  if (changed.length > 0) return { id: 'changedFiles', values: { files: changed.join(' '), command: restore(changed) }, showOutput: true };
-  return { id: 'failed', showOutput: true };
+  const [, registry = 'npm'] = /https?:\/\/([^/\s"')]+)/.exec(text) ?? [];
+  if (cause !== undefined)
+    return { id: cause.id === 'offline' && hasProxy(process.env) ? 'proxy' : cause.id, values: { folder: ROOT, registry } };
+  const changed = error === undefined || error instanceof SyntaxError ? changedFiles() : [];
+  if (changed.length > 0) return { id: 'changedFiles', values: { files: changed.join(', '), command: restore(changed) } };
+  return { id: 'failed' };
 }
+
+function hasProxy(env) {
+  return ['https_proxy', 'http_proxy', 'npm_config_https_proxy', 'npm_config_proxy'].some((name) => env[name] || env[name.toUpperCase()]);
+}
+
+/** Not an event that only reports progress. */
+const isReport = (line) => !/^\{"time".*"level":"(?:debug|info)"/.test(line);
 
 /** Which of the files that decide what is installed differ from the commit, as git sees them. */
 function changedFiles() {
-  const { status, stdout } = spawnSync('git', ['status', '--porcelain', '-z', '--no-renames', '--', ...inputs(), 'package.json'], {
+  const { status, stdout } = spawnSync('git', ['status', '--porcelain', '-z', '--no-renames', '--', ...inputs()], {
     cwd: ROOT,
     encoding: 'utf8',
   });

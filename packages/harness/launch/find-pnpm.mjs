@@ -10,12 +10,14 @@ const ENTRY = 'node_modules/pnpm/bin/pnpm.mjs';
 /**
  * The pnpm of a contributor's installation, or else one that npm downloads into the clone.
  *
- * @returns {Promise<{ status: number, signal: NodeJS.Signals | null, pnpm: string }>} status and signal are those of npm
+ * @param {string} node that runs npm
+ * @returns {Promise<{ status: number, interrupted: boolean, pnpm: string }>} status and interrupted are those of npm
  */
-export async function findPnpm(onOutput) {
+export async function findPnpm(node, onOutput) {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).devEngines.packageManager;
-  for (const folder of [ROOT, FOLDER]) if (versionIn(folder) === version) return { status: 0, signal: null, pnpm: join(folder, ENTRY) };
-  const [npm, ...first] = findNpm();
+  for (const folder of [ROOT, FOLDER])
+    if (versionIn(folder) === version) return { status: 0, interrupted: false, pnpm: join(folder, ENTRY) };
+  const [npm, ...first] = findNpm(node);
   const ended = await run(
     npm,
     [
@@ -49,7 +51,7 @@ function versionIn(folder) {
 }
 
 /** The npm that started this, or the one on PATH. */
-function findNpm() {
+function findNpm(node) {
   const { npm_execpath: path = '' } = process.env;
-  return basename(path) === 'npm-cli.js' ? [process.execPath, path] : ['npm'];
+  return basename(path) === 'npm-cli.js' ? [node, path] : ['npm'];
 }

@@ -1,9 +1,10 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { diagnose } from './diagnose.mjs';
+import { findLastingNode, findNode } from './find-node.mjs';
 import { findPnpm, removePnpm } from './find-pnpm.mjs';
-import { foreignFolders, hasEverything, readInstalled, removeStamp, writeStamp } from './installed.mjs';
+import { hasEverything, readInstalled, removeObsolete, removeStamp, writeStamp } from './installed.mjs';
 import { withLock } from './lock.mjs';
 import { INSTALL_FOLDER, ROOT } from './places.mjs';
 import { createProgress } from './progress.mjs';
@@ -29,9 +30,10 @@ export async function install({ everything, withNode, message }) {
           return 0;
         }
         progress.stop();
-        if (ended.signal === null) report(new Error('pnpm failed'), output, message);
-        else process.stderr.write(`${message('interrupted')}\n`);
-        return ended.status;
+        if (ended.interrupted) process.stderr.write(`${message('interrupted')}\n`);
+        else report(undefined, output, message);
+        // What pnpm makes of Ctrl-C is its own.
+        return ended.interrupted ? 130 : ended.status;
       } catch (error) {
         progress.stop();
         throw error;
@@ -44,16 +46,17 @@ export async function install({ everything, withNode, message }) {
 }
 
 async function installWith({ everything, withNode, progress, keep }) {
+  const node = findLastingNode();
   removeStamp();
-  // pnpm would keep what another package manager left beside its own.
-  for (const folder of foreignFolders()) rmSync(folder, { recursive: true, force: true });
-  const found = await findPnpm(keep);
+  removeObsolete({ lacksNode: withNode && findNode() === undefined });
+  const found = await findPnpm(node, keep);
   if (found.status !== 0) return found;
   const which = everything ? [] : ['--prod', '--filter', './tutorials/*', '--filter', './packages/*'];
-  if (!everything && withNode) which.push('--filter', 'agentcore-tutorials');
+  // See .pnpmfile.mjs: with this version, pnpm skips the packages that bring Node.
+  if (!everything) which.push(...(withNode ? ['--filter', 'agentcore-tutorials'] : ['--config.node-version=24.0.0']));
   mkdirSync(INSTALL_FOLDER, { recursive: true });
   const ended = await run(
-    process.execPath,
+    node,
     [
       found.pnpm,
       'install',
@@ -81,9 +84,10 @@ async function installWith({ everything, withNode, progress, keep }) {
   return ended;
 }
 
+/** @param {NodeJS.ErrnoException} [error] what kept npm and pnpm from running; without it they have printed why they failed */
 function report(error, output, message) {
-  const { id, values, showOutput } = diagnose(error, output);
-  process.stderr.write(`${showOutput ? `${readable(output)}\n` : ''}\n${message(id, values)}\n`);
+  const { id, values } = diagnose(error, output);
+  process.stderr.write(`${[readable(output), error?.message].filter(Boolean).join('\n')}\n\n${message(id, values)}\n`);
 }
 
 /** What pnpm and npm print to be read, without the events of the progress. */

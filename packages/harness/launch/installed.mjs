@@ -17,7 +17,7 @@ export function readInstalled({ withNode = false, everything = false }) {
     stamp.fingerprint === fingerprint() &&
     stamp.links.every((path) => isLink(join(ROOT, path)))
   )
-    return foreignFolders().length === 0;
+    return !hasForeign();
   return isInstalledByContributor();
 }
 
@@ -30,7 +30,9 @@ export function hasEverything() {
 /** Called after an installation. */
 export function writeStamp({ withNode, everything }) {
   mkdirSync(INSTALL_FOLDER, { recursive: true });
-  const links = projects().flatMap((project) => linksIn(join(project, 'node_modules')));
+  const links = moduleFolders()
+    .flatMap(linksIn)
+    .filter((path) => isLink(join(ROOT, path)));
   writeFileSync(STAMP, JSON.stringify({ fingerprint: fingerprint(), withNode, everything, links }));
 }
 
@@ -39,11 +41,21 @@ export function removeStamp() {
   rmSync(STAMP, { force: true });
 }
 
-/** The node_modules that another package manager has written. */
-export function foreignFolders() {
-  return projects()
-    .map((project) => join(ROOT, project, 'node_modules'))
-    .filter((folder) => FOREIGN.some((name) => existsSync(join(folder, name))));
+/**
+ * Removes what pnpm would keep but should not: a part of what another package manager has installed, and the decision of an earlier installation
+ * that no Node is needed. What has been downloaded stays in the store.
+ */
+export function removeObsolete({ lacksNode }) {
+  if (lacksNode || hasForeign()) for (const folder of moduleFolders()) rmSync(join(ROOT, folder), { recursive: true, force: true });
+}
+
+function hasForeign() {
+  return moduleFolders().some((folder) => FOREIGN.some((name) => existsSync(join(ROOT, folder, name))));
+}
+
+/** The node_modules of the root and of every member, relative to the root. */
+function moduleFolders() {
+  return projects().map((project) => join(project, 'node_modules'));
 }
 
 /** The files that decide what is installed, relative to the root. */
@@ -75,7 +87,7 @@ function isInstalledByContributor() {
     const lockfile = readFileSync(join(ROOT, 'pnpm-lock.yaml'));
     if (!lockfile.equals(readFileSync(join(ROOT, 'node_modules/.pnpm/lock.yaml')))) return false;
     const { lastValidatedTimestamp } = readJson(join(ROOT, 'node_modules/.pnpm-workspace-state-v1.json'));
-    return inputs().every((file) => statSync(join(ROOT, file)).mtimeMs <= lastValidatedTimestamp) && foreignFolders().length === 0;
+    return inputs().every((file) => statSync(join(ROOT, file)).mtimeMs <= lastValidatedTimestamp) && !hasForeign();
   } catch {
     return false;
   }

@@ -43,7 +43,7 @@ export function createProgress({ message, stream, env }) {
     stop,
     done() {
       stop();
-      stream.write(`${message('installed', values())}\n`);
+      stream.write(`${message(total === 0 ? 'checked' : 'installed', values())}\n`);
     },
   };
 

@@ -6,23 +6,30 @@ import process from 'node:process';
  * Runs a command to its end.
  *
  * @param {(text: string) => void} [onOutput] called with what it prints, where `stdio` makes pipes
- * @returns {Promise<{ status: number, signal: NodeJS.Signals | null }>} the exit status; 128 and the signal's number when a signal ended it
+ * @returns {Promise<{ status: number, interrupted: boolean }>} the exit status, which is 128 and the signal's number when a signal ended it; and
+ *   whether a signal has reached this process in the meantime
  */
 export function run(command, args, options, onOutput) {
   const child = spawn(command, args, { cwd: process.cwd(), ...options });
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput);
   // A terminal sends Ctrl-C to both: the child decides what it means, and this process waits for it. Other signals may reach this process alone,
   // or both: the child does not count them twice.
-  const ignore = () => {};
-  const pass = (signal) => child.kill(signal);
-  process.on('SIGINT', ignore);
+  let interrupted = false;
+  const note = () => {
+    interrupted = true;
+  };
+  const pass = (signal) => {
+    interrupted = true;
+    child.kill(signal);
+  };
+  process.on('SIGINT', note);
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, pass);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      process.off('SIGINT', ignore);
+      process.off('SIGINT', note);
       for (const name of ['SIGTERM', 'SIGHUP']) process.off(name, pass);
-      resolve({ status: code ?? 128 + constants.signals[signal], signal });
+      resolve({ status: code ?? 128 + constants.signals[signal], interrupted });
     });
   });
 }

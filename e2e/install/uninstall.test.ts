@@ -1,0 +1,74 @@
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { newClone, type Clone } from './new-clone.ts';
+
+let clone: Clone;
+let temporary: string;
+beforeEach(() => {
+  clone = newClone({ offline: false });
+  temporary = join(dirname(clone.home), 'tmp');
+});
+afterEach(() => clone.remove());
+
+function write(...names: string[]): string {
+  const file = join(...names);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, 'x'.repeat(1_500_000));
+  return file;
+}
+
+function leftover(name: string): string {
+  const folder = dirname(write(temporary, name, 'ephemeral'));
+  utimesSync(folder, 0, 0);
+  return folder;
+}
+
+test("lists without a terminal, and removes with --yes, what is the project's and nothing else", async () => {
+  const state = dirname(write(clone.home, '.agentcore-local', 'state.sqlite'));
+  const killed = leftover('agentcore-local-abc123');
+  const others = [
+    write(clone.home, '.agentcore-other', 'state.sqlite'),
+    write(temporary, 'agentcore-local-mine', 'ephemeral'),
+    write(temporary, 'agentcore-local-def456', 'somebody-elses'),
+  ];
+  const listed = await clone.run('npm start -- uninstall', { folder: 'tutorials/01-local-agent' });
+  expect(listed.stdout).toContain(`1.5 MB  ${state}`);
+  expect(listed.stdout).toContain(`1.5 MB  ${killed}`);
+  expect(listed.stdout).toContain('npm start -- uninstall --yes');
+  expect(listed.status).toBe(0);
+  for (const path of [state, killed, ...others]) expect(existsSync(path), path).toBe(true);
+
+  const removed = await clone.run('npm start -- uninstall --yes');
+  expect(removed.stdout).toContain('Removed.');
+  expect(removed.stdout).toContain(clone.folder);
+  expect(removed.status).toBe(0);
+  for (const path of [state, killed]) expect(existsSync(path), path).toBe(false);
+  for (const path of others) expect(existsSync(path), path).toBe(true);
+  expect(existsSync(join(clone.folder, 'node_modules'))).toBe(false);
+});
+
+test('leaves what a running emulator uses', async () => {
+  const state = dirname(write(clone.home, '.agentcore-local', 'state.sqlite'));
+  writeFileSync(join(state, 'emulator.json'), JSON.stringify({ pid: process.pid }));
+  const { stdout, status } = await clone.run('npm start -- uninstall --yes --lang ko');
+  expect(stdout).toContain(`프로세스 ${process.pid}`);
+  expect(status).toBe(1);
+  expect(existsSync(state)).toBe(true);
+});
+
+test('leaves the folder of AGENTCORE_TUTORIALS_HOME when it holds other files', async () => {
+  const [own, shared] = [join(clone.home, 'own'), join(clone.home, 'shared')];
+  write(own, 'progress.json');
+  write(shared, 'progress.json');
+  write(shared, 'thesis.tex');
+  for (const folder of [own, shared]) await clone.run('npm start -- uninstall --yes', { env: { AGENTCORE_TUTORIALS_HOME: folder } });
+  expect(existsSync(own)).toBe(false);
+  expect(existsSync(join(shared, 'progress.json'))).toBe(true);
+});
+
+test('an unknown argument is a mistake', async () => {
+  const { stderr, status } = await clone.run('npm start -- uninstall everything');
+  expect(stderr).toContain("Unexpected argument 'everything'");
+  expect(status).toBe(2);
+});

@@ -1,4 +1,4 @@
-// pnpm bench [runtime|deploy|emulator|steps] [--json] [--write]: what this project promises about speed, measured beside a baseline in one run.
+// pnpm bench [runtime|deploy|emulator|steps|install] [--json] [--write]: what this project promises about speed, measured beside a baseline in one run.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { writeTable } from './write-table.ts';
@@ -13,6 +13,7 @@ interface Row {
 
 const SUITES: Record<string, () => Promise<Row[]>> = {
   steps: async () => (await import('./steps.ts')).benchSteps(),
+  install: async () => (await import('./install.ts')).benchInstall(),
   emulator: async () => (await import('../packages/emulator/bench/index.ts')).benchEmulator(),
   runtime: async () => (await import('../packages/runtime/bench/index.ts')).benchRuntime(),
   deploy: async () => (await import('../packages/deploy/bench/index.ts')).benchDeploy(),

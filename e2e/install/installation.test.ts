@@ -62,6 +62,12 @@ test('the next start is silent', async () => {
   expect(await list()).toMatchObject({ status: 0, stderr: '' });
 });
 
+test('a proxy is not asked for what is on loopback, in a folder as in the root', async () => {
+  const env = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:9' };
+  const { status, stderr } = await clone.run('npm start --silent -- 01', { folder: FIRST, env });
+  expect(status, stderr).toBe(0);
+});
+
 test.each([
   ['.', 'pnpm-lock.yaml', 'git restore pnpm-lock.yaml'],
   [FIRST, 'tutorials/02-create-provider/package.json', 'git restore :/tutorials/02-create-provider/package.json'],

@@ -45,10 +45,11 @@ async function isConfirmed(argv, message) {
     return false;
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const interrupted = new Promise((done) => terminal.once('close', () => done('')));
+  const interrupted = new Promise((done) => terminal.once('close', () => done(undefined)));
   const answer = await Promise.race([terminal.question(message('question')), interrupted]);
+  if (answer === undefined) process.stdout.write('\n');
   terminal.close();
-  return /^(?:y|yes|예|네)$/i.test(answer.trim());
+  return /^(?:y|yes|예|네)$/i.test(answer?.trim() ?? '');
 }
 
 /** The state of emulators: of `agentcore-local`, of a folder that the user chose, and of emulators that were killed. */

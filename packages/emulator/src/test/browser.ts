@@ -12,7 +12,8 @@ export interface Visited {
 }
 
 /** Redirects are followed until one leads to a URL that starts with `stopAt`: the application, which need not be there. */
-export function createTestBrowser({ stopAt }: { stopAt: string }): TestBrowser {
+export function createTestBrowser({ stopAt, language = 'en' }: { stopAt: string; language?: string }): TestBrowser {
+  const asks = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'accept-language': language };
   const jar = new Map<string, { value: string; path: string }>();
 
   async function go(url: string, init: RequestInit = {}): Promise<Visited> {
@@ -23,7 +24,11 @@ export function createTestBrowser({ stopAt }: { stopAt: string }): TestBrowser {
         .filter(([, { path }]) => pathname.startsWith(path))
         .map(([name, { value }]) => `${name}=${value}`)
         .join('; ');
-      const response = await fetch(url, { ...init, redirect: 'manual', headers: { ...init.headers, ...(cookie ? { cookie } : {}) } });
+      const response = await fetch(url, {
+        ...init,
+        redirect: 'manual',
+        headers: { ...asks, ...init.headers, ...(cookie ? { cookie } : {}) },
+      });
       for (const line of response.headers.getSetCookie()) keep(line);
       const location = response.headers.get('location');
       if (response.status < 300 || response.status >= 400 || location === null)

@@ -1,11 +1,13 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import { renderPage } from '../html/page.ts';
+import { pageHeaders, renderPage, type Page } from '../html/page.ts';
 import type { Store } from '../store/open-store.ts';
 import { createAdapter } from './create-adapter.ts';
 import { EXCHANGE_GRANT, JWT_BEARER_GRANT } from './exchange-grants.ts';
 import { ACCESS_TOKEN_SECONDS, resourceServer } from './resource-server.ts';
 import type { VendorInfo } from './vendor-info.ts';
 import type { VendorKeys } from './vendor-keys.ts';
+import { createVendorPages } from './vendor-pages.ts';
+import { VENDOR_TEXTS } from './vendor-texts.ts';
 import { USERS } from './vendor-users.ts';
 
 type Oidc = typeof import('oidc-provider');
@@ -33,7 +35,7 @@ export function configureProvider(
       {
         client_id: info.clientId,
         client_secret: info.clientSecret,
-        client_name: 'Your agent',
+        client_name: VENDOR_TEXTS.en.ownClient,
         grant_types: ['authorization_code', 'refresh_token', 'client_credentials', EXCHANGE_GRANT, JWT_BEARER_GRANT],
         redirect_uris: [callbackBase],
         response_types: ['code'],
@@ -59,8 +61,9 @@ export function configureProvider(
     },
     pkce: { required: () => true },
     renderError: (ctx, out) => {
-      ctx.type = 'html';
-      ctx.body = renderPage('This did not work', [{ text: `${out.error}: ${out.error_description ?? ''}` }]);
+      // The description is the server's own, for developers: it is shown as it is, below what a user needs to know.
+      const pages = createVendorPages(ctx.req.headers);
+      setPage(ctx, pages.failed(pages.texts.cannotContinue, `${out.error}: ${out.error_description ?? ''}`));
     },
     features: {
       clientCredentials: { enabled: true },
@@ -74,7 +77,11 @@ export function configureProvider(
         getResourceServerInfo: (ctx, resource) => resourceServer(errors, info, ctx, resource),
       },
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
-      rpInitiatedLogout: { enabled: true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx, form) => setPage(ctx, createVendorPages(ctx.req.headers).signOut(form)),
+        postLogoutSuccessSource: (ctx) => setPage(ctx, createVendorPages(ctx.req.headers).signedOut()),
+      },
     },
     ttl: {
       AccessToken: ACCESS_TOKEN_SECONDS,
@@ -90,6 +97,12 @@ export function configureProvider(
 }
 
 const DAY = 86_400;
+
+function setPage(ctx: Pick<KoaContextWithOIDC, 'body' | 'set'>, page: Page): void {
+  const body = renderPage(page);
+  ctx.set(pageHeaders(body));
+  ctx.body = body;
+}
 
 /** Whose permission a token stands for, so that the API can ask whether it is still given; and who acts in the user's name (RFC 8693). */
 function extraClaims({ oidc }: KoaContextWithOIDC, token: object): Record<string, unknown> | undefined {

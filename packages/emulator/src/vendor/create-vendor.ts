@@ -56,8 +56,8 @@ async function startVendor({ store, now, endpoint, info, onFault }: Parameters<t
   provider.on('server_error', (_ctx, error) => onFault(error, 'vendor'));
   const verify = await createTokenVerifier(provider, keys.signing, now);
   registerExchangeGrants(provider, { errors: oidc.errors, info, verify });
-  const interactions = createInteractions(provider);
-  const account = createAccountPage(provider, store, now);
+  const interactions = createInteractions(provider, info);
+  const account = createAccountPage(provider, { store, now, info });
   const notes = createNotesApi(store, verify, info.apiUrl);
   const authorizationServer = provider.callback();
 

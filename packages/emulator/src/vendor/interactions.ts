@@ -1,28 +1,29 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Interaction, Provider } from 'oidc-provider';
 import { readBody } from '../gateway/read-body.ts';
-import { escapeHtml, renderPage, sendPage } from '../html/page.ts';
-import { describeScope } from './vendor-scopes.ts';
-import { checkPassword, USERS } from './vendor-users.ts';
+import { sendPage } from '../html/page.ts';
+import { clientNameOf } from './client-name.ts';
+import { sendProblem } from './send-problem.ts';
+import type { VendorInfo } from './vendor-info.ts';
+import { createVendorPages } from './vendor-pages.ts';
+import { checkPassword } from './vendor-users.ts';
 
-/** The pages of the vendor where a user signs in and consents. Plain HTML: no script is needed. */
-export function createInteractions(provider: Provider): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+/** The pages of the vendor where a user signs in and consents. */
+export function createInteractions(
+  provider: Provider,
+  info: VendorInfo,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (request, response) => {
     let interaction: Interaction;
     try {
       interaction = await provider.interactionDetails(request, response);
     } catch {
-      return sendPage(
-        response,
-        400,
-        renderPage('This did not work', [{ text: 'There is no sign-in under way in this browser. Start again from your application.' }]),
-      );
+      return sendProblem(request, response, 'noSignIn');
     }
-    if (request.method !== 'POST') return show(interaction, response);
+    if (request.method !== 'POST') return show(interaction, request, response);
     // The other ports of this machine are the same site to a browser, which sends its cookies along, but another origin. A browser names it always.
     const { origin, host } = request.headers;
-    if (origin !== undefined && origin !== `http://${host}`)
-      return sendPage(response, 403, renderPage('This did not work', [{ text: 'The form is not one of this page.' }]));
+    if (origin !== undefined && origin !== `http://${host}`) return sendProblem(request, response, 'foreignForm');
     const form = new URLSearchParams((await readBody(request, 10_000)).toString('utf8'));
     const action = form.get('action');
     if (action === 'deny')
@@ -32,40 +33,25 @@ export function createInteractions(provider: Provider): (request: IncomingMessag
         { error: 'access_denied', error_description: 'The user said no.' },
         { mergeWithLastSubmission: false },
       );
-    if (action === 'switch') return loginPage(response);
+    const pages = createVendorPages(request.headers);
+    if (action === 'switch') return sendPage(response, 200, pages.signIn());
     if (action === 'login') {
       const username = form.get('username') ?? '';
-      if (!checkPassword(username, form.get('password') ?? '')) return loginPage(response, { username });
+      if (!checkPassword(username, form.get('password') ?? '')) return sendPage(response, 401, pages.signIn({ failedUser: username }));
       return provider.interactionFinished(request, response, { login: { accountId: username } }, { mergeWithLastSubmission: false });
     }
     if (action === 'allow' && interaction.prompt.name === 'consent')
       return provider.interactionFinished(request, response, { consent: { grantId: await grant(interaction) } });
-    return show(interaction, response);
+    return show(interaction, request, response);
   };
 
-  async function show(interaction: Interaction, response: ServerResponse): Promise<void> {
-    if (interaction.prompt.name === 'login') return loginPage(response);
-    const client = await provider.Client.find(String(interaction.params['client_id']));
+  async function show(interaction: Interaction, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const pages = createVendorPages(request.headers);
+    if (interaction.prompt.name === 'login') return sendPage(response, 200, pages.signIn());
     const { openid, apis } = wanted(interaction);
+    const client = await clientNameOf(provider, info, String(interaction.params['client_id']), pages.texts);
     const scopes = [...new Set([...openid, ...Object.values(apis).flat()])];
-    const items = scopes.map((scope) => `<li>${escapeHtml(describeScope(scope))} <code>${escapeHtml(scope)}</code></li>`).join('');
-    sendPage(
-      response,
-      200,
-      renderPage('Allow access?', [
-        {
-          text: `${client?.clientName ?? 'An application'} wants to act in your name. You are signed in as ${interaction.session?.accountId ?? ''}.`,
-        },
-        { html: items === '' ? '<p>It asks for nothing in particular.</p>' : `<p>It asks to:</p>\n<ul>${items}</ul>` },
-        {
-          html: `<form method="post">
-<button class="primary" name="action" value="allow">Allow</button>
-<button name="action" value="deny">Deny</button>
-<button name="action" value="switch">Use another account</button>
-</form>`,
-        },
-      ]),
-    );
+    sendPage(response, 200, pages.consent({ ...client, user: interaction.session?.accountId ?? '', scopes }));
   }
 
   /** What the user allows: just what was asked, for this client, until it is revoked. */
@@ -83,23 +69,4 @@ function wanted({ prompt: { details } }: Interaction): { openid: string[]; apis:
     openid: (details['missingOIDCScope'] as string[] | undefined) ?? [],
     apis: (details['missingResourceScopes'] as Record<string, string[]> | undefined) ?? {},
   };
-}
-
-function loginPage(response: ServerResponse, failed?: { username: string }): void {
-  const problem = failed ? '<p class="error" role="alert">The user name or the password is wrong.</p>\n' : '';
-  sendPage(
-    response,
-    failed ? 401 : 200,
-    renderPage('Sign in', [
-      { text: `This vendor is an example. Its users are ${Object.keys(USERS).join(' and ')}; the password of each is the user name.` },
-      {
-        html: `${problem}<form method="post">
-<label>User name <input name="username" autocomplete="username" required autofocus value="${escapeHtml(failed?.username ?? '')}"></label>
-<label>Password <input name="password" type="password" autocomplete="current-password" required></label>
-<button class="primary" name="action" value="login">Sign in</button>
-<button name="action" value="deny" formnovalidate>Cancel</button>
-</form>`,
-      },
-    ]),
-  );
 }

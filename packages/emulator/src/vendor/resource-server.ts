@@ -14,7 +14,7 @@ export function resourceServer(errors: Errors, info: VendorInfo, ctx: KoaContext
   if (unknown !== undefined) throw new errors.InvalidScope('the vendor does not know this scope', unknown);
   return {
     audience: resource,
-    scope: [...new Set([...Object.keys(OWN_SCOPES), ...asked.filter((scope) => !isOpenidScope(scope))])].join(' '),
+    scope: [...new Set([...OWN_SCOPES, ...asked.filter((scope) => !isOpenidScope(scope))])].join(' '),
     accessTokenFormat: 'jwt',
     accessTokenTTL: ACCESS_TOKEN_SECONDS,
     jwt: { sign: { alg: 'RS256' } },

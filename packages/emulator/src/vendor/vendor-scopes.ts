@@ -1,26 +1,13 @@
-/** What the vendor's own APIs let one do, in the words of the consent page. */
-export const OWN_SCOPES: Readonly<Record<string, string>> = {
-  'notes:read': 'Read your notes',
-  'notes:write': 'Add notes in your name',
-  'agents:invoke': 'Talk to agents in your name',
-};
+/** The scopes of the vendor's own APIs. What they are called on the consent page is in vendor-texts.ts. */
+export const OWN_SCOPES = ['notes:read', 'notes:write', 'agents:invoke'] as const;
 
-const OPENID_SCOPES: Readonly<Record<string, string>> = {
-  openid: 'Know who you are',
-  profile: 'Know your name',
-  email: 'Know your e-mail address',
-  offline_access: 'Keep this permission while you are away',
-};
-
-export function describeScope(scope: string): string {
-  return OWN_SCOPES[scope] ?? OPENID_SCOPES[scope] ?? scope;
-}
+const OPENID_SCOPES = new Set(['openid', 'profile', 'email', 'offline_access']);
 
 export function isOpenidScope(scope: string): boolean {
-  return scope in OPENID_SCOPES;
+  return OPENID_SCOPES.has(scope);
 }
 
-/** Whether the vendor knows a scope not: of its own APIs it knows all. Others belong to the vendors that it stands in for, and are taken. */
+/** Whether the vendor rejects a scope. It knows all scopes of its own APIs; others belong to the vendors that it stands in for, and are accepted. */
 export function isUnknownScope(scope: string): boolean {
-  return /^(?:notes|agents):/.test(scope) && !(scope in OWN_SCOPES);
+  return /^(?:notes|agents):/.test(scope) && !OWN_SCOPES.some((own) => own === scope);
 }

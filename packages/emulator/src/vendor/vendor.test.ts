@@ -90,14 +90,14 @@ describe('the authorization server', () => {
     const code = { code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' };
     const login = await browser().open(authorize(code));
     const stranger = await browser().submit(login, { action: 'login', username: 'ann', password: 'ann' });
-    expect(stranger).toMatchObject({ status: 400, text: expect.stringContaining('no sign-in under way') });
+    expect(stranger).toMatchObject({ status: 400, text: expect.stringContaining('No sign-in is in progress') });
     const foreign = await fetch(login.url, { method: 'POST', headers: { origin: 'https://evil.example' }, body: 'action=deny' });
     expect(foreign.status).toBe(403);
     // Another port of this machine is another application, but its forms carry the user's cookies.
     const visitor = browser();
     const page = await visitor.open(authorize(code));
     const neighbour = await visitor.submit(page, { action: 'login', username: 'ann', password: 'ann' }, 'http://127.0.0.1:9');
-    expect(neighbour).toMatchObject({ status: 403, text: expect.stringContaining('not one of this page') });
+    expect(neighbour).toMatchObject({ status: 403, text: expect.stringContaining('page of another site') });
     expect((await visitor.submit(page, { action: 'login', username: 'ann', password: 'ann' })).text).toContain('Allow access?');
   });
 

@@ -31,7 +31,7 @@ export const completeResourceTokenAuth = defineOperation<CompleteResourceTokenAu
     const session = findSession(store, now(), id) ?? asked;
     if (!isSameUser(user, session.user)) {
       // Somebody consented in the name of somebody else. Nobody may pick up what came of it later.
-      if (session.status !== 'COMPLETE') saveSession(store, id, { ...session, status: 'FAILED' });
+      if (session.status !== 'COMPLETE') saveSession(store, id, { ...session, status: 'FAILED', failure: 'otherUser' });
       throw new AwsError(
         'UnauthorizedException',
         401,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EmulatorServices } from '../../../emulator-services.ts';
-import { renderPage, sendPage } from '../../../html/page.ts';
+import { problemOfSession, sendConsentProblem } from './consent-problem.ts';
 import type { Endpoints } from './create-oauth2.ts';
 import { callbackUrl, findOauth2Provider, type Oauth2ProviderItem } from './provider.ts';
 import {
@@ -29,27 +29,28 @@ export function createConsentHandler(emulator: EmulatorServices): {
     matches: (method, path) => method === 'GET' && (path === AUTHORIZE || path.startsWith(CALLBACK)),
     async handle(request, response) {
       const url = new URL(request.url ?? '/', emulator.endpoint);
-      if (url.pathname === AUTHORIZE) await begin(url.searchParams, response);
-      else await comeBack(url.pathname.slice(CALLBACK.length), url, response);
+      if (url.pathname === AUTHORIZE) await begin(request, url.searchParams, response);
+      else await comeBack(request, url, response);
     },
   };
 
-  async function begin(query: URLSearchParams, response: ServerResponse): Promise<void> {
+  async function begin(request: IncomingMessage, query: URLSearchParams, response: ServerResponse): Promise<void> {
     const sessionUri = query.get('request_uri') ?? '';
     const id = sessionId(sessionUri);
     const before = findSession(store, now(), id);
     const provider = before && providerOf(before);
-    if (!before || !provider || before.status !== 'STARTED') return refuse(response, 'This link has been used already, or has expired.');
+    if (!provider) return sendConsentProblem(request, response, 'unknown');
+    if (before.status !== 'STARTED') return sendConsentProblem(request, response, problemOfSession(before));
     let endpoints: Endpoints;
     try {
       endpoints = await emulator.oauth2.endpointsOf(provider);
     } catch (error) {
       if (!(error instanceof VendorError)) throw error;
-      return refuse(response, `The vendor of '${provider.name}' cannot be reached: ${error.message}`);
+      return sendConsentProblem(request, response, 'unreachable', { detail: `${provider.name}: ${error.message}` });
     }
     // Nothing is awaited between this look and the save: of two visits at once, one gets on.
     const session = findSession(store, now(), id);
-    if (session?.status !== 'STARTED') return refuse(response, 'This link has been used already, or has expired.');
+    if (session?.status !== 'STARTED') return sendConsentProblem(request, response, problemOfSession(session));
     saveSession(store, id, { ...session, status: 'REDIRECTED' });
     const { codeVerifier, customParameters } = openSecrets(store, id, session);
     const target = new URL(endpoints.authorizationEndpoint);
@@ -70,22 +71,27 @@ export function createConsentHandler(emulator: EmulatorServices): {
     redirect(response, target);
   }
 
-  async function comeBack(uuid: string, url: URL, response: ServerResponse): Promise<void> {
-    const query = url.searchParams;
-    const [id = '', sessionUri = ''] = (openState(store, query.get('state') ?? '') ?? '').split(' ');
+  async function comeBack(request: IncomingMessage, { pathname, searchParams: query }: URL, response: ServerResponse): Promise<void> {
+    const state = query.get('state');
+    if (state === null) {
+      const missing = query.get('code') === null ? ['authorizationCode', 'state'] : ['state'];
+      return sendConsentProblem(request, response, 'noAnswer', { missing });
+    }
+    const [id = '', sessionUri = ''] = (openState(store, state) ?? '').split(' ');
     const session = findSession(store, now(), id);
     const provider = session && providerOf(session);
-    if (!session || !provider || provider.uuid !== uuid || session.status !== 'REDIRECTED')
-      return refuse(response, 'This is not the answer to a question that is open. Start again from your application.');
+    if (!provider || provider.uuid !== pathname.slice(CALLBACK.length)) return sendConsentProblem(request, response, 'foreignAnswer');
+    if (session.status !== 'REDIRECTED') return sendConsentProblem(request, response, problemOfSession(session));
     const back = new URL(session.returnUrl);
     const secrets = openSecrets(store, id, session);
     back.searchParams.set('session_id', sessionUri);
     if (secrets.customState !== undefined) back.searchParams.set('state', secrets.customState);
     const problem = await problemOf(query, provider);
     // Awaited since: a second answer may have come.
-    if (findSession(store, now(), id)?.status !== 'REDIRECTED') return refuse(response, 'This answer was given already.');
+    const current = findSession(store, now(), id);
+    if (current?.status !== 'REDIRECTED') return sendConsentProblem(request, response, problemOfSession(current));
     if (problem !== undefined) {
-      saveSession(store, id, { ...session, status: 'FAILED' });
+      saveSession(store, id, { ...session, status: 'FAILED', failure: problem === 'access_denied' ? 'denied' : 'vendor' });
       back.searchParams.set('error', problem);
     } else {
       const sealed = sealSecrets(store, id, { ...secrets, code: query.get('code')! });
@@ -117,8 +123,4 @@ export function createConsentHandler(emulator: EmulatorServices): {
 function redirect(response: ServerResponse, target: URL): void {
   response.writeHead(302, { location: target.href, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'content-length': 0 });
   response.end();
-}
-
-function refuse(response: ServerResponse, message: string): void {
-  sendPage(response, 400, renderPage('This did not work', [{ text: message }]));
 }

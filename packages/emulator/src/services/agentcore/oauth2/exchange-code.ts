@@ -17,7 +17,7 @@ export function exchangeCode(
   const { store, oauth2, now } = emulator;
   return oauth2.once(`code ${id}`, async () => {
     const secrets = openSecrets(store, id, session);
-    const fail = () => saveSession(store, id, { ...session, status: 'FAILED' });
+    const fail = () => saveSession(store, id, { ...session, status: 'FAILED', failure: 'vendor' });
     if (provider.uuid !== session.providerUuid) {
       fail();
       throw validation(`The credential provider '${provider.name}' was deleted and made again since the user was asked.`);

@@ -8,13 +8,16 @@ export const AUTHORIZATION_SESSION = 'oauth2-session';
 /** The browser that comes back names a session only: sessions are found without knowing whose they are. */
 const ANYWHERE = { accountId: '-', region: 'global' };
 const PREFIX = 'urn:ietf:params:oauth:request_uri:';
-const LIFETIME_MS = 10 * 60_000;
+export const SESSION_MINUTES = 10;
+const LIFETIME_MS = SESSION_MINUTES * 60_000;
 const KEPT_MS = 60 * 60_000;
 
 /** One attempt of one user to let one workload use a provider. */
 export interface AuthorizationSession extends Scope {
   /** STARTED: the URL was given out. REDIRECTED: it was used. CONSENTED: the vendor's code is here, but not yet bound to the user. */
   status: 'STARTED' | 'REDIRECTED' | 'CONSENTED' | 'COMPLETE' | 'FAILED';
+  /** Why it is FAILED. */
+  failure?: 'denied' | 'vendor' | 'otherUser' | 'expired';
   workloadName: string;
   user: WorkloadUser;
   providerName: string;
@@ -47,9 +50,9 @@ export function sessionId(sessionUri: string): string {
 
 export function findSession(store: Store, now: Date, id: string): AuthorizationSession | undefined {
   const session = store.items.get<AuthorizationSession>(AUTHORIZATION_SESSION, ANYWHERE, id);
-  // Nobody waits for it any more.
-  const late = session && session.status !== 'COMPLETE' && now.getTime() - session.createdAt > LIFETIME_MS;
-  return late ? { ...session, status: 'FAILED' } : session;
+  const isOpen = session && session.status !== 'COMPLETE' && session.status !== 'FAILED';
+  const isLate = isOpen && now.getTime() - session.createdAt > LIFETIME_MS;
+  return isLate ? { ...session, status: 'FAILED', failure: 'expired' } : session;
 }
 
 export function saveSession(store: Store, id: string, session: AuthorizationSession): void {

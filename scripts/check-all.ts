@@ -1,4 +1,5 @@
 // Runs every repository check and fails with all of their findings at once, so that a contributor sees the whole list.
+import { checkCopies } from './check-copies.ts';
 import { checkFileSize } from './check-file-size.ts';
 import { checkGlossary } from './check-glossary.ts';
 import { checkImports } from './check-imports.ts';
@@ -11,6 +12,7 @@ import { listFiles } from './list-files.ts';
 
 const files = await listFiles();
 const checks = {
+  checkCopies,
   checkFileSize,
   checkGlossary,
   checkImports,

@@ -5,6 +5,7 @@ export { requiresApiKey, type RequiresApiKeyOptions } from './requires-api-key.t
 export { requiresAccessToken, type RequiresAccessTokenOptions } from './requires-access-token.ts';
 export { withAccessToken, withApiKey, withWAT, type WithAccessTokenConfig, type WithApiKeyConfig } from './with-credentials.ts';
 export { createTokenPoller, type TokenPoll, type TokenPoller, type TokenPollerOptions } from './tokens/token-poller.ts';
+export { sendCallbackPage, type CallbackResult } from './consent/callback-page.ts';
 export { serveConsentCallback, type ConsentCallback, type ConsentCallbackOptions } from './consent/serve-consent-callback.ts';
 export { openBrowser, type BrowserCommand } from './consent/open-browser.ts';
 export { apiKeyFrom } from './api-key-from.ts';

@@ -67,6 +67,8 @@ export function toIdentityError(thrown: unknown, subject: CallSubject): Identity
 function codeOf({ name, message, $metadata }: SdkError): IdentityErrorCode {
   // A second workload identity of a name is refused as a ValidationException; the model of that operation has no ConflictException.
   if ((name === 'ConflictException' || name === 'ValidationException') && /already exists/i.test(message)) return 'ALREADY_EXISTS';
+  // AWS's answer of CompleteResourceTokenAuth for an expired session and for another user's: no permission would help.
+  if (name === 'AccessDeniedException' && /^invalid or expired session/i.test(message)) return 'AUTHORIZATION_FAILED';
   const known = CODE_BY_NAME[name];
   if (known !== undefined) return known;
   return $metadata?.httpStatusCode === undefined ? 'NETWORK' : 'SERVICE';
@@ -79,6 +81,8 @@ function adviceFor(code: IdentityErrorCode, subject: CallSubject): string | unde
       return `To fix it, ${requiredPermissions(operation, subject)}. A policy that was attached a moment ago can take some seconds to work.`;
     case 'ALREADY_EXISTS':
       return 'Update it, delete it first, or choose another name.';
+    case 'AUTHORIZATION_FAILED':
+      return 'The session has expired, or it belongs to another user. Ask for consent again.';
     case 'CONFLICT':
       return 'Another change of it is under way: try again when that is done.';
     case 'CREDENTIALS':
@@ -92,6 +96,8 @@ function adviceFor(code: IdentityErrorCode, subject: CallSubject): string | unde
     case 'THROTTLED':
       return 'The SDK has tried several times already: make fewer calls at once, or switch on the cache of IdentityClient.';
     case 'UNAUTHORIZED':
+      if (operation === 'CompleteResourceTokenAuth')
+        return 'Complete the session with the user id or token that its workload access token was made with.';
       return operation.startsWith('GetWorkload')
         ? 'The user token is forged, expired, or of an issuer or audience that is not accepted.'
         : 'The workload access token is expired, forged or of another workload: fetch credentials inside the invocation that they are for, and keep no token between invocations.';

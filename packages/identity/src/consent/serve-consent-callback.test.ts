@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { serveConsentCallback, type ConsentCallbackOptions } from '../index.ts';
-import { loopbackAws } from '../test/loopback-aws.ts';
+import { loopbackAws, type AwsFailure } from '../test/loopback-aws.ts';
 
 const COMPLETE = '/identities/CompleteResourceTokenAuth';
 const SESSION = 'urn:ietf:params:oauth:request_uri:session-1';
@@ -10,8 +10,8 @@ async function serve(options: ConsentCallbackOptions = {}) {
   const aws = await loopbackAws();
   aws.on(COMPLETE, () => ({}));
   const callback = await serveConsentCallback({ identity: aws.client(), user: { userId: 'ada' }, ...options });
-  const comeBack = (parameters: Record<string, string>, base = callback.url): Promise<Response> =>
-    fetch(`${base}?${new URLSearchParams(parameters)}`);
+  const comeBack = (parameters: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${callback.url}?${new URLSearchParams(parameters)}`, { headers });
   return {
     aws,
     callback,
@@ -57,9 +57,9 @@ describe('the session-binding callback', () => {
 
   test('other paths, other methods and other host names are refused', async () => {
     await using served = await serve();
-    const { callback, comeBack } = served;
+    const { callback } = served;
     const good = { session_id: SESSION, state: callback.consent.customState };
-    expect((await comeBack(good, `${callback.url}/else`)).status).toBe(404);
+    expect((await fetch(`${callback.url}/else?${new URLSearchParams(good)}`)).status).toBe(404);
     expect((await fetch(`${callback.url}?${new URLSearchParams(good)}`, { method: 'POST' })).status).toBe(405);
     const rebound = await new Promise<number | undefined>((resolve, reject) => {
       const sent = request(`${callback.url}?${new URLSearchParams(good)}`, { headers: { host: 'evil.example' } }, (response) => {
@@ -74,11 +74,11 @@ describe('the session-binding callback', () => {
 
   test('no page repeats what the request says, and none may be cached, framed or run scripts', async () => {
     await using served = await serve();
-    const response = await served.comeBack({ session_id: '<script>alert(1)</script>', state: '<script>' });
+    const response = await served.comeBack({ session_id: '<script>alert(1)</script>', state: '<script>' }, { accept: 'text/html' });
     expect(await response.text()).not.toContain('<script>');
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'cache-control': 'no-store',
-      'content-security-policy': "default-src 'none'",
+      'content-security-policy': expect.stringMatching(/^default-src 'none'; style-src 'sha256-[^']+'; .*form-action 'none'$/),
       'referrer-policy': 'no-referrer',
     });
   });
@@ -87,17 +87,57 @@ describe('the session-binding callback', () => {
     await using served = await serve();
     const { callback, comeBack } = served;
     const completed = Promise.allSettled([callback.completed()]);
-    expect((await comeBack({ error: 'access_denied', state: callback.consent.customState })).status).toBe(400);
+    expect((await comeBack({ state: callback.consent.customState })).status).toBe(404);
     expect(await completed).toMatchObject([{ reason: { code: 'CALLBACK_FAILED' } }]);
   });
 
-  test('what the service refuses reaches the one who waits, and the user sees that it failed', async () => {
+  // AgentCore sends the session together with the vendor's error.
+  test.each([
+    ['access_denied', 200, 'denied', 'The user denied access.'],
+    ['server_error', 502, 'vendorFailed', 'The vendor answered server_error'],
+    ['\u001b[31mred', 502, 'vendorFailed', 'The vendor answered an unknown error'],
+  ])('the answer %j is AUTHORIZATION_FAILED, and asks AWS nothing', async (answer, status, result, message) => {
     await using served = await serve();
     const { callback, comeBack, aws } = served;
-    aws.on(COMPLETE, () => ({ errorType: 'UnauthorizedException', status: 401, message: 'The session belongs to another user' }));
     const completed = Promise.allSettled([callback.completed()]);
-    expect((await comeBack({ session_id: SESSION, state: callback.consent.customState })).status).toBe(502);
-    expect(await completed).toMatchObject([{ reason: { code: 'UNAUTHORIZED', operation: 'CompleteResourceTokenAuth' } }]);
+    const response = await comeBack({ session_id: SESSION, error: answer, state: callback.consent.customState });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ result });
+    expect(await completed).toMatchObject([{ reason: { code: 'AUTHORIZATION_FAILED', message: expect.stringContaining(message) } }]);
+    expect(aws.requests).toEqual([]);
+  });
+
+  test.each<[AwsFailure, number, string, string]>([
+    [{ errorType: 'UnauthorizedException', status: 401, message: 'The session belongs to another user' }, 403, 'otherUser', 'UNAUTHORIZED'],
+    [
+      { errorType: 'AccessDeniedException', status: 403, message: 'Invalid or expired session' },
+      410,
+      'notAccepted',
+      'AUTHORIZATION_FAILED',
+    ],
+    [{ errorType: 'ResourceNotFoundException', status: 404, message: 'There is no session' }, 410, 'expired', 'NOT_FOUND'],
+    [
+      {
+        errorType: 'ValidationException',
+        status: 400,
+        message: 'The session has expired',
+        fieldList: [{ name: 'sessionUri', message: 'x' }],
+      },
+      410,
+      'expired',
+      'INVALID_ARGUMENT',
+    ],
+    [{ errorType: 'ValidationException', status: 400, message: 'The vendor gave no token' }, 502, 'failed', 'INVALID_ARGUMENT'],
+    [{ errorType: 'AccessDeniedException', status: 403, message: 'User: x is not authorized' }, 502, 'failed', 'ACCESS_DENIED'],
+  ])('when AWS answers %j, the user sees %s %s and the caller gets %s', async (failure, status, result, code) => {
+    await using served = await serve();
+    const { callback, comeBack, aws } = served;
+    aws.on(COMPLETE, () => failure);
+    const completed = Promise.allSettled([callback.completed()]);
+    const response = await comeBack({ session_id: SESSION, state: callback.consent.customState });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ result });
+    expect(await completed).toMatchObject([{ reason: { code, operation: 'CompleteResourceTokenAuth' } }]);
   });
 
   test('a port that is taken is an error that says so, and closing frees it', async () => {

@@ -7,7 +7,8 @@ import { IdentityError } from '../errors.ts';
 import type { IdentityClient } from '../identity-client.ts';
 import { lazyClient } from '../lazy-client.ts';
 import type { UserIdentifier } from '../tokens/complete-resource-token-auth.ts';
-import { sendPage } from './consent-page.ts';
+import { failureOf, resultOf, type CallbackFailure } from './callback-failure.ts';
+import { sendCallbackPage } from './callback-page.ts';
 import { openBrowser } from './open-browser.ts';
 import { readCallback } from './read-callback.ts';
 
@@ -30,7 +31,7 @@ export interface ConsentCallback extends AsyncDisposable {
   url: string;
   /** To be spread into `requiresAccessToken` or `getToken`: where to come back to, the state that proves it, and who shows the link. */
   consent: { callbackUrl: string; customState: string; onAuthUrl: (authorizationUrl: string) => Promise<void> };
-  /** Settles with the next browser that comes back: bound, or why not (CALLBACK_FAILED, or what CompleteResourceTokenAuth said). */
+  /** Settles with the next browser that comes back: bound, or why not (AUTHORIZATION_FAILED, CALLBACK_FAILED, or the error of CompleteResourceTokenAuth). */
   completed(options?: CallOptions): Promise<void>;
   close(): Promise<void>;
 }
@@ -55,20 +56,18 @@ export async function serveConsentCallback(options: ConsentCallbackOptions = {})
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const callback = readCallback(request, { path, state });
-    if (callback.kind === 'refused') return sendPage(response, callback.status, callback.page);
+    if (callback.kind === 'refused') return sendCallbackPage(request, response, callback.result, callback.status);
+    const failure = callback.kind === 'session' ? await complete(callback.sessionUri) : failureOf(callback);
+    await sendCallbackPage(request, response, failure?.result ?? 'done');
+    settle(({ resolve, reject }) => (failure ? reject(failure.reason) : resolve()));
+  };
+  const complete = async (sessionUri: string): Promise<CallbackFailure | undefined> => {
     try {
-      if (callback.kind === 'failed')
-        throw new IdentityError(
-          'CALLBACK_FAILED',
-          'The browser came back without a session: the user or the vendor refused. Ask for consent again.',
-        );
       const user = options.user ?? { userId: (await client().localWorkload()).userId };
-      await client().completeResourceTokenAuth({ ...user, sessionUri: callback.sessionUri });
-      sendPage(response, 200, 'done');
-      settle(({ resolve }) => resolve());
-    } catch (error) {
-      sendPage(response, callback.kind === 'failed' ? 400 : 502, 'failed');
-      settle(({ reject }) => reject(error));
+      await client().completeResourceTokenAuth({ ...user, sessionUri });
+      return undefined;
+    } catch (reason) {
+      return { result: resultOf(reason), reason };
     }
   };
 

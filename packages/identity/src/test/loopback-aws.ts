@@ -21,6 +21,8 @@ export interface AwsFailure {
   errorType: string;
   status: number;
   message: string;
+  /** Of a ValidationException. */
+  fieldList?: { name: string; message: string }[];
 }
 
 export type Respond = (body: Record<string, unknown>, request: Recorded) => Answer | Promise<Answer>;
@@ -105,8 +107,9 @@ function send(response: ServerResponse, answer: Answer): void {
   const requestId = randomUUID();
   const headers: Record<string, string> = { 'content-type': 'application/json', 'x-amzn-requestid': requestId };
   if (isFailure(answer)) {
-    response.writeHead(answer.status, { ...headers, 'x-amzn-errortype': answer.errorType });
-    response.end(JSON.stringify({ message: answer.message }));
+    const { errorType, status, ...body } = answer;
+    response.writeHead(status, { ...headers, 'x-amzn-errortype': errorType });
+    response.end(JSON.stringify(body));
   } else {
     response.writeHead(200, headers);
     response.end(JSON.stringify(answer));

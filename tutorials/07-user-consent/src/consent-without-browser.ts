@@ -15,7 +15,7 @@ export async function consentWithoutBrowser(
     const { hostname, origin } = new URL(url);
     if (!['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
       throw new Error(`Consent for ${origin} is for a person at a browser: run this in a terminal.`);
-    const headers = { origin, cookie: [...cookies].map((cookie) => cookie.join('=')).join('; ') };
+    const headers = { accept: 'text/html', origin, cookie: [...cookies].map((cookie) => cookie.join('=')).join('; ') };
     const response = await fetch(url, { headers, redirect: 'manual', ...(form && { method: 'POST', body: new URLSearchParams(form) }) });
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const identity = new IdentityClient();
 const providerName = process.env['NOTES_PROVIDER'] ?? 'notes';
-const tokenPoller = createTokenPoller({ intervalMs: 500, timeoutMs: 300_000 });
+const tokenPoller = createTokenPoller({ intervalMs: 500, timeoutMs: 600_000 });
 
 /** How one user is asked, in one request: everything else about the token is the tool's own business. */
 type Consent = Pick<GetTokenInput, 'onAuthUrl' | 'callbackUrl' | 'customState' | 'forceAuthentication'>;

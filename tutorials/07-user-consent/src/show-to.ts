@@ -2,14 +2,19 @@ import type { Narrator } from '@agentcore-tutorials/harness';
 import { IdentityError, openBrowser } from '@agentcore-tutorials/identity';
 import { consentWithoutBrowser } from './consent-without-browser.ts';
 
+/** AgentCore accepts the answer to a link for this long, so the lessons wait as long. */
+export const LINK_MINUTES = 10;
+
 /**
- * Shows the link to the user: in a browser where somebody sits at a terminal, or else (in CI, or with the output in a pipe) to a stand-in.
- * TUTORIAL_BROWSER names a program that is started with the link instead, terminal or not.
+ * Shows the link to the user: prints it, and opens it in a browser where somebody sits at a terminal. Anywhere else (in CI, or with the output
+ * in a pipe) a stand-in follows it. TUTORIAL_BROWSER names a program that is started with the link instead, terminal or not.
  */
-export function showTo(userId: string, say: Narrator): (authorizationUrl: string) => Promise<void> {
+export function showTo(userId: string, say: Pick<Narrator, 'about' | 'show'>): (authorizationUrl: string) => Promise<void> {
   const program = process.env['TUTORIAL_BROWSER'];
   const isThere = process.stdin.isTTY && process.stdout.isTTY && !process.env['CI'];
   return async (authorizationUrl) => {
+    say.about(`Waiting for ${userId} to answer in a browser. The link is valid for ${LINK_MINUTES} more minutes:`);
+    say.show(authorizationUrl);
     if (!program && !isThere) {
       const page = await consentWithoutBrowser(authorizationUrl, { user: userId, answer: 'allow' });
       return say.about(`Nobody is at a browser. A stand-in for ${userId} clicks, and sees at the end: ${page}`);
@@ -19,7 +24,7 @@ export function showTo(userId: string, say: Narrator): (authorizationUrl: string
     );
     await openBrowser(authorizationUrl, program ? [program] : undefined).catch((error: unknown) => {
       if (!(error instanceof IdentityError) || error.code !== 'BROWSER_FAILED') throw error;
-      process.stderr.write(`No browser can be opened from here. Open this link in one on this machine:\n${authorizationUrl}\n`);
+      say.about('No browser can be opened from here. Open the link in one on this machine.');
     });
   };
 }

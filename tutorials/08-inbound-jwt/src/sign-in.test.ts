@@ -24,7 +24,12 @@ beforeAll(async () => {
 });
 afterAll(() => void server.close());
 
-function signInBy(browse: (query: URLSearchParams, comeBack: (answer: Record<string, string>) => Promise<unknown>) => Promise<unknown>) {
+/** What the user saw last at the application. */
+let result: Promise<unknown>;
+
+type Browse = (query: URLSearchParams, comeBack: (answer: Record<string, string>) => Promise<void>) => Promise<unknown>;
+
+function signInBy(browse: Browse, more: { timeoutMs?: number } = {}) {
   const vendor = { discoveryUrl: `${url}/discovery`, clientId: 'app', clientSecret: 'secret', apiUrl: '', agentAudience: '' };
   return signIn({
     vendor,
@@ -33,8 +38,15 @@ function signInBy(browse: (query: URLSearchParams, comeBack: (answer: Record<str
     signal: new AbortController().signal,
     async show(link) {
       const query = new URL(link).searchParams;
-      await browse(query, (answer) => fetch(`${query.get('redirect_uri')}?${new URLSearchParams(answer)}`));
+      await browse(query, async (answer) => {
+        result = fetch(`${query.get('redirect_uri')}?${new URLSearchParams(answer)}`).then(async (page) => {
+          const { result: shown } = (await page.json()) as { result: string };
+          return shown;
+        });
+        await result;
+      });
     },
+    ...more,
   });
 }
 
@@ -46,6 +58,7 @@ test('the code is exchanged with the verifier of its challenge, for the resource
     return comeBack({ code: 'the-code', state: query.get('state')! });
   });
   expect(token).toBe('token-of-ann');
+  expect(await result).toBe('signedIn');
   expect(authorization).toBe(`Basic ${Buffer.from('app:secret').toString('base64')}`);
   expect(Object.fromEntries(form)).toMatchObject({ grant_type: 'authorization_code', code: 'the-code' });
   expect(createHash('sha256').update(form.get('code_verifier')!).digest('base64url')).toBe(challenge);
@@ -53,12 +66,22 @@ test('the code is exchanged with the verifier of its challenge, for the resource
 
 describe('nobody is signed in', () => {
   test('by an answer with another state', async () => {
-    await expect(signInBy((_query, comeBack) => comeBack({ code: 'of-mallory', state: 'guessed' }))).rejects.toThrow('another answer came');
+    const signedIn = signInBy((_query, comeBack) => comeBack({ code: 'of-mallory', state: 'guessed' }));
+    await expect(signedIn).rejects.toMatchObject({ code: 'CALLBACK_FAILED' });
+    expect(await result).toBe('forged');
   });
 
-  test('when the user says no', async () => {
-    const signedIn = signInBy((query, comeBack) => comeBack({ error: 'access_denied', state: query.get('state')! }));
-    await expect(signedIn).rejects.toThrow('access_denied');
+  test.each([
+    ['access_denied', 'denied'],
+    ['server_error', 'vendorFailed'],
+  ])('when the vendor answers %s', async (error, page) => {
+    const signedIn = signInBy((query, comeBack) => comeBack({ error, state: query.get('state')! }));
+    await expect(signedIn).rejects.toMatchObject({ code: 'AUTHORIZATION_FAILED', message: expect.stringContaining(error) });
+    expect(await result).toBe(page);
+  });
+
+  test('when the user does not come back in time', async () => {
+    await expect(signInBy(async () => {}, { timeoutMs: 1 })).rejects.toMatchObject({ code: 'CONSENT_TIMEOUT' });
   });
 
   test('when the page cannot be shown: waiting for the browser ends', async () => {

@@ -6,7 +6,7 @@ import { talk, type Talk } from './talk.ts';
 import { crlf, healthRequest, wholeRequests } from './whole-requests.ts';
 
 const RUNS = process.env['STRESS'] ? 30_000 : 250;
-const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000);
+const SEED = Number(process.env['FUZZ_SEED'] ?? (process.env['STRESS'] ? Date.now() % 1_000_000 : 1));
 
 let emulator: Emulator;
 let port: number;

@@ -5,7 +5,7 @@ import { createSender } from './send-raw.ts';
 import { signRaw, type RawRequest } from './sign-raw.ts';
 
 const RUNS = process.env['STRESS'] ? 30_000 : 300;
-const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000);
+const SEED = Number(process.env['FUZZ_SEED'] ?? (process.env['STRESS'] ? Date.now() % 1_000_000 : 1));
 
 let emulator: Emulator;
 let sender: ReturnType<typeof createSender>;

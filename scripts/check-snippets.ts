@@ -1,26 +1,28 @@
-// TypeScript that a tutorial's page shows is in the tutorial: line by line, in this order, in one of its files. `...` stands for whatever is there.
+// TypeScript that a page shows is code that runs: line by line, in this order. A block of a tutorial is in one of the tutorial's files; a block that
+// names an example of a package (```ts examples/express.ts) is in that file. `...` stands for whatever is there.
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export async function checkSnippets(files: readonly string[]): Promise<string[]> {
   const findings: string[] = [];
-  for (const page of files.filter((file) => /^tutorials\/[^/]+\/README(?:\.ko)?\.md$/.test(file))) {
+  for (const page of files.filter((file) => /^(?:tutorials|packages)\/[^/]+\/README(?:\.ko)?\.md$/.test(file))) {
     const folder = dirname(page);
-    const sources = await Promise.all(
-      files.filter((file) => file.startsWith(`${folder}/src/`)).map(async (file) => collapse(await readFile(file, 'utf8'))),
-    );
-    for (const { line, code } of snippetsOf(await readFile(page, 'utf8'))) {
+    for (const { line, name, code } of snippetsOf(await readFile(page, 'utf8'))) {
+      if (name === '' ? !folder.startsWith('tutorials/') : !name.startsWith('examples/')) continue;
+      const places = name === '' ? files.filter((file) => file.startsWith(`${folder}/src/`)) : [`${folder}/${name}`];
+      const sources = await Promise.all(places.map(async (file) => collapse(await readFile(file, 'utf8').catch(() => ''))));
       const wanted = code.split('\n').map(collapse).filter(Boolean);
       if (!sources.some((source) => holds(source, wanted)))
-        findings.push(`${page}:${line} shows code that is in no file of ${folder}/src in this way: ${wanted[0]}`);
+        findings.push(`${page}:${line} shows code that is not in ${name === '' ? `any file of ${folder}/src` : places[0]}: ${wanted[0]}`);
     }
   }
   return findings;
 }
 
-function snippetsOf(markdown: string): { line: number; code: string }[] {
-  return [...markdown.matchAll(/^ *```ts\n([\s\S]*?)^ *```$/gm)].map(({ 1: code = '', index }) => ({
+function snippetsOf(markdown: string): { line: number; name: string; code: string }[] {
+  return [...markdown.matchAll(/^ *```ts(?: (\S+))?\n([\s\S]*?)^ *```$/gm)].map(({ 1: name = '', 2: code = '', index }) => ({
     line: markdown.slice(0, index).split('\n').length,
+    name,
     code,
   }));
 }

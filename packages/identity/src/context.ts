@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
- * What an agent knows about the invocation it is serving. The runtime fills it from the headers of the request; any other
- * framework, and any test, can fill it by hand with {@link runWithContext}.
+ * What an agent knows about the invocation it is serving. `contextOf` reads it from the headers of a request; a test can fill it by hand.
+ * {@link runWithContext} makes it the current one.
  */
 export interface WorkloadContext {
   /** The opaque token that stands for "this agent, on behalf of this user". Secret: never logged, never put in an error. */

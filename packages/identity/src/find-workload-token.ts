@@ -19,13 +19,13 @@ export async function findWorkloadToken(aws: Connection, flights: Flights, signa
 function inContainer(insideRequest: boolean): string {
   if (!insideRequest) {
     return (
-      'There is no workload access token, because no request is being served. Ask for credentials inside the handler of an invocation and not ' +
-      'at module load; in a framework of your own, wrap the handler in runWithContext({ workloadAccessToken }, ...).'
+      'There is no workload access token, because no request is being served. Request credentials inside the handler of an invocation, not ' +
+      'at module load. In a server of your own, run the handler in the context of the request: runWithContext(contextOf(request.headers), ...).'
     );
   }
   return (
-    'This request brought no workload access token: neither the header X-Amz-Bedrock-AgentCore-Identity-WAT nor WorkloadAccessToken is set. ' +
-    'Where the agent is invoked with AWS credentials, AgentCore Runtime sends the token when the caller names a user: pass runtimeUserId to ' +
+    'This request has no workload access token: the headers X-Amz-Bedrock-AgentCore-Identity-WAT and WorkloadAccessToken are missing. ' +
+    'When the caller signs with AWS credentials, AgentCore Runtime sends the token only if the caller names a user: pass runtimeUserId to ' +
     'InvokeAgentRuntime (header X-Amzn-Bedrock-AgentCore-Runtime-User-Id).'
   );
 }

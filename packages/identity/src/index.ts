@@ -1,4 +1,5 @@
 export { getContext, runWithContext, type WorkloadContext } from './context.ts';
+export { contextOf, type RequestContext } from './context-of.ts';
 export { IdentityClient, type IdentityClientOptions } from './identity-client.ts';
 export type { GetApiKeyInput, GetTokenInput } from './credentials.ts';
 export { requiresApiKey, type RequiresApiKeyOptions } from './requires-api-key.ts';

@@ -3,8 +3,3 @@
 export const { createServer, STATUS_CODES } = process.getBuiltinModule('node:http');
 export const { existsSync } = process.getBuiltinModule('node:fs');
 export const { isUtf8 } = process.getBuiltinModule('node:buffer');
-
-/** A new UUID. `node:crypto` is loaded by the first request that needs one: the platform gives each request an id of its own. */
-export function newRequestId(): string {
-  return process.getBuiltinModule('node:crypto').randomUUID();
-}

@@ -1,15 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { newRequestId } from './builtins.ts';
-import {
-  forwardedHeaders,
-  header,
-  IDENTITY_WAT,
-  OAUTH2_CALLBACK_URL,
-  REQUEST_ID,
-  SESSION_ID,
-  USER_ID,
-  WORKLOAD_ACCESS_TOKEN,
-} from './headers.ts';
+import { contextOf } from '@agentcore-tutorials/identity';
 import type { LineLogger, Logger } from './logger.ts';
 
 /** What a handler knows of its request beside the payload. `getContext()` of the identity package gives the same object. */
@@ -41,24 +31,20 @@ export interface OpenContext {
   abort(reason: Error): void;
 }
 
-/** The context of one request, from its headers alone. */
+/** The context of one request: what `contextOf` reads from its headers, and what only a server can add. */
 export function openContext(request: IncomingMessage, logger: LineLogger, state: Record<string, unknown>): OpenContext {
-  const { headers } = request;
-  const sessionId = header(headers, SESSION_ID);
-  const requestId = header(headers, REQUEST_ID) ?? newRequestId();
-  const token = header(headers, IDENTITY_WAT) ?? header(headers, WORKLOAD_ACCESS_TOKEN);
-  const { authorization } = headers;
+  const fromHeaders = contextOf(request.headers);
+  const { requestId, sessionId, workloadAccessToken } = fromHeaders;
   const log = logger.forRequest(
     `,"requestId":${JSON.stringify(requestId)}${sessionId === undefined ? '' : `,"sessionId":${JSON.stringify(sessionId)}`}`,
-    secretsOf(token, authorization),
+    secretsOf(workloadAccessToken, request.headers.authorization),
   );
 
-  // A signal costs 3 us to make, a fifth of a bare request: it is made when somebody asks for it.
+  // A signal costs 3 us to make, a fifth of a bare request: it is made on first use.
   let controller: AbortController | undefined;
   let reason: Error | undefined;
-  const context: Writable<InvocationContext> = {
-    requestId,
-    headers: forwardedHeaders(headers),
+  const context: InvocationContext = {
+    ...fromHeaders,
     log,
     state,
     get signal(): AbortSignal {
@@ -69,14 +55,6 @@ export function openContext(request: IncomingMessage, logger: LineLogger, state:
       return controller.signal;
     },
   };
-  if (sessionId !== undefined) context.sessionId = sessionId;
-  if (token !== undefined) context.workloadAccessToken = token;
-  const callback = header(headers, OAUTH2_CALLBACK_URL);
-  if (callback !== undefined) context.oauth2CallbackUrl = callback;
-  const userId = header(headers, USER_ID);
-  if (userId !== undefined) context.userId = userId;
-  const baggage = header(headers, 'baggage');
-  if (baggage !== undefined) context.baggage = baggage;
 
   return {
     context,
@@ -88,8 +66,6 @@ export function openContext(request: IncomingMessage, logger: LineLogger, state:
     },
   };
 }
-
-type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 const none: readonly string[] = [];
 

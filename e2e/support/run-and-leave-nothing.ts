@@ -22,9 +22,11 @@ export async function runAndLeaveNothing(args: string[], env?: Record<string, st
     });
     const told = ended.all + printed.join('\n');
     for (const secret of [emulator.vendor.clientSecret, emulator.modelApiKey, emulator.secretAccessKey]) expect(told).not.toContain(secret);
-    // Access tokens are JWTs; a link or an address of the browser would hold a session, a state or a code.
+    // Access tokens are JWTs. The link that the user is to open is printed, on a line of its own; no other text holds a session, a state or a
+    // code, and an authorization code is in no link that is printed.
     expect(told).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
-    expect(told).not.toMatch(/request_uri|session_id=|state=|code=|code_challenge/);
+    expect(told).not.toMatch(/[?&]code=|session_id=/);
+    expect(told.replaceAll(/^ *│ http:\/\/\S+$/gm, '')).not.toMatch(/request_uri|state=|code_challenge/);
     expect(readdirSync(join(learner.home, 'state')).filter((name) => name !== 'progress.json')).toEqual(['aws']);
     expect(readdirSync(learner.temporary)).toEqual([]);
     expect(learner.processes()).toEqual([]);

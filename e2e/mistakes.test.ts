@@ -137,7 +137,7 @@ describe.concurrent('what a learner breaks, with an emulator in another terminal
       expect(made.status, made.all).toBe(0);
       const deploying = learner.startStep('03-deploy');
       await deploying.until('repository: created');
-      deploying.child.kill('SIGINT');
+      deploying.signalGroup('SIGINT');
       const { status, all } = await deploying.ended;
       expect(all).toContain('Stopped.');
       expect(all).toContain('npm start -- 05');
@@ -155,7 +155,7 @@ describe.concurrent('what a learner breaks, with an emulator in another terminal
       expect(made.status, made.all).toBe(0);
       const deploying = learner.startStep('03-deploy');
       await deploying.until('role: created');
-      deploying.child.kill('SIGKILL');
+      deploying.signalGroup('SIGKILL');
       await deploying.ended;
       rmSync(stateFile(learner));
       expect(emulator.inventory().length).toBeGreaterThan(2);

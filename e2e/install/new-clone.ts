@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { machinesPath } from '../support/machines-path.ts';
 
 const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -46,7 +47,7 @@ export function newClone({ offline = true }: { offline?: boolean } = {}): Clone 
   }
   const environment = {
     // The machine's Node and npm, and not those that this repository has installed.
-    PATH: machinesPath(),
+    PATH: machinesPath().join(delimiter),
     HOME: home,
     TMPDIR: temporary,
     ...(offline ? { pnpm_config_store_dir: join(ROOT, '.install/store') } : {}),
@@ -88,11 +89,6 @@ function watch(child: ChildProcess): Started {
         void finished.then(() => reject(new Error(`ended without '${text}': ${stderr}`)));
       }),
   };
-}
-
-function machinesPath(): string {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.filter((folder) => !folder.includes('node_modules')).join(delimiter);
 }
 
 function pick(...names: string[]): Record<string, string> {

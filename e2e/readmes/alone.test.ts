@@ -6,7 +6,7 @@ import { testReadme } from './test-readme.ts';
 
 // The tutorials that stand alone: each as its README says, its exercises included.
 const ALONE = readdirSync(join(ROOT, 'tutorials')).filter((id) => id > '06');
-const reader = newReader({ tutorials: ALONE });
+const reader = newReader();
 afterAll(() => reader.leave());
 
 for (const id of ALONE) testReadme(`tutorials/${id}/README.md`, reader);

@@ -6,7 +6,7 @@ import { parseBlocks } from './parse-blocks.ts';
 import { newReader, ROOT } from './reader.ts';
 
 const TUTORIALS = readdirSync(join(ROOT, 'tutorials')).filter((id) => /^\d\d-/.test(id));
-const reader = newReader({ tutorials: TUTORIALS });
+const reader = newReader();
 afterAll(() => reader.leave());
 
 describe.each(TUTORIALS)('%s', (id) => {

@@ -9,10 +9,10 @@ import { testReadme } from './test-readme.ts';
 // One learner does 01 to 05, one after the other, breaks everything that can be broken on the way, and repairs it. Nothing runs between the
 // commands: the state is on disk.
 const PATH = ['01-local-agent', '02-create-provider', '03-deploy', '04-invoke', '05-cleanup'];
-const reader = newReader({ tutorials: PATH });
+const reader = newReader();
 afterAll(() => reader.leave());
 
-const state = join(reader.home, '.agentcore-tutorials');
+const state = join(reader.clone, '.agentcore-tutorials');
 const aws = join(state, 'aws');
 
 for (const id of PATH.slice(0, 4)) testReadme(`tutorials/${id}/README.md`, reader);

@@ -1,19 +1,23 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { machinesPath } from '../support/machines-path.ts';
+import { copyInstalled } from './copy-installed.ts';
 
 export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Somebody who does what a README says: in a copy of the tutorials, so that files can be broken, and with state of their own. */
+/** A learner who does what a page says, in a clone of their own, with the real npm, no pnpm, and an empty HOME. */
 export interface Reader {
   /** Where everything is that this reader's commands have written. */
   home: string;
+  /** The reader's clone of this repository, with everything installed. */
+  clone: string;
   /** Whatever a command has said so far. */
   said(): string;
-  /** Where the tutorial's copy is, or, for any other README, the folder that it is in. */
+  /** The folder that the page is in, in the reader's clone. */
   folderOf(readme: string): string;
   run(command: string, folder: string, timeoutSeconds: number): Promise<Said>;
   /** A command that ends in ` &`: answers once it has said that many lines. It is ended with the reader. */
@@ -27,50 +31,44 @@ export interface Said {
 }
 
 export interface ReaderOptions {
-  /** Tutorials to copy. */
-  tutorials?: readonly string[];
   /** Beside the reader's own environment variables. */
   env?: Readonly<Record<string, string>>;
   /** A package's page: its blocks that have a file's name (```ts agent.ts) are files in its folder then, and the package can be imported there. */
   page?: string;
 }
 
-export function newReader({ tutorials = [], env: more = {}, page }: ReaderOptions): Reader {
+export function newReader({ env: more = {}, page }: ReaderOptions = {}): Reader {
   const base = mkdtempSync(join(tmpdir(), 'reader-'));
-  for (const id of tutorials) {
-    const [from, to] = [join(ROOT, 'tutorials', id), join(base, 'tutorials', id)];
-    cpSync(from, to, { recursive: true, filter: (path) => path !== join(from, 'node_modules') });
-    symlinkSync(join(from, 'node_modules'), join(to, 'node_modules'));
-  }
+  const clone = join(base, 'clone');
+  copyInstalled(ROOT, clone);
   for (const name of ['home', 'tmp', 'bin']) mkdirSync(join(base, name));
-  // What these two commands start, without the seconds that they take to find that out. The end-to-end tests run the real ones.
-  script(join(base, 'bin', 'pnpm'), '[ "$1" = start ] || { echo "not in a test: pnpm $*"; exit 1; }\nshift\nexec node src/index.ts "$@"');
-  script(
-    join(base, 'bin', 'npm'),
-    `[ "$1" = start ] || { echo "not in a test: npm $*"; exit 1; }\nshift\nexec node '${ROOT}packages/harness/launch.mjs' "$@"`,
-  );
+  // Programs of packages that are not published yet: here they are on PATH, as they would be after their installation.
   for (const [name, cli] of [
     ['agentcore-local', 'packages/emulator/src/cli.ts'],
     ['agentcore-deploy', 'packages/deploy/src/cli.ts'],
   ] as const)
-    script(join(base, 'bin', name), `exec node '${ROOT}${cli}' "$@"`);
-  if (page !== undefined) writePage(page, join(base, 'page'));
+    script(join(base, 'bin', name), `exec '${process.execPath}' '${ROOT}${cli}' "$@"`);
+  const isPackage = page?.startsWith('packages/') ?? false;
+  if (page !== undefined && isPackage) writePage(page, join(base, 'page'));
   const background: ChildProcess[] = [];
   let everything = '';
   const env = {
-    PATH: [join(base, 'bin'), dirname(process.execPath), process.env['PATH']].join(':'),
+    // The machine's own Node and npm, and no pnpm. A package's page is for a machine with a Node that runs TypeScript.
+    PATH: [join(base, 'bin'), ...(isPackage ? [dirname(process.execPath)] : []), ...machinesPath()].join(delimiter),
     HOME: join(base, 'home'),
+    // Whether there is a newer npm depends on the day.
+    npm_config_update_notifier: 'false',
     TMPDIR: join(base, 'tmp'),
     NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node-compile'),
-    AGENTCORE_TUTORIALS_HOME: join(base, '.agentcore-tutorials'),
     ...more,
   };
   return {
     home: base,
+    clone,
     said: () => everything,
     folderOf(readme) {
-      if (readme === page) return join(base, 'page');
-      return readme.startsWith('tutorials/') ? join(base, dirname(readme)) : join(ROOT, dirname(readme));
+      if (readme === page && isPackage) return join(base, 'page');
+      return join(clone, dirname(readme));
     },
     run: (command, cwd, timeoutSeconds) =>
       new Promise((resolve, reject) => {
@@ -85,7 +83,7 @@ export function newReader({ tutorials = [], env: more = {}, page }: ReaderOption
         child.once('error', reject);
         child.once('close', (status) => {
           everything += output;
-          resolve({ status, output });
+          resolve({ status, output: withoutBanner(output) });
         });
       }),
     start: (command, cwd, lines) =>
@@ -117,6 +115,9 @@ export function newReader({ tutorials = [], env: more = {}, page }: ReaderOption
     },
   };
 }
+
+/** npm announces each script that it runs. The pages do not repeat that. */
+const withoutBanner = (output: string) => output.replaceAll(/^\n> \S+@\S+ \S+\n> .*\n\n/gm, '');
 
 function writePage(page: string, folder: string): void {
   const home = join(ROOT, dirname(page));

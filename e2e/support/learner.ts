@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
-const TSX: string = import.meta.resolve('tsx');
 
 export interface Ended {
   status: number | null;
@@ -17,6 +16,8 @@ export interface Ended {
 
 export interface Running {
   child: ChildProcess;
+  /** Sends a signal to the process group that the child leads. */
+  signalGroup(signal: NodeJS.Signals): void;
   ended: Promise<Ended>;
   /** Resolves when standard output has the text; rejects when the process ends before. */
   until(text: string): Promise<void>;
@@ -26,8 +27,9 @@ export interface Running {
 export interface Learner {
   home: string;
   temporary: string;
-  /** `pnpm start` in the folder of a tutorial. */
+  /** `npm start` in the folder of a tutorial. */
   step(id: string, args?: string[], env?: Record<string, string>): Promise<Ended>;
+  /** The leader of a process group of its own, as a shell starts it: Ctrl-C goes to the whole group. */
   startStep(id: string, args?: string[], env?: Record<string, string>): Running;
   /** `npm start -- ARGS` at the root. */
   npmStart(args: string[], env?: Record<string, string>): Promise<Ended>;
@@ -58,7 +60,7 @@ export function newLearner(): Learner {
   const run = (args: string[], cwd: string, env: Record<string, string> = {}, { detached = false } = {}) =>
     start(spawn(process.execPath, args, { cwd, env: environment(env), stdio: ['ignore', 'pipe', 'pipe'], detached }));
   const startStep: Learner['startStep'] = (id, args = [], env) =>
-    run(['--import', TSX, 'src/index.ts', ...args], join(ROOT, 'tutorials', id), env);
+    run(['../../packages/harness/launch.mjs', ...args], join(ROOT, 'tutorials', id), env, { detached: true });
   const startNpmStart: Learner['startNpmStart'] = (args, env, options) => run(['packages/harness/launch.mjs', ...args], ROOT, env, options);
   return {
     home: base,
@@ -85,6 +87,7 @@ function start(child: ChildProcess): Running {
   });
   return {
     child,
+    signalGroup: (signal) => void (child.pid && process.kill(-child.pid, signal)),
     ended,
     until: (text) =>
       new Promise((resolve, reject) => {

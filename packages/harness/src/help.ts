@@ -1,9 +1,9 @@
 import type { Language } from './language/choose-language.ts';
 
-const ENGLISH = `npm start [-- STEPS...] [options]     the tutorials, from the repository's root
-pnpm start [PAYLOAD] [options]        one tutorial, inside of its folder
+const ENGLISH = `npm start [-- STEPS... PAYLOAD OPTIONS]     from the root, or from a tutorial's folder
 
-  npm start                  01 to 05, in order, in a run of their own that leaves nothing behind
+  npm start                  in the root: 01 to 05, in order, in a run of their own that leaves nothing behind.
+                             In a tutorial's folder: that step
   npm start -- all           the same, and 06 to 09 after them
   npm start -- 03            one step of your own run; what earlier steps made is found
   npm start -- --from 03     that step and all after it
@@ -27,10 +27,10 @@ Options
   --json               narration to standard error; the last line of standard output is the result as JSON
 `;
 
-const KOREAN = `npm start [-- STEPS...] [options]     저장소의 루트에서 튜토리얼을 실행합니다
-pnpm start [PAYLOAD] [options]        튜토리얼 하나를 그 폴더 안에서 실행합니다
+const KOREAN = `npm start [-- STEPS... PAYLOAD OPTIONS]     저장소의 루트나 튜토리얼의 폴더에서
 
-  npm start                  01부터 05까지 차례로. 따로 실행되며 아무것도 남기지 않습니다
+  npm start                  루트에서는 01부터 05까지 차례로. 따로 실행되며 아무것도 남기지 않습니다.
+                             튜토리얼의 폴더에서는 그 단계
   npm start -- all           같은 것을 한 뒤에 06부터 09까지
   npm start -- 03            내 실행의 한 단계. 앞 단계에서 만든 것을 찾아 씁니다
   npm start -- --from 03     그 단계와 그 뒤의 모든 단계

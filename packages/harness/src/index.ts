@@ -1,6 +1,5 @@
 export { defineStep, type Criterion, type Step, type StepContext } from './step.ts';
 export { HarnessError, type HarnessErrorCode } from './errors.ts';
-export { main } from './main.ts';
 export { narrateDeploy } from './narrate-deploy.ts';
 export type { ModelAccess } from './model-access.ts';
 export type { Narrator } from './narrator.ts';

@@ -16,7 +16,7 @@ import { runStep, type StepResult } from './run-step.ts';
 import type { Step } from './step.ts';
 import { openAwsTarget, openLocalTarget, type Target } from './target.ts';
 
-/** The command behind `npm start` and, with `only`, behind `pnpm start` in a tutorial's folder. Answers the exit status. */
+/** The command behind `npm start`: in the root, or with `only` in a tutorial's folder. Returns the exit status. */
 export async function runTutorials(args: readonly string[], { only }: { only?: { step: Step; folder: string } } = {}): Promise<number> {
   const argv = withoutLanguage(args);
   const json = argv.includes('--json');
@@ -87,7 +87,8 @@ async function doExercise(
   const exercise = {
     folder: folder ?? join(ROOT, 'tutorials', id),
     say: createNarrator(json ? process.stderr : process.stdout, translate),
-    command: folder === undefined ? `npm start -- ${id.slice(0, 2)}` : 'pnpm start',
+    command: `npm start -- ${id.slice(0, 2)}`,
+    id,
   };
   if (breakIt !== undefined) return breakStep({ ...exercise, number: breakIt, argv: optionsOfStep(args) });
   await repairStep(exercise);

@@ -1,4 +1,4 @@
-import { defineStep, main } from '@agentcore-tutorials/harness';
+import { defineStep } from '@agentcore-tutorials/harness';
 import { answer, createAssistant } from './assistant.ts';
 
 const PROMPTS = ['What is the weather now?', 'How much is 2 x 2?'];
@@ -22,5 +22,3 @@ export const step = defineStep({
     check('it looked up the weather and calculated, by its tools', used.has('weather') && used.has('calculator'));
   },
 });
-
-await main(import.meta, step);

@@ -1,5 +1,5 @@
 import { IdentityClient } from '@agentcore-tutorials/identity';
-import { defineStep, main } from '@agentcore-tutorials/harness';
+import { defineStep } from '@agentcore-tutorials/harness';
 import { criteria } from './criteria.ts';
 
 export const step = defineStep({
@@ -23,5 +23,3 @@ export const step = defineStep({
     check('the provider is there, and describing it does not show the key', !JSON.stringify(found).includes(model.apiKey));
   },
 });
-
-await main(import.meta, step);

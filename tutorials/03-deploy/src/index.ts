@@ -1,5 +1,5 @@
 import type { Deployment } from '@agentcore-tutorials/deploy';
-import { defineStep, main, narrateDeploy } from '@agentcore-tutorials/harness';
+import { defineStep, narrateDeploy } from '@agentcore-tutorials/harness';
 import { criteria } from './criteria.ts';
 import { describeAgent } from './definition.ts';
 
@@ -30,5 +30,3 @@ export const step = defineStep({
     check('the same agent, with nothing changed but its permissions, answers', /Busan/i.test(text));
   },
 });
-
-await main(import.meta, step);

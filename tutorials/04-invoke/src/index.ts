@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BedrockAgentCoreClient, InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { parseEvents } from '@agentcore-tutorials/deploy';
-import { defineStep, main } from '@agentcore-tutorials/harness';
+import { defineStep } from '@agentcore-tutorials/harness';
 import { describeAgent } from '@agentcore-tutorials/03-deploy/definition';
 
 const userId = 'learner';
@@ -61,5 +61,3 @@ export const step = defineStep({
     say.done('session stopped', sessionId);
   },
 });
-
-await main(import.meta, step);

@@ -1,5 +1,5 @@
 import { IdentityClient, IdentityError } from '@agentcore-tutorials/identity';
-import { defineStep, main } from '@agentcore-tutorials/harness';
+import { defineStep } from '@agentcore-tutorials/harness';
 import { describeAgent } from '@agentcore-tutorials/03-deploy/definition';
 
 export const step = defineStep({
@@ -33,5 +33,3 @@ export const step = defineStep({
 function unlessMissing(error: unknown): undefined {
   if (!(error instanceof IdentityError) || error.code !== 'NOT_FOUND') throw error;
 }
-
-await main(import.meta, step);

@@ -1,5 +1,5 @@
 import { defineAgent, type Agent } from '@agentcore-tutorials/deploy';
-import { defineStep, main, narrateDeploy, type StepContext } from '@agentcore-tutorials/harness';
+import { defineStep, narrateDeploy, type StepContext } from '@agentcore-tutorials/harness';
 import { IdentityClient } from '@agentcore-tutorials/identity';
 
 export const step = defineStep({
@@ -57,5 +57,3 @@ function describeAgent({ region, run, model, vendor }: Pick<StepContext, 'region
     tags: run.tags,
   });
 }
-
-await main(import.meta, step);

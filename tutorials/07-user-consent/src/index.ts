@@ -1,5 +1,5 @@
 import { defineAgent, type Agent } from '@agentcore-tutorials/deploy';
-import { defineStep, main, narrateDeploy, type StepContext } from '@agentcore-tutorials/harness';
+import { defineStep, narrateDeploy, type StepContext } from '@agentcore-tutorials/harness';
 import { IdentityClient, serveConsentCallback } from '@agentcore-tutorials/identity';
 import { showTo } from './show-to.ts';
 
@@ -87,5 +87,3 @@ function describeAgent({ region, run, model, vendor }: Pick<StepContext, 'region
     tags: run.tags,
   });
 }
-
-await main(import.meta, step);

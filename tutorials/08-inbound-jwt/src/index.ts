@@ -1,6 +1,6 @@
 import { showTo } from '@agentcore-tutorials/07-user-consent/show-to';
 import { defineAgent, type Agent } from '@agentcore-tutorials/deploy';
-import { defineStep, main, narrateDeploy, type StepContext } from '@agentcore-tutorials/harness';
+import { defineStep, narrateDeploy, type StepContext } from '@agentcore-tutorials/harness';
 import { IdentityClient } from '@agentcore-tutorials/identity';
 import { signIn } from './sign-in.ts';
 
@@ -91,5 +91,3 @@ function describeAgent({ region, run, model, vendor }: Pick<StepContext, 'region
     tags: run.tags,
   });
 }
-
-await main(import.meta, step);

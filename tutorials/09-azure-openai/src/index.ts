@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { defineAgent, type Agent } from '@agentcore-tutorials/deploy';
-import { defineStep, main, narrateDeploy, type StepContext } from '@agentcore-tutorials/harness';
+import { defineStep, narrateDeploy, type StepContext } from '@agentcore-tutorials/harness';
 import { IdentityClient } from '@agentcore-tutorials/identity';
 
 export const step = defineStep({
@@ -54,5 +54,3 @@ function describeAgent({ region, run, model }: Pick<StepContext, 'region' | 'run
     tags: run.tags,
   });
 }
-
-await main(import.meta, step);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Narrator } from '../narrator.ts';
 import { applyExercise, repair } from './apply-exercise.ts';
 import { findExercise, readExercises, type Edit } from './exercise.ts';
@@ -13,12 +13,13 @@ export interface BreakStepOptions {
   /** The other arguments of the command, for the step. */
   argv: readonly string[];
   say: Narrator;
-  /** How the step is started from where the learner is: `pnpm start`, or `npm start -- 03`. */
+  id: string;
+  /** How the step is started: `npm start -- 03`. */
   command: string;
 }
 
 /** Does an exercise: changes what it changes, and runs the step as it is then. Answers the exit status of the step. */
-export async function breakStep({ folder, number, argv, say, command }: BreakStepOptions): Promise<number> {
+export async function breakStep({ folder, id, number, argv, say, command }: BreakStepOptions): Promise<number> {
   const { title, edits = [], env = {}, args = [] } = await findExercise(folder, number);
   await applyExercise(folder, { title, edits });
   say.heading(`Exercise ${number}: ${title}`);
@@ -26,13 +27,16 @@ export async function breakStep({ folder, number, argv, say, command }: BreakSte
   const settings = Object.entries(env).map(([name, value]) => `${name}=${value} `);
   if (edits.length === 0) say.about(`$ ${settings.join('')}${command}${args.map((arg) => ` '${arg}'`).join('')}`);
   // A process of its own: this one has loaded the files as they were.
-  const status = await run([...process.execArgv, join(folder, 'src', 'index.ts'), ...argv, ...args], { ...process.env, ...env });
+  const status = await run([...process.execArgv, CLI, id, ...argv, ...args], { ...process.env, ...env });
   if (edits.length > 0 && status === MISUSED) {
     await repair(folder, [{ title, edits }]);
     say.about('The step could not begin, and so the exercise could not either: the files are as they were.');
   } else if (edits.length > 0) say.about(`Your turn: put it right again, and run it. Or have it done: ${command} --repair`);
   return status;
 }
+
+/** Of this repository, on the Node that runs already. */
+const CLI: string = fileURLToPath(new URL('../cli.ts', import.meta.url));
 
 /** The exit status of a step that has done nothing: something has to be run before it, or a setting is missing. */
 const MISUSED = 2;

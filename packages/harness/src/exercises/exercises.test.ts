@@ -79,7 +79,7 @@ test.each([
   const { execArgv } = process;
   process.execArgv = [...execArgv, ...argv];
   try {
-    expect(await breakStep({ folder, number: '1', argv: [], say, command: 'npm start -- 03' })).toBe(status);
+    expect(await breakStep({ folder, id: '03-deploy', number: '1', argv: [], say, command: 'npm start -- 03' })).toBe(status);
   } finally {
     process.execArgv = execArgv;
   }

@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * Copies a clone in which everything is installed: its files, tests excepted, and what pnpm has linked. The packages of others are not copied; the
+ * copy's links lead to those of the original.
+ */
+export function copyInstalled(from: string, to: string): void {
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: from, encoding: 'utf8' });
+  // Times are kept: they tell whether something has changed since the installation.
+  const copy = (path: string) =>
+    cpSync(join(from, path), join(to, path), { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+  const files = listed.split('\0').filter((file) => file !== '' && !file.endsWith('.test.ts') && existsSync(join(from, file)));
+  for (const file of files) copy(file);
+  const projects = [
+    '.',
+    ...['packages', 'tutorials'].flatMap((folder) => readdirSync(join(from, folder)).map((name) => join(folder, name))),
+  ];
+  for (const folder of projects.map((project) => join(project, 'node_modules')).filter((path) => existsSync(join(from, path)))) {
+    mkdirSync(join(to, folder), { recursive: true });
+    for (const name of readdirSync(join(from, folder))) {
+      if (name === '.cache') continue;
+      if (name === '.pnpm') symlinkSync(join(from, folder, name), join(to, folder, name));
+      else copy(join(folder, name));
+    }
+  }
+  for (const name of ['stamp.json', 'inputs'].map((file) => join('.install', file)))
+    if (existsSync(join(from, name))) {
+      mkdirSync(dirname(join(to, name)), { recursive: true });
+      copy(name);
+    }
+}

@@ -91,5 +91,5 @@ test('the command of the emulator is installed, and runs another with an emulato
 test('the command of deploy is installed and answers', async () => {
   const { status, stdout } = await project.run(join(project.directory, 'node_modules/.bin/agentcore-deploy'), ['help']);
   expect(status).toBe(0);
-  expect(stdout).toContain('agentcore-deploy COMMAND');
+  expect(stdout).toContain('Usage: agentcore-deploy [options] [command]');
 });

@@ -7,10 +7,13 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { COMMANDS } from './cli/commands.ts';
+import { createProgram, type Invocation } from './cli/create-program.ts';
 import { runCli } from './cli/run-cli.ts';
 import { findEmulator } from './locator.ts';
 import { startEmulator } from './start-emulator.ts';
 import { clientsOf } from './test/clients.ts';
+import { VERSION } from './version.ts';
 
 const CLI = fileURLToPath(new URL('./cli.ts', import.meta.url));
 const ROLE = {
@@ -120,12 +123,18 @@ describe('agentcore-local start', () => {
     [['start', '--isolation', 'container', '--container-engine', process.execPath], 'and only podman can run'],
     [['start', '--port', '99999'], "port: '99999' is not valid."],
     [['start', '--port', '0', '--data', CLI], `The data directory ${CLI} cannot be written`],
-    [['start', '--data', 'x', '--ephemeral'], '--data and --ephemeral exclude each other'],
-    [['strat'], "'strat' is not a command. Commands: start, exec, status, inventory, logs, access, reset, export, import."],
-    [['start', '--ennforce'], "Unknown option '--ennforce'"],
-    [['exec', 'ls'], "Unexpected argument 'ls'. Put -- before the command to run."],
-    [['exec', '--ephemeral'], 'No command was given.'],
-    [[], 'No command was given.'],
+    [['start', '--data', 'x', '--ephemeral'], "Option '--ephemeral' cannot be used with option '--data <directory>'."],
+    [['start', '--data', '--json'], "Option '--data <directory>' argument '--json' is invalid. A value is missing."],
+    [['start', '--data', ''], '--data: the name of the directory is empty.'],
+    [['strat'], "Unknown command 'strat'. Did you mean start? See agentcore-local --help."],
+    [['toString'], "Unknown command 'toString'."],
+    [['start', '--prot', '1'], "Unknown option '--prot'. Did you mean --port? See agentcore-local start --help."],
+    [['start', '--secret=sk-1'], "Unknown option '--secret'. "],
+    [['--json', 'status'], "Unknown option '--json'. Options follow the command."],
+    [['status', '--port', '1'], "Unknown option '--port'."],
+    [['status', 'now'], "Too many arguments for 'status'."],
+    [['export'], "Missing required argument 'file'."],
+    [['exec', '--ephemeral'], "Missing required argument 'command'."],
   ])('refuses %j in one line', async (args, message) => {
     const written: string[] = [];
     const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
@@ -137,7 +146,47 @@ describe('agentcore-local start', () => {
   });
 });
 
+describe('agentcore-local --help', () => {
+  const print = async (...args: string[]) => {
+    const written = { out: '', err: '' };
+    const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((written.out += String(text)), true));
+    const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((written.err += String(text)), true));
+    try {
+      return { status: await runCli(args), ...written };
+    } finally {
+      out.mockRestore();
+      err.mockRestore();
+    }
+  };
+
+  test('lists every command; without a command the list is an error', async () => {
+    const help = await print('--help');
+    expect(help).toMatchObject({ status: 0, err: '' });
+    for (const name of Object.keys(COMMANDS)) expect(help.out).toMatch(new RegExp(`^  ${name} `, 'm'));
+    expect(await print('help')).toEqual(help);
+    expect(await print()).toEqual({ status: 2, out: '', err: help.out });
+  });
+
+  test('prints the version', async () => expect(await print('--version')).toEqual({ status: 0, out: `${VERSION}\n`, err: '' }));
+
+  test.each(Object.entries(COMMANDS))('of %s shows an example that the parser accepts', async (name, { example }) => {
+    const help = await print(name, '--help');
+    expect(help).toMatchObject({ status: 0, err: '', out: expect.stringContaining(`  $ ${example}\n`) });
+    expect(await print('help', name)).toEqual(help);
+    const invoked: Invocation[] = [];
+    createProgram((invocation) => invoked.push(invocation)).parse(example.split(' ').slice(1), { from: 'user' });
+    expect(invoked.map(({ command }) => command)).toEqual([COMMANDS[name]]);
+  });
+});
+
 describe('agentcore-local exec', () => {
+  test('leaves the options of its command alone, with and without --', async () => {
+    const print = 'console.log(process.argv.slice(1).join())';
+    const command = [process.execPath, '-e', print, '--', '--ephemeral', '--help'];
+    for (const args of [command, ['--', ...command]])
+      expect(await run('exec', '--ephemeral', ...args)).toEqual({ status: 0, output: '--ephemeral,--help\n', errors: '' });
+  });
+
   test('gives its command the environment of an emulator of its own, and exits as the command did', async () => {
     const script =
       'const r = await fetch(process.env.AWS_ENDPOINT_URL + "/_emulator/health"); console.log(r.status, Object.keys(process.env).filter((k) => /^(AWS|OPENAI)_/.test(k)).sort().join()); process.exit(7)';

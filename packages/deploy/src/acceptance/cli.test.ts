@@ -4,9 +4,12 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { COMMANDS } from '../cli/commands.ts';
+import { createProgram, type Invocation } from '../cli/create-program.ts';
 import { main } from '../cli/main.ts';
 import type { World } from '../test/world.ts';
 import { startWorld } from '../test/world.ts';
+import { VERSION } from '../version.ts';
 
 let world: World;
 let config: string;
@@ -93,17 +96,41 @@ test.skipIf(spawnSync('script', ['--version']).status !== 0)(
 );
 
 test('a mistake in the call is one paragraph without a stack, and status 2', async () => {
-  expect(await run('deploy')).toMatchObject({ status: 2, err: expect.stringContaining('Which agent? Pass --name') });
+  expect(await run('deploy')).toMatchObject({ status: 2, err: 'INVALID_CONFIG: No agent was given. Pass --name NAME or --config FILE.\n' });
   for (const word of ['fly', 'toString', 'constructor', '__proto__'])
-    expect(await run(word, '--name', 'a')).toMatchObject({ status: 2, err: expect.stringContaining(`There is no command "${word}"`) });
-  expect(await run('deploy', '--nmae', 'x')).toMatchObject({ status: 2, err: expect.stringContaining('--nmae') });
+    expect(await run(word, '--name', 'a')).toMatchObject({
+      status: 2,
+      out: '',
+      err: expect.stringContaining(`Unknown command '${word}'.`),
+    });
+  for (const [argv, message] of [
+    [['destory', '--name', 'a'], "Unknown command 'destory'. Did you mean destroy? See agentcore-deploy --help."],
+    [['deploy', '--nmae', 'x'], "Unknown option '--nmae'. Did you mean --name? See agentcore-deploy deploy --help."],
+    [['deploy', '--password=sk-1'], "Unknown option '--password'. See agentcore-deploy deploy --help."],
+    [['--json', 'status'], "Unknown option '--json'. Options follow the command. See agentcore-deploy --help."],
+    [
+      ['plan', '--entry', '--json'],
+      "Option '--entry <file>' argument '--json' is invalid. A value is missing. See agentcore-deploy plan --help.",
+    ],
+    [
+      ['plan', '--env', '--json'],
+      "Option '--env <key=value>' argument '--json' is invalid. A value is missing. See agentcore-deploy plan --help.",
+    ],
+    [['logs', '--dry-run'], "Unknown option '--dry-run'. See agentcore-deploy logs --help."],
+    [['status', 'now'], "Too many arguments for 'status'. Expected 0 arguments but got 1. See agentcore-deploy status --help."],
+    [['invoke', '--name', 'a'], "Missing required argument 'payload'. See agentcore-deploy invoke --help."],
+  ] as const) {
+    if (argv.includes('--json' as never))
+      expect(lines((await run(...argv)).out)).toEqual([{ type: 'error', code: 'INVALID_CONFIG', message }]);
+    else expect(await run(...argv)).toEqual({ status: 2, out: '', err: `INVALID_CONFIG: ${message}\n` });
+  }
   expect(await run('deploy', '--name', 'a-b')).toMatchObject({
     status: 2,
     err: expect.stringMatching(/^INVALID_CONFIG: .*must be a letter/),
   });
   expect(await run('deploy', '--name', 'x', '--env', 'PRIVATE-VALUE')).toMatchObject({
     status: 2,
-    err: 'INVALID_CONFIG: --env takes KEY=VALUE.\n',
+    err: 'INVALID_CONFIG: --env expects KEY=VALUE.\n',
   });
   expect(await run('deploy', '--config', '/nowhere.json')).toMatchObject({
     status: 2,
@@ -116,10 +143,30 @@ test('a mistake in the call is one paragraph without a stack, and status 2', asy
   for (const timeout of ['3000000', '0', 'soon']) {
     expect(await run('status', '--config', config, '--timeout', timeout)).toMatchObject({
       status: 2,
-      err: `INVALID_CONFIG: --timeout takes seconds, more than 0 and at most 2147483, not "${timeout}".\n`,
+      err: `INVALID_CONFIG: --timeout: '${timeout}' is not valid. Expected seconds, more than 0 and at most 2147483.\n`,
     });
   }
-  expect(await run()).toMatchObject({ status: 0, out: expect.stringContaining('agentcore-deploy COMMAND') });
+});
+
+test('--help lists every command; without a command the list is an error', async () => {
+  const help = await run('--help');
+  expect(help).toMatchObject({ status: 0, err: '' });
+  for (const name of Object.keys(COMMANDS)) expect(help.out).toMatch(new RegExp(`^  ${name} `, 'm'));
+  expect(await run('help')).toEqual(help);
+  expect(await run()).toEqual({ status: 2, out: '', err: help.out });
+  expect(await run('--version')).toEqual({ status: 0, out: `${VERSION}\n`, err: '' });
+});
+
+test.each(Object.entries(COMMANDS))('the help of %s shows an example that the parser accepts', async (name, { example }) => {
+  const help = await run(name, '--help');
+  expect(help).toMatchObject({ status: 0, err: '', out: expect.stringContaining(`  $ ${example}\n`) });
+  expect(await run('help', name)).toEqual(help);
+  const invoked: Invocation[] = [];
+  const nowhere = { write: () => true };
+  createProgram({ out: nowhere, err: nowhere, onCommand: (invocation) => invoked.push(invocation) }).parse(example.split(' ').slice(1), {
+    from: 'user',
+  });
+  expect(invoked.map(({ command }) => command)).toEqual([COMMANDS[name]]);
 });
 
 test('the entry in a JSON file is seen from that file, and one on the command line from where one is', async () => {

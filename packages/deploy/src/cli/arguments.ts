@@ -1,60 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import type { Agent } from '../agent/define-agent.ts';
 import { defineAgent } from '../agent/define-agent.ts';
 import type { AgentDefinition } from '../agent/definition.ts';
 import { DeployError } from '../errors.ts';
 import { mostMilliseconds } from '../util/timeout.ts';
+import type { Flags } from './options.ts';
 
 export interface Arguments {
-  command: string;
+  flags: Flags;
   positionals: string[];
-  flags: ReturnType<typeof parse>['values'];
-}
-
-function parse(argv: string[]) {
-  return parseArgs({
-    args: argv,
-    allowPositionals: true,
-    options: {
-      name: { type: 'string' },
-      entry: { type: 'string' },
-      region: { type: 'string' },
-      base: { type: 'string' },
-      image: { type: 'string' },
-      artifact: { type: 'string' },
-      credential: { type: 'string', multiple: true },
-      env: { type: 'string', multiple: true },
-      tag: { type: 'string', multiple: true },
-      role: { type: 'string' },
-      adopt: { type: 'boolean' },
-      config: { type: 'string' },
-      json: { type: 'boolean' },
-      timeout: { type: 'string' },
-      journal: { type: 'string' },
-      'on-failure': { type: 'string' },
-      'dry-run': { type: 'boolean' },
-      user: { type: 'string' },
-      session: { type: 'string' },
-      qualifier: { type: 'string' },
-      follow: { type: 'boolean' },
-      out: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
-}
-
-/** @throws {DeployError} `INVALID_CONFIG` for a flag that does not exist. */
-export function readArguments(argv: string[]): Arguments {
-  try {
-    const { values: flags, positionals } = parse(argv);
-    const [command = 'help', ...rest] = positionals;
-    return { command: flags.help ? 'help' : command, positionals: rest, flags };
-  } catch (error) {
-    throw new DeployError('INVALID_CONFIG', error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }
 
 /** The agent that the flags, or the file that they name, describe. Flags win. */
@@ -74,7 +30,7 @@ export async function readAgent({ flags }: Arguments): Promise<Agent> {
   };
   const fromFile = flags.config === undefined ? undefined : await readConfig(resolve(flags.config));
   const definition = { ...fromFile, ...fromFlags };
-  if (definition.name === undefined) throw new DeployError('INVALID_CONFIG', 'Which agent? Pass --name NAME, or --config FILE.');
+  if (definition.name === undefined) throw new DeployError('INVALID_CONFIG', 'No agent was given. Pass --name NAME or --config FILE.');
   return defineAgent({ ...definition, name: definition.name });
 }
 
@@ -84,7 +40,10 @@ export function timeoutMs({ flags }: Arguments): { timeoutMs?: number } {
   const seconds = Number(flags.timeout);
   const most = Math.floor(mostMilliseconds / 1000);
   if (!(seconds > 0 && seconds <= most))
-    throw new DeployError('INVALID_CONFIG', `--timeout takes seconds, more than 0 and at most ${most}, not "${flags.timeout}".`);
+    throw new DeployError(
+      'INVALID_CONFIG',
+      `--timeout: '${flags.timeout}' is not valid. Expected seconds, more than 0 and at most ${most}.`,
+    );
   return { timeoutMs: seconds * 1000 };
 }
 
@@ -97,8 +56,8 @@ function pairs(flag: string, values: readonly string[]): Record<string, string> 
   return Object.fromEntries(
     values.map((text) => {
       const equals = text.indexOf('=');
-      // Not the value in the message: it may be private.
-      if (equals < 1) throw new DeployError('INVALID_CONFIG', `${flag} takes KEY=VALUE.`);
+      // The value may be private, so the message does not repeat it.
+      if (equals < 1) throw new DeployError('INVALID_CONFIG', `${flag} expects KEY=VALUE.`);
       return [text.slice(0, equals), text.slice(equals + 1)];
     }),
   );

@@ -1,142 +1,68 @@
-import { DeployError } from '../errors.ts';
-import type { Arguments } from './arguments.ts';
-import { journalOf, readAgent, timeoutMs } from './arguments.ts';
-import type { Output } from './printer.ts';
-import { createPrinter } from './printer.ts';
+import type { Action } from './actions.ts';
+import type { Flags } from './options.ts';
 
-interface Surroundings {
-  out: Output;
-  signal: AbortSignal;
-  /** Aborted when nobody reads `out` any more. */
-  unread: AbortSignal;
+export interface CommandSpec {
+  summary: string;
+  /** As commander writes it: `<payload>`. */
+  argument?: [syntax: string, description: string];
+  options: readonly (keyof Flags)[];
+  example: string;
+  /** Imports the command when it is run: help and a mistyped option need neither esbuild nor an SDK. */
+  load(): Promise<Action>;
 }
 
-type Command = (args: Arguments, surroundings: Surroundings) => Promise<0 | 1>;
+const FIND = ['name', 'config', 'region'] as const;
+const DESCRIBE = [...FIND, 'entry', 'base', 'artifact', 'image', 'credential', 'env', 'tag', 'role', 'adopt'] as const;
+const COMMON = ['timeout', 'json'] as const;
 
-export const commands: Readonly<Record<string, Command>> = { plan, deploy, status, invoke, logs, stop, destroy, eject };
-
-async function plan(args: Arguments, { out, signal }: Surroundings): Promise<0> {
-  const result = await (await readAgent(args)).plan({ signal, ...timeoutMs(args), ...journalOf(args) });
-  createPrinter(out, args.flags.json === true).result(result, [
-    `account ${result.account}, ${result.region}`,
-    ...result.changes.map(({ action, step, resource, detail }) => `${action.padEnd(8)} ${step.padEnd(10)} ${resource}: ${detail}`),
-    result.changed ? `deploy would upload at most ${result.bytes} bytes` : 'nothing to do',
-  ]);
-  return 0;
-}
-
-async function deploy(args: Arguments, { out, signal }: Surroundings): Promise<0> {
-  const onFailure = args.flags['on-failure'] ?? 'keep';
-  if (onFailure !== 'keep' && onFailure !== 'rollback')
-    throw new DeployError('INVALID_CONFIG', `--on-failure takes keep or rollback, not "${onFailure}".`);
-  const printer = createPrinter(out, args.flags.json === true);
-  const agent = await readAgent(args);
-  const {
-    invoke: _invoke,
-    stopSession: _stop,
-    logs: _logs,
-    ...deployment
-  } = await agent
-    .deploy({ signal, onFailure, onEvent: printer.event, ...timeoutMs(args), ...journalOf(args) })
-    .finally(() => printer.close());
-  printer.result(deployment, [`${deployment.status}: ${deployment.agentRuntimeArn} version ${deployment.agentRuntimeVersion}`]);
-  return 0;
-}
-
-async function status(args: Arguments, { out, signal }: Surroundings): Promise<0 | 1> {
-  const found = await (await readAgent(args)).status({ signal, ...timeoutMs(args), ...journalOf(args) });
-  // With nothing but a name there is nothing to compare with: the defaults are not what somebody described.
-  const result = isDescribed(args) ? found : { ...found, drift: found.drift.filter((text) => /^(?:push|upload): /.test(text)) };
-  createPrinter(out, args.flags.json === true).result(result, [
-    `${result.status} in ${result.region} of account ${result.account}`,
-    ...Object.entries(result)
-      .filter(([key]) => !['status', 'region', 'account', 'drift'].includes(key))
-      .map(([key, value]) => `  ${key.padEnd(20)} ${value instanceof Date ? value.toISOString() : String(value)}`),
-    ...result.drift.map((text) => `  differs: ${text}`),
-  ]);
-  return result.status === 'READY' ? 0 : 1;
-}
-
-async function invoke(args: Arguments, { out, signal, unread }: Surroundings): Promise<0> {
-  const [text] = args.positionals;
-  if (text === undefined)
-    throw new DeployError('INVALID_CONFIG', `What should the agent get? agentcore-deploy invoke --name NAME '{"prompt":"Hello"}'`);
-  const deployment = await (await readAgent(args)).attach({ signal, ...timeoutMs(args) });
-  const { user, session, qualifier } = args.flags;
-  const reply = await deployment.invoke(parsePayload(text), {
-    signal,
-    ...(user ? { userId: user } : {}),
-    ...(session ? { sessionId: session } : {}),
-    ...(qualifier ? { qualifier } : {}),
-  });
-  if (args.flags.json) {
-    createPrinter(out, true).result({ contentType: reply.contentType, sessionId: reply.sessionId, value: await reply.json() }, []);
-    return 0;
-  }
-  for await (const piece of reply.text()) {
-    out.write(piece);
-    if (unread.aborted) return 0;
-  }
-  out.write('\n');
-  return 0;
-}
-
-async function logs(args: Arguments, { out, signal, unread }: Surroundings): Promise<0> {
-  const deployment = await (await readAgent(args)).attach({ signal, ...timeoutMs(args) });
-  const { qualifier, follow = false, json } = args.flags;
-  for await (const line of deployment.logs({ signal: AbortSignal.any([signal, unread]), follow, ...(qualifier ? { qualifier } : {}) })) {
-    out.write(`${json ? JSON.stringify(line) : `${line.at.toISOString()} ${line.message}`}\n`);
-  }
-  return 0;
-}
-
-async function stop(args: Arguments, { signal }: Surroundings): Promise<0> {
-  const { session, qualifier } = args.flags;
-  if (!session) throw new DeployError('INVALID_CONFIG', 'Which session? Pass --session ID.');
-  const deployment = await (await readAgent(args)).attach({ signal, ...timeoutMs(args) });
-  await deployment.stopSession(session, { signal, ...(qualifier ? { qualifier } : {}) });
-  return 0;
-}
-
-async function destroy(args: Arguments, { out, signal }: Surroundings): Promise<0 | 1> {
-  const printer = createPrinter(out, args.flags.json === true);
-  const dryRun = args.flags['dry-run'] === true;
-  const agent = await readAgent(args);
-  const report = await agent
-    .destroy({ signal, dryRun, onEvent: printer.event, ...timeoutMs(args), ...journalOf(args) })
-    .finally(() => printer.close());
-  printer.result(report, [
-    ...(dryRun ? report.deleted.map((arn) => `would delete ${arn}`) : []),
-    dryRun
-      ? 'nothing was deleted'
-      : report.verified
-        ? `nothing is left${report.kept.length > 0 ? ' but what is listed above' : ''}`
-        : 'something is still there: run it again',
-  ]);
-  return dryRun || report.verified ? 0 : 1;
-}
-
-async function eject(args: Arguments, { out, signal }: Surroundings): Promise<0> {
-  if (!args.flags.out) throw new DeployError('INVALID_CONFIG', 'Where to? Pass --out DIRECTORY.');
-  const result = await (await readAgent(args)).eject(args.flags.out, { signal });
-  createPrinter(out, args.flags.json === true).result(result, [
-    ...result.files.map((file) => `wrote ${file}`),
-    'Build and push it yourself:',
-    ...result.commands.map((line) => `  ${line}`),
-  ]);
-  return 0;
-}
-
-function isDescribed({ flags }: Arguments): boolean {
-  const { config, entry, base, image, artifact, credential, env, tag, role } = flags;
-  return [config, entry, base, image, artifact, credential, env, tag, role].some((flag) => flag !== undefined);
-}
-
-/** JSON when it is JSON, else the text itself as the usual payload. */
-function parsePayload(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return { prompt: text };
-  }
-}
+export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
+  plan: {
+    summary: 'show what deploy would change; reads only',
+    options: [...DESCRIBE, 'journal', ...COMMON],
+    example: 'agentcore-deploy plan --name my_agent --entry agent.ts',
+    load: async () => (await import('./actions.ts')).plan,
+  },
+  deploy: {
+    summary: 'create or update the agent, and wait until it is READY',
+    options: [...DESCRIBE, 'onFailure', 'journal', ...COMMON],
+    example: 'agentcore-deploy deploy --name my_agent --entry agent.ts --credential openai',
+    load: async () => (await import('./actions.ts')).deploy,
+  },
+  status: {
+    summary: 'show what is deployed, and how it differs from the description',
+    options: [...DESCRIBE, 'journal', ...COMMON],
+    example: 'agentcore-deploy status --name my_agent',
+    load: async () => (await import('./actions.ts')).status,
+  },
+  invoke: {
+    summary: 'send one request and print the answer',
+    argument: ['<payload>', 'JSON, or text that is sent as {"prompt": text}'],
+    options: [...FIND, 'user', 'session', 'qualifier', ...COMMON],
+    example: `agentcore-deploy invoke --name my_agent '{"prompt":"Hello"}'`,
+    load: async () => (await import('./actions.ts')).invoke,
+  },
+  logs: {
+    summary: 'print what the agent logged in the last hour, from CloudWatch Logs',
+    options: [...FIND, 'follow', 'qualifier', ...COMMON],
+    example: 'agentcore-deploy logs --name my_agent --follow',
+    load: async () => (await import('./actions.ts')).logs,
+  },
+  stop: {
+    summary: 'end a session',
+    options: [...FIND, 'session', 'qualifier', ...COMMON],
+    example: 'agentcore-deploy stop --name my_agent --session 0d1f5a3e-5c1b-4a53-9d43-2f6a8a3c7b10',
+    load: async () => (await import('./actions.ts')).stop,
+  },
+  destroy: {
+    summary: 'delete what was deployed, and verify that it is gone',
+    options: [...DESCRIBE, 'dryRun', 'journal', ...COMMON],
+    example: 'agentcore-deploy destroy --name my_agent --dry-run',
+    load: async () => (await import('./actions.ts')).destroy,
+  },
+  eject: {
+    summary: 'write a Dockerfile and the bundle, for a build of your own',
+    options: [...DESCRIBE, 'out', 'json'],
+    example: 'agentcore-deploy eject --name my_agent --entry agent.ts --out build',
+    load: async () => (await import('./actions.ts')).eject,
+  },
+};

@@ -1,8 +1,7 @@
+import { CommanderError } from 'commander';
 import { DeployError } from '../errors.ts';
-import { readArguments } from './arguments.ts';
-import { commands } from './commands.ts';
+import { createProgram, type Invocation } from './create-program.ts';
 import type { Output } from './printer.ts';
-import { usage } from './usage.ts';
 
 export interface MainOptions {
   out: Output;
@@ -15,17 +14,16 @@ export interface MainOptions {
 /** Runs one command. Returns the exit status: 0 done, 1 failed, 2 a mistake in the call. */
 export async function main(argv: string[], { out, err, signal, unread = new AbortController().signal }: MainOptions): Promise<0 | 1 | 2> {
   try {
-    const parsed = readArguments(argv);
-    const command = Object.hasOwn(commands, parsed.command) ? commands[parsed.command] : undefined;
-    if (command === undefined) {
-      const asked = parsed.command === 'help';
-      (asked ? out : err).write(asked ? usage : `There is no command "${parsed.command}".\n\n${usage}`);
-      return asked ? 0 : 2;
-    }
-    return await command(parsed, { out, signal, unread });
+    let invocation: Invocation | undefined;
+    createProgram({ out, err, onCommand: (invoked) => (invocation = invoked) }).parse(argv, { from: 'user' });
+    if (!invocation) return 0;
+    const action = await invocation.command.load();
+    return await action(invocation, { out, signal, unread });
   } catch (error) {
+    // Help or the version was printed; without a command, help is an error.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof DeployError)) {
-      err.write(`A bug in agentcore-deploy, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`);
+      err.write(`This is a bug in agentcore-deploy. Please report it:\n${error instanceof Error ? error.stack : String(error)}\n`);
       return 1;
     }
     if (argv.includes('--json')) out.write(`${JSON.stringify({ type: 'error', code: error.code, message: error.message })}\n`);

@@ -2,7 +2,7 @@ import type { AccessRecord } from '../authorization/access-log.ts';
 import { writePolicy } from '../authorization/write-policy.ts';
 import { EmulatorError } from '../emulator-error.ts';
 import { dataDirectory } from './emulator-options.ts';
-import type { CliOptions } from './run-cli.ts';
+import type { CliOptions } from './options.ts';
 import { withEmulator } from './with-emulator.ts';
 
 /** Prints what IAM was asked and what it said, or the policy that allows it. */

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { EmulatorOptions } from '../start-emulator.ts';
 import { EmulatorError } from '../emulator-error.ts';
 import type { Isolation } from '../sessions/types.ts';
-import type { CliOptions } from './run-cli.ts';
+import type { CliOptions } from './options.ts';
 
 /** What the options of a command mean for startEmulator, which checks their values. */
 export function emulatorOptions(options: CliOptions, { defaultPort }: { defaultPort: number }): EmulatorOptions {
@@ -11,12 +11,12 @@ export function emulatorOptions(options: CliOptions, { defaultPort }: { defaultP
   if (Number.isNaN(port)) throw new EmulatorError('INVALID_OPTION', `--port: '${options.port}' is not a number.`);
   return {
     port,
-    ephemeral: options.ephemeral,
+    ephemeral: options.ephemeral ?? false,
     ...(options.account === undefined ? {} : { accountId: options.account }),
     ...(options.region === undefined ? {} : { region: options.region }),
     ...(options.ephemeral ? {} : { dataDirectory: dataDirectory(options) }),
     ...(options.isolation === undefined ? {} : { isolation: options.isolation as Isolation }),
-    ...(options['container-engine'] === undefined ? {} : { containerEngine: options['container-engine'] }),
+    ...(options.containerEngine === undefined ? {} : { containerEngine: options.containerEngine }),
     ...(options.iam === undefined ? {} : { iam: options.iam as 'enforce' | 'off' }),
   };
 }

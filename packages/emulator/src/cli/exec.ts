@@ -4,12 +4,10 @@ import { EmulatorError } from '../emulator-error.ts';
 import { startEmulator } from '../start-emulator.ts';
 import { commandEnvironment } from './command-environment.ts';
 import { DATA_VARIABLE, emulatorOptions } from './emulator-options.ts';
-import type { CliOptions } from './run-cli.ts';
+import type { CliOptions } from './options.ts';
 
 /** Runs a command with an emulator of its own, and exits as the command did. */
-export async function exec(options: CliOptions, [file, ...args]: string[]): Promise<number> {
-  if (file === undefined)
-    throw new EmulatorError('INVALID_OPTION', 'No command was given. Usage: agentcore-local exec [options] -- COMMAND [ARGUMENTS...]');
+export async function exec(options: CliOptions, [file = '', ...args]: string[]): Promise<number> {
   const emulator = await startEmulator(emulatorOptions(options, { defaultPort: 0 }));
   try {
     return await run(file, args, { ...emulator.env, [DATA_VARIABLE]: emulator.dataDirectory });

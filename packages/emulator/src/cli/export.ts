@@ -7,14 +7,12 @@ import type { ReadableStream } from 'node:stream/web';
 import { EmulatorError } from '../emulator-error.ts';
 import { exportState } from '../transfer/export-state.ts';
 import { dataDirectory } from './emulator-options.ts';
-import type { CliOptions } from './run-cli.ts';
+import type { CliOptions } from './options.ts';
 import { hasEnded, withEmulator } from './with-emulator.ts';
 
 /** Writes the state to a file, which is there as a whole or not at all. Exporting does not stop an emulator that runs. */
-export async function exportCommand(options: CliOptions, [file]: string[]): Promise<number> {
-  if (file === undefined)
-    throw new EmulatorError('INVALID_OPTION', 'No file was given. Usage: agentcore-local export FILE [--with-secrets]');
-  const secrets = options['with-secrets'] ?? false;
+export async function exportCommand(options: CliOptions, [file = '']: string[]): Promise<number> {
+  const secrets = options.withSecrets ?? false;
   const target = resolve(file);
   // A device or a pipe would be replaced by a file. Of what else is wrong with the place, writing there will tell.
   const there = await stat(target).catch(() => undefined);

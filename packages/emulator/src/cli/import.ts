@@ -6,12 +6,11 @@ import type { EmulatorInfo } from '../emulator-info.ts';
 import { importState, type Imported } from '../transfer/import-state.ts';
 import { openExport } from '../transfer/open-export.ts';
 import { dataDirectory } from './emulator-options.ts';
-import type { CliOptions } from './run-cli.ts';
+import type { CliOptions } from './options.ts';
 import { askEmulator } from './with-emulator.ts';
 
 /** Puts an export in place of what the data directory holds, also while an emulator runs on it: its sessions are ended. */
-export async function importCommand(options: CliOptions, [file]: string[]): Promise<number> {
-  if (file === undefined) throw new EmulatorError('INVALID_OPTION', 'No file was given. Usage: agentcore-local import FILE');
+export async function importCommand(options: CliOptions, [file = '']: string[]): Promise<number> {
   const { info, imported } = await take(resolve(file), dataDirectory(options));
   const { secrets, exportedAt } = imported;
   process.stdout.write(

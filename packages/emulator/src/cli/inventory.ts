@@ -1,6 +1,6 @@
 import { takeInventory, type InventoryEntry } from '../admin/inventory.ts';
 import { dataDirectory } from './emulator-options.ts';
-import type { CliOptions } from './run-cli.ts';
+import type { CliOptions } from './options.ts';
 import { withEmulator } from './with-emulator.ts';
 
 /** Lists every resource: of the emulator that runs on the data directory, or else of what is kept there. */

@@ -3,7 +3,7 @@ import { readLogs, type Arrivals, type LogLine } from '../admin/read-logs.ts';
 import { EmulatorError } from '../emulator-error.ts';
 import { dataDirectory } from './emulator-options.ts';
 import { nextStopSignal } from './next-stop-signal.ts';
-import type { CliOptions } from './run-cli.ts';
+import type { CliOptions } from './options.ts';
 import { withEmulator, type AskEmulator } from './with-emulator.ts';
 
 /** Between two looks while following, in milliseconds. */

@@ -1,7 +1,7 @@
 import { removeState } from '../transfer/remove-state.ts';
 import { resetState } from '../transfer/reset-state.ts';
 import { dataDirectory } from './emulator-options.ts';
-import type { CliOptions } from './run-cli.ts';
+import type { CliOptions } from './options.ts';
 import { withEmulator } from './with-emulator.ts';
 
 /** Ends every session and deletes every resource of every account. A state that is damaged is removed as a whole. */

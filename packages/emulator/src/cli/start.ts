@@ -2,7 +2,7 @@ import { environmentOf } from '../emulator-info.ts';
 import { startEmulator, type Emulator } from '../start-emulator.ts';
 import { emulatorOptions } from './emulator-options.ts';
 import { nextStopSignal } from './next-stop-signal.ts';
-import type { CliOptions } from './run-cli.ts';
+import type { CliOptions } from './options.ts';
 
 const DEFAULT_PORT = 4580;
 

@@ -135,9 +135,7 @@ describe.each([{ running: true }, { running: false }])('on a directory where an 
     if (process.platform === 'linux')
       expect(await run('import', '/proc/self/mem', '--data', data)).toEqual(refused('FILE_UNUSABLE', 'mem cannot be read: EIO'));
     for (const command of ['import', 'export'])
-      expect(await run(command, '--data', data)).toEqual(
-        refused('INVALID_OPTION', `No file was given. Usage: agentcore-local ${command} FILE`),
-      );
+      expect(await run(command, '--data', data)).toEqual(refused('INVALID_OPTION', "Missing required argument 'file'."));
     expect(await run('inventory', '--data', data)).toEqual(before);
     expect((await readdir(directory)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });

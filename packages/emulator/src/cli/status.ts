@@ -1,6 +1,6 @@
 import { findEmulator } from '../locator.ts';
 import { dataDirectory } from './emulator-options.ts';
-import type { CliOptions } from './run-cli.ts';
+import type { CliOptions } from './options.ts';
 
 /** Says whether an emulator runs on the data directory. Exit status 0: yes, 3: no. */
 export async function status(options: CliOptions): Promise<number> {

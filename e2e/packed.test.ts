@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findOldNode, WITHOUT_SQLITE } from '../packages/emulator/src/test/old-node.ts';
 import { createEmptyProject, PUBLISHED, type EmptyProject } from './packed/empty-project.ts';
 
 // What a user gets is a tarball, not this workspace: these tests see nothing else.
@@ -87,6 +88,39 @@ test('the command of the emulator is installed, and runs another with an emulato
   expect(ran.status, ran.all).toBe(0);
   expect(ran.stdout).toContain('http://127.0.0.1:');
 });
+
+const IMPORT_EMULATOR = [
+  '--input-type=module',
+  '-e',
+  `await import('@agentcore-tutorials/emulator').catch(({ code, message }) => console.log(code, message))`,
+];
+
+// The same is tested from the sources in packages/emulator/src/old-node.test.ts.
+test('the emulator says which Node it needs where node:sqlite is missing, as a package and as a command', async () => {
+  const problem = 'The emulator needs the module node:sqlite';
+  const imported = await project.run('node', [...WITHOUT_SQLITE, ...IMPORT_EMULATOR]);
+  expect(imported).toMatchObject({ status: 0, stdout: expect.stringContaining(`OLD_NODE ${problem}`) });
+  const cli = join(project.directory, 'node_modules/@agentcore-tutorials/emulator/dist/cli.mjs');
+  const { status, stdout, all } = await project.run('node', [...WITHOUT_SQLITE, cli, 'start']);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(all).toMatch(new RegExp(`^agentcore-local: ${problem}[^\\n]* \\[OLD_NODE\\]\\n$`));
+});
+
+const old = findOldNode();
+test.skipIf(old === undefined)(
+  'the emulator says which Node it needs on the old Node that is on PATH, as a package and as a command',
+  async () => {
+    const problem = `The emulator needs Node 24 or newer, but this is Node ${old?.version}.`;
+    expect(await project.run(old!.path, IMPORT_EMULATOR)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining(`OLD_NODE ${problem}`),
+    });
+    const cli = join(project.directory, 'node_modules/@agentcore-tutorials/emulator/dist/cli.mjs');
+    const { status, stdout, all } = await project.run(old!.path, [cli, 'start']);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(all).toMatch(new RegExp(`^agentcore-local: ${problem}[^\\n]* \\[OLD_NODE\\]\\n$`));
+  },
+);
 
 test('the command of deploy is installed and answers', async () => {
   const { status, stdout } = await project.run(join(project.directory, 'node_modules/.bin/agentcore-deploy'), ['help']);

@@ -1,16 +1,19 @@
 #!/usr/bin/env node
-if (Number(process.versions.node.split('.')[0]) < 24) {
-  process.stderr.write(`agentcore-local needs Node 24 or newer, and runs on ${process.version}. [OLD_NODE]\n`);
+import { unsupportedNode } from './unsupported-node.ts';
+
+const problem = unsupportedNode();
+if (problem !== undefined) {
+  process.stderr.write(`agentcore-local: ${problem} [OLD_NODE]\n`);
   process.exit(2);
 }
-// What older versions do not know is loaded after that.
+// Older versions of Node cannot load what follows.
 const { enableCompileCache } = await import('node:module');
 
-// Nearly half of the start would be compiling: Node keeps the result in the system's temporary directory. Only what is loaded after this gains.
+// Compiling would take nearly half of the start: Node caches the result in the system's temporary directory, for modules that are loaded after this.
 enableCompileCache();
 const { runCli } = await import('./cli/run-cli.ts');
 
-// Whoever reads may have enough (`logs | head`), or the terminal is closed: what is still to be done is done unheard.
+// The reader may have stopped (`logs | head`), or the terminal was closed: finish the work without output.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;

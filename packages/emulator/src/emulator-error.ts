@@ -12,9 +12,10 @@ export type EmulatorErrorCode =
   | 'NOT_RUNNING'
   | 'REQUEST_FAILED'
   | 'COMMAND_NOT_FOUND'
-  | 'ISOLATION_UNAVAILABLE';
+  | 'ISOLATION_UNAVAILABLE'
+  | 'OLD_NODE';
 
-/** A mistake of whoever starts or uses the emulator. Its message says what is wrong and how to put it right; no stack is needed. */
+/** A mistake in the use of the emulator. The message says what is wrong and how to fix it; a stack trace adds nothing. */
 export class EmulatorError extends Error {
   override readonly name = 'EmulatorError';
   readonly code: EmulatorErrorCode;

@@ -1,10 +1,10 @@
-export { startEmulator } from './lazy-start.ts';
+import './require-node.ts';
+
+export { findEmulator, importState, removeState, startEmulator } from './lazy-api.ts';
 export type { Emulator, EmulatorOptions } from './start-emulator.ts';
 export { environmentOf, type EmulatorInfo } from './emulator-info.ts';
 export { EmulatorError, type EmulatorErrorCode } from './emulator-error.ts';
-export { findEmulator } from './locator.ts';
-export { importState, type Imported } from './transfer/import-state.ts';
-export { removeState } from './transfer/remove-state.ts';
+export type { Imported } from './transfer/import-state.ts';
 export type { ExportOptions } from './transfer/export-state.ts';
 export type { AccessFilter, AccessRecord } from './authorization/access-log.ts';
 export type { AccessDecision } from './authorization/create-authorizer.ts';

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -26,23 +26,20 @@ export interface EmptyProject {
   remove(): Promise<void>;
 }
 
-/** Builds and packs what is published, and installs the tarballs into a project outside of this workspace. */
+/** Where `npm run tarballs` puts the tarball of a package. */
+const tarballOf = (name: string): string => join(ROOT, 'tarballs', `agentcore-tutorials-${name}.tgz`);
+
+/** Builds and packs the published packages as `npm run tarballs` does, and installs them with npm into a project outside of this workspace. */
 export async function createEmptyProject(): Promise<EmptyProject> {
   const base = await mkdtemp(join(tmpdir(), 'packed-'));
   const directory = join(base, 'project');
   await mkdir(directory);
   const remove = () => rm(base, { recursive: true, force: true, maxRetries: 5 });
   try {
-    // From turbo's cache, unless a source is newer than what was built.
-    await exec(join(BIN, 'turbo'), ['run', 'build', '--output-logs=errors-only'], ROOT);
-    const tarballs: Record<string, string> = {};
-    for (const name of PUBLISHED) {
-      const destination = join(base, name);
-      await exec(join(BIN, 'pnpm'), ['pack', '--pack-destination', destination], join(ROOT, 'packages', name));
-      const [file = ''] = await readdir(destination);
-      tarballs[name] = join(destination, file);
-    }
-    await install(directory, tarballs);
+    // What `npm run tarballs` runs once everything is installed. The build comes from turbo's cache unless a source is newer.
+    await exec(join(BIN, 'pnpm'), ['run', 'pack-published'], ROOT);
+    const tarballs = Object.fromEntries(PUBLISHED.map((name) => [name, tarballOf(name)]));
+    await install(directory, Object.values(tarballs));
     for (const file of ['consumer.ts', 'agent.js']) await copyFile(join(import.meta.dirname, file), join(directory, file));
     return { directory, tarballs, remove, run: (command, args, env) => run(command, args, directory, env) };
   } catch (error) {
@@ -51,23 +48,11 @@ export async function createEmptyProject(): Promise<EmptyProject> {
   }
 }
 
-async function install(directory: string, tarballs: Record<string, string>): Promise<void> {
-  const dependencies = Object.fromEntries(Object.entries(tarballs).map(([name, file]) => [`@agentcore-tutorials/${name}`, `file:${file}`]));
+async function install(directory: string, tarballs: readonly string[]): Promise<void> {
+  await writeFile(join(directory, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   const types = JSON.parse(await readFile(join(ROOT, 'node_modules/@types/node/package.json'), 'utf8')) as { version: string };
-  await writeFile(
-    join(directory, 'package.json'),
-    JSON.stringify({ private: true, type: 'module', dependencies, devDependencies: { '@types/node': types.version } }),
-  );
-  // `runtime` wants a version of `identity` that npm may not have yet. JSON is YAML.
-  await writeFile(
-    join(directory, 'pnpm-workspace.yaml'),
-    JSON.stringify({
-      overrides: { '@agentcore-tutorials/identity': dependencies['@agentcore-tutorials/identity'] },
-      allowBuilds: { esbuild: false },
-      pmOnFail: 'ignore',
-    }),
-  );
-  await exec(join(BIN, 'pnpm'), ['install', '--prefer-offline'], directory);
+  const packages = [...tarballs, `@types/node@${types.version}`];
+  await exec('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...packages], directory);
 }
 
 async function exec(command: string, args: string[], cwd: string): Promise<void> {
@@ -75,9 +60,12 @@ async function exec(command: string, args: string[], cwd: string): Promise<void>
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${all}`);
 }
 
+/** A program is one of this repository (tsc, ...), a path, `node`, or the npm on PATH. */
 async function run(command: string, args: string[], cwd: string, env: Record<string, string> = {}): Promise<Ran> {
-  const file = command === 'node' ? process.execPath : command.includes('/') ? command : join(BIN, command);
-  const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 16 * 1024 * 1024 };
+  const file = command === 'node' ? process.execPath : command === 'npm' || command.includes('/') ? command : join(BIN, command);
+  // pnpm, which runs the tests, configures every npm below it with these.
+  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
+  const options = { cwd, env: { ...own, ...env }, maxBuffer: 16 * 1024 * 1024 };
   return promisify(execFile)(file, args, options).then(
     ({ stdout, stderr }) => ({ status: 0, stdout, all: stdout + stderr }),
     (error: { code?: unknown; stdout?: string; stderr?: string; message: string }) => {

@@ -1,5 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findOldNode, WITHOUT_SQLITE } from '../packages/emulator/src/test/old-node.ts';
@@ -52,6 +52,34 @@ describe.each(PUBLISHED)('%s', (name) => {
       (problem) => !('resolutionKind' in problem && ['node10', 'node16-cjs'].includes(problem.resolutionKind)),
     );
     expect(problems).toEqual([]);
+  });
+});
+
+describe.each(PUBLISHED)('the page of %s', (name) => {
+  test.each(['README.md', 'README.ko.md'])(
+    '%s installs the tarballs that this test installs, and all that npm cannot find elsewhere',
+    async (page) => {
+      const folder = join(import.meta.dirname, '../packages', name);
+      const { dependencies } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
+      const [, block = ''] = /```sh\n(git clone .*?)```/s.exec(await readFile(join(folder, page), 'utf8')) ?? [];
+      const [clone, pack, install = ''] = block.split('\n');
+      expect([clone, pack]).toEqual([
+        'git clone https://github.com/agentcore-tutorials/agentcore-tutorials ../agentcore-tutorials',
+        '(cd ../agentcore-tutorials && npm run tarballs)',
+      ]);
+      expect(install).toMatch(/^npm install /);
+      const installed = [...install.matchAll(/\.\.\/agentcore-tutorials\/tarballs\/(\S+)/g)].map(([, file]) => file);
+      const needed = PUBLISHED.filter((other) => other === name || `@agentcore-tutorials/${other}` in dependencies);
+      expect(installed.toSorted()).toEqual(needed.map((other) => basename(project.tarballs[other]!)));
+    },
+  );
+
+  test('npm pack is refused: what it makes cannot be installed', async () => {
+    const { status, all } = await project.run('npm', ['pack', '--pack-destination', project.directory], `packages/${name}`);
+    expect(status).not.toBe(0);
+    expect(all).toContain(`npm cannot pack @agentcore-tutorials/${name}: `);
+    expect(all).toContain('Run `npm run tarballs` in the root of the repository. [CANNOT_PACK]');
+    expect((await readdir(project.directory)).filter((file) => file.endsWith('.tgz'))).toEqual([]);
   });
 });
 

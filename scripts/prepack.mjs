@@ -12,4 +12,6 @@ if (!process.env['npm_config_user_agent']?.startsWith('pnpm/'))
     `npm cannot pack ${name}: the manifest uses the workspace: and catalog: protocols of pnpm. Expected pnpm. Run \`npm run tarballs\` in the root of the repository.`,
   );
 if (!existsSync('dist/index.mjs'))
-  refuse(`${name} is not built: dist/index.mjs is missing. Run \`npm run tarballs\` in the root of the repository, or \`npx pnpm turbo run build\`.`);
+  refuse(
+    `${name} is not built: dist/index.mjs is missing. Run \`npm run tarballs\` in the root of the repository, or \`npx pnpm turbo run build\`.`,
+  );

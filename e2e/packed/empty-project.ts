@@ -21,8 +21,8 @@ export interface EmptyProject {
   directory: string;
   /** Path of each tarball, by the package's short name. */
   tarballs: Record<string, string>;
-  /** A command of this repository (tsc, ...), or `node`, in the project's folder. */
-  run(command: string, args: string[], env?: Record<string, string>): Promise<Ran>;
+  /** A program of this repository (tsc, ...), a path, `node`, or npm; in the project's folder, or in a folder of this repository. */
+  run(command: string, args: string[], folder?: string): Promise<Ran>;
   remove(): Promise<void>;
 }
 
@@ -41,7 +41,12 @@ export async function createEmptyProject(): Promise<EmptyProject> {
     const tarballs = Object.fromEntries(PUBLISHED.map((name) => [name, tarballOf(name)]));
     await install(directory, Object.values(tarballs));
     for (const file of ['consumer.ts', 'agent.js']) await copyFile(join(import.meta.dirname, file), join(directory, file));
-    return { directory, tarballs, remove, run: (command, args, env) => run(command, args, directory, env) };
+    return {
+      directory,
+      tarballs,
+      remove,
+      run: (command, args, folder) => run(command, args, folder === undefined ? directory : join(ROOT, folder)),
+    };
   } catch (error) {
     await remove();
     throw error;
@@ -60,12 +65,11 @@ async function exec(command: string, args: string[], cwd: string): Promise<void>
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${all}`);
 }
 
-/** A program is one of this repository (tsc, ...), a path, `node`, or the npm on PATH. */
-async function run(command: string, args: string[], cwd: string, env: Record<string, string> = {}): Promise<Ran> {
+async function run(command: string, args: string[], cwd: string): Promise<Ran> {
   const file = command === 'node' ? process.execPath : command === 'npm' || command.includes('/') ? command : join(BIN, command);
   // pnpm, which runs the tests, configures every npm below it with these.
-  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
-  const options = { cwd, env: { ...own, ...env }, maxBuffer: 16 * 1024 * 1024 };
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
+  const options = { cwd, env, maxBuffer: 16 * 1024 * 1024 };
   return promisify(execFile)(file, args, options).then(
     ({ stdout, stderr }) => ({ status: 0, stdout, all: stdout + stderr }),
     (error: { code?: unknown; stdout?: string; stderr?: string; message: string }) => {

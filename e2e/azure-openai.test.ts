@@ -44,7 +44,7 @@ test('09 asks both surfaces of the Azure OpenAI that the environment names, want
   } finally {
     await emulator.stop();
   }
-  expect(readdirSync(join(learner.home, 'state'))).toEqual(['progress.json']);
+  expect(readdirSync(join(learner.home, 'state'))).toEqual(['progress.jsonl']);
   expect(readdirSync(learner.temporary)).toEqual([]);
   expect(learner.processes()).toEqual([]);
 });

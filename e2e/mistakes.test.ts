@@ -45,12 +45,12 @@ function assertMistake({ status, all }: Ended, expected: { status: number; code:
 
 describe.concurrent('what a learner gets wrong', () => {
   test.each([
-    [['10'], 'UNKNOWN_STEP', /There is no step '10'. There is: 01-local-agent/],
-    [['--from', 'nine'], 'UNKNOWN_STEP', /no step 'nine'/],
+    [['10'], 'UNKNOWN_STEP', /Unknown tutorial or command '10'\. Expected one of: 01-local-agent/],
+    [['--from', 'nine'], 'UNKNOWN_STEP', /Unknown tutorial or command 'nine'/],
     [['--tarjet', 'aws'], 'USAGE', /--tarjet/],
-    [['--target', 'gcp'], 'USAGE', /'gcp' is not one. Expected local or aws/],
+    [['--target', 'gcp'], 'USAGE', /Invalid value 'gcp' for --target. Expected local, aws/],
     [['01', '{"promt":"Hello"}'], 'BAD_PAYLOAD', /Expected JSON such as '\{"prompt"/],
-    [['05', '--run', '../../x'], 'UNKNOWN_RUN', /expected 6 hexadecimal digits/],
+    [['05', '--run', '../../x'], 'UNKNOWN_RUN', /Expected 6 hexadecimal digits/],
   ])('npm start -- %j', async (args, code, says) => {
     await withLearner(async (learner) => {
       assertMistake(await learner.npmStart(args), { status: 2, code, says });
@@ -69,7 +69,11 @@ describe.concurrent('what a learner gets wrong', () => {
       const state = join(learner.home, 'state');
       mkdirSync(state);
       writeFileSync(stateFile(learner), '{"id":');
-      assertMistake(await learner.npmStart(['02']), { status: 2, code: 'UNKNOWN_RUN', says: /cannot be read. Delete the file/ });
+      assertMistake(await learner.npmStart(['02']), {
+        status: 2,
+        code: 'UNKNOWN_RUN',
+        says: /Cannot read the state of the run.*Delete the file/,
+      });
     });
   });
 
@@ -81,7 +85,7 @@ describe.concurrent('what a learner gets wrong', () => {
       const unknown = { ...aws, AWS_ENDPOINT_URL: emulator.endpoint, OPENAI_API_KEY: 'sk-mine' };
       const ended = await learner.npmStart(['--target', 'aws', '--yes'], unknown);
       await emulator.stop();
-      assertMistake(ended, { status: 2, code: 'NO_CREDENTIALS', says: /AWS does not say who you are/ });
+      assertMistake(ended, { status: 2, code: 'NO_CREDENTIALS', says: /AWS did not accept your credentials/ });
     });
   });
 
@@ -121,7 +125,7 @@ describe.concurrent('what a learner breaks, with an emulator in another terminal
         endpoint: emulator.endpoint,
         credentials: { accessKeyId: emulator.accessKeyId, secretAccessKey: emulator.secretAccessKey },
       });
-      const { id } = JSON.parse(readFileSync(stateFile(learner), 'utf8')) as { id: string };
+      const { id } = JSON.parse(readFileSync(stateFile(learner), 'utf8').split('\n', 1)[0] ?? '') as { id: string };
       await identity.deleteApiKeyCredentialProvider({ name: `openai-${id}` });
       const invoked = await learner.npmStart(['04']);
       assertMistake(invoked, { status: 1, code: 'AGENT_ERROR', says: /openai-[0-9a-f]{6}/ });

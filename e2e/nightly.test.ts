@@ -88,7 +88,7 @@ test('every command of the workflow works under infra/nightly-policy.json; all t
       const ended = await runCommand('npm run nightly:part', { ...env, PART });
       expect(ended.status, ended.all).toBe(0);
       expect(ended.stdout).toContain(':assumed-role/nightly/nightly');
-      expect(ended.stdout).toContain(PART === '01-05' ? 'All 5 tutorials ran' : '✓ nothing is left');
+      expect(ended.stdout).toContain(PART === '01-05' ? 'All 5 tutorials passed' : '✓ nothing is left');
     }
     // The sweep fails when it finds anything: that it succeeds says that each part has cleaned up.
     for (const command of (await readJob('sweep')).commands) expect(await runCommand(command, env)).toMatchObject({ status: 0 });
@@ -122,7 +122,7 @@ test('without one of its actions the run fails, and names the action', async () 
   expect(smaller.length).toBe(policy.length - action.length - 3);
   const { status, all } = await runWith(smaller, ['02']);
   expect(status).not.toBe(0);
-  expect(all).toContain(`is not authorized to perform: ${action}`);
+  expect(all).toMatch(new RegExp(`not authorized to perform: ${action}|action +${action}`));
 });
 
 test('nothing in the policy is allowed on everything but what reads, and it fits on a role', async () => {

@@ -58,7 +58,7 @@ describe('a tutorial that is stopped in the middle', () => {
       expect(runs).toEqual([run]);
       const end = await learner.npmStart(['05', ...ON_ACCOUNT], emulator.env);
       expect(end.status).toBe(1);
-      expect(end.all).toMatch(new RegExp(`left of run ${run}: .*notes_${run}.*\\[CHECK_FAILED\\]`));
+      expect(end.all).toMatch(new RegExp(`left resources of run ${run}: .*notes_${run}.*\\[CHECK_FAILED\\]`));
 
       const again = await learner.npmStart(['06', ...ON_ACCOUNT], emulator.env);
       expect(again.status, again.all).toBe(0);
@@ -75,7 +75,7 @@ test('a command that begins while another one is at work waits for it, and does 
   await first.until('03 Deploy');
   const second = await learner.npmStart(['02']);
   expect((await first.ended).status).toBe(0);
-  expect(second.all).toContain('Another command is at work here');
+  expect(second.all).toContain('Another command is running here');
   expect(second.status, second.all).toBe(0);
 });
 

@@ -82,13 +82,13 @@ test('sweep lists what bears the tag of any run, deletes old runs with --yes, an
   expect(young.status, young.all).toBe(0);
   expect(young.report.runs.map(({ verdict }) => verdict)).toEqual(['young', 'young']);
   expect(young.report.deleted).toEqual([]);
-  expect(young.all).toContain(`account ${emulator.accountId}, region us-west-2, as arn:aws:`);
+  expect(young.all).toContain(`Account ${emulator.accountId}, region us-west-2, as arn:aws:`);
   expect(await sweep('--yes')).toMatchObject({ status: 0, report: { deleted: [] } });
 
   const before = emulator.inventory();
   const dry = await sweep('--older-than', '0h', '--expect-nothing');
   expect(dry.status).toBe(1);
-  expect(dry.all).toContain('Nothing was deleted. Give --yes');
+  expect(dry.all).toContain('Nothing was deleted. To delete the resources of old runs, add --yes.');
   expect(emulator.inventory()).toEqual(before);
   const workshop = dry.report.runs.find(({ run }) => run === '1a2b3c');
   expect(workshop?.resources.map(({ kind }) => kind)).toEqual([

@@ -49,7 +49,7 @@ describe('with a real browser', () => {
     // Each link is printed as well, whole and on a line of its own, with what is waited for.
     expect(stdout.match(/Waiting for (?:ann|bob) to answer in a browser\. The link is valid for 10 more minutes:/g)).toHaveLength(3);
     for (const link of links.opened) expect(stdout.split('\n').map((line) => line.replace(/^ *│ /, ''))).toContain(link);
-    expect(stdout).toContain('✓ bob was asked himself, and sees his notes and not hers');
+    expect(stdout).toContain('✓ bob was asked, and got his own notes');
     expect(stdout).not.toContain('stand-in');
     expectNothingLeft(learner);
   });

@@ -5,6 +5,7 @@ import { checkGlossary } from './check-glossary.ts';
 import { checkImports } from './check-imports.ts';
 import { checkLinks } from './check-links.ts';
 import { checkLocalPaths } from './check-local-paths.ts';
+import { checkMessages } from './check-messages.ts';
 import { checkSnippets } from './check-snippets.ts';
 import { checkTranslations } from './check-translations.ts';
 import { checkWorkflows } from './check-workflows.ts';
@@ -18,6 +19,7 @@ const checks = {
   checkImports,
   checkLinks,
   checkLocalPaths,
+  checkMessages,
   checkSnippets,
   checkTranslations,
   checkWorkflows,

@@ -27,7 +27,7 @@ export async function runAndLeaveNothing(args: string[], env?: Record<string, st
     expect(told).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
     expect(told).not.toMatch(/[?&]code=|session_id=/);
     expect(told.replaceAll(/^ *│ http:\/\/\S+$/gm, '')).not.toMatch(/request_uri|state=|code_challenge/);
-    expect(readdirSync(join(learner.home, 'state')).filter((name) => name !== 'progress.json')).toEqual(['aws']);
+    expect(readdirSync(join(learner.home, 'state')).filter((name) => name !== 'progress.jsonl')).toEqual(['aws']);
     expect(readdirSync(learner.temporary)).toEqual([]);
     expect(learner.processes()).toEqual([]);
     return ended;

@@ -1,6 +1,7 @@
 import { HarnessError } from './errors.ts';
 import { findRuns } from './find-runs.ts';
 import { hasCurrentRun, type RunStateOptions } from './run-state.ts';
+import { t } from './messages/index.ts';
 import type { Target } from './target.ts';
 
 export interface ChooseRunOptions {
@@ -22,8 +23,7 @@ export async function chooseRun({ target, directory, runId, whole, cleansUp }: C
   const [found, ...others] = await findRuns({ region: target.region });
   if (found === undefined) return 'current';
   if (others.length === 0) return { id: found };
-  throw new HarnessError(
-    'UNKNOWN_RUN',
-    `No run is under way here, but ${others.length + 1} have left something in account ${target.accountId}, ${target.region}: ${[found, ...others].join(', ')}. Some may be of others. Say which one to clean up: --run ${found}`,
-  );
+  const runs = [found, ...others];
+  const { accountId: account, region } = target;
+  throw new HarnessError('UNKNOWN_RUN', t('runs.several', { count: runs.length, account, region, runs, first: found }));
 }

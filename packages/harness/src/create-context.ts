@@ -1,4 +1,6 @@
 import { HarnessError } from './errors.ts';
+import type { Message } from './messages/catalog.ts';
+import { t } from './messages/index.ts';
 import type { Narrator } from './narrator.ts';
 import { onceIamKnows } from './once-iam-knows.ts';
 import type { RunState } from './run-state.ts';
@@ -21,7 +23,7 @@ export function createContext(step: Pick<Step, 'id' | 'model'>, { target, state,
     accountId: target.accountId,
     get model() {
       const model = target.models[step.model];
-      if (!model) throw new HarnessError('NO_MODEL_KEY', `Nothing is known of ${step.model}, which ${step.id} asks.`);
+      if (!model) throw new HarnessError('NO_MODEL_KEY', t('run.noModel', { model: step.model, step: step.id }));
       return model;
     },
     get vendor() {
@@ -32,16 +34,13 @@ export function createContext(step: Pick<Step, 'id' | 'model'>, { target, state,
     say,
     signal,
     onceIamKnows: (ask) => onceIamKnows(ask, { say, signal, timeoutMs: target.policyDelayMs }),
-    check(claim, holds) {
-      if (!holds) throw new HarnessError('CHECK_FAILED', `This should hold, and does not: ${claim}.`);
-      say.done(claim);
+    check(claim: Message, holds) {
+      if (!holds) throw new HarnessError('CHECK_FAILED', t('check.failed', { claim }));
+      say.passed(claim);
     },
   };
 }
 
 export function noVendor({ id }: Pick<Step, 'id'>): never {
-  throw new HarnessError(
-    'NO_VENDOR',
-    `${id} needs an OAuth2 vendor that AWS can reach. Set VENDOR_DISCOVERY_URL, VENDOR_CLIENT_ID, VENDOR_CLIENT_SECRET, VENDOR_API_URL and VENDOR_AGENT_AUDIENCE. Without --target aws there is one on this machine.`,
-  );
+  throw new HarnessError('NO_VENDOR', t('run.noVendor', { step: id }));
 }

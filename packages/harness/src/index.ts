@@ -1,3 +1,5 @@
+export { defineMessages, verbatim, type Message } from './messages/catalog.ts';
+export { outcome } from './outcome.ts';
 export { defineStep, type Criterion, type Step, type StepContext } from './step.ts';
 export { HarnessError, type HarnessErrorCode } from './errors.ts';
 export { narrateDeploy } from './narrate-deploy.ts';

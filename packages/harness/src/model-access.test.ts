@@ -27,3 +27,13 @@ test.each(Object.keys(AZURE))('%s is missed by its name, and nothing else is', (
 test('without a key of OpenAI the message says which variable is to be set', () => {
   expect(() => modelsFromEnvironment(['openai'], AZURE)).toThrow(/OPENAI_API_KEY is not set/);
 });
+
+test('an agent gets the address of the real API, because the emulator would name its own', () => {
+  expect(modelsFromEnvironment(['openai'], { OPENAI_API_KEY: 'sk-1' })).toMatchObject({
+    openai: { environment: { OPENAI_BASE_URL: 'https://api.openai.com/v1' } },
+  });
+});
+
+test('an address that is none is refused', () => {
+  expect(() => modelsFromEnvironment(['openai'], { OPENAI_API_KEY: 'sk-1', OPENAI_BASE_URL: 'api.openai.com' })).toThrow(/is not a URL/);
+});

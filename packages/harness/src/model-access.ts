@@ -1,4 +1,5 @@
 import { HarnessError } from './errors.ts';
+import { t } from './messages/index.ts';
 
 /** The two surfaces on which the steps ask a model. */
 export type ModelName = 'openai' | 'azure-openai';
@@ -30,23 +31,17 @@ export function modelsFromEnvironment(wanted: readonly ModelName[], env: NodeJS.
 }
 
 function openAi({ OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl }: NodeJS.ProcessEnv): ModelAccess {
-  if (!apiKey)
-    throw new HarnessError(
-      'NO_MODEL_KEY',
-      'OPENAI_API_KEY is not set. With --target aws the agent talks to a real model: set it to a key of your own. It is put into a credential provider and nowhere else.',
-    );
-  return { apiKey, environment: baseUrl === undefined ? {} : { OPENAI_BASE_URL: baseUrl } };
+  if (!apiKey) throw new HarnessError('NO_MODEL_KEY', t('model.noKey'));
+  if (baseUrl && !URL.canParse(baseUrl)) throw new HarnessError('NO_MODEL_KEY', t('model.badBaseUrl', { url: baseUrl }));
+  // Explicit, because the emulator points sessions at its own model where this is not set.
+  return { apiKey, environment: { OPENAI_BASE_URL: baseUrl || 'https://api.openai.com/v1' } };
 }
 
 function azureOpenAi(env: NodeJS.ProcessEnv): ModelAccess {
   const { AZURE_OPENAI_API_KEY = '', AZURE_OPENAI_ENDPOINT = '', AZURE_OPENAI_DEPLOYMENT = '' } = env;
   const settings = { AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_DEPLOYMENT, AZURE_OPENAI_API_KEY };
   const missing = Object.entries(settings).filter(([, value]) => value === '');
-  if (missing.length > 0)
-    throw new HarnessError(
-      'NO_MODEL_KEY',
-      `Not set: ${missing.map(([name]) => name).join(', ')}. With --target aws the agent talks to Azure OpenAI itself: AZURE_OPENAI_ENDPOINT is the address of your resource (https://NAME.openai.azure.com), AZURE_OPENAI_DEPLOYMENT the name of your deployment, AZURE_OPENAI_API_KEY one of its two keys, which is put into a credential provider and nowhere else.`,
-    );
+  if (missing.length > 0) throw new HarnessError('NO_MODEL_KEY', t('model.noAzure', { variables: missing.map(([name]) => name) }));
   return {
     apiKey: AZURE_OPENAI_API_KEY,
     environment: { AZURE_OPENAI_ENDPOINT: AZURE_OPENAI_ENDPOINT.replace(/\/+$/, ''), AZURE_OPENAI_DEPLOYMENT },

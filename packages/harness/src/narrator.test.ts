@@ -1,11 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
+import { verbatim } from './messages/catalog.ts';
 import { narrateDeploy } from './narrate-deploy.ts';
 import { createNarrator } from './narrator.ts';
 
 function listen() {
   const out = new PassThrough();
-  return { say: createNarrator(out), text: () => (out.read() as Buffer | null)?.toString() ?? '' };
+  return { say: createNarrator({ out }), text: () => (out.read() as Buffer | null)?.toString() ?? '' };
 }
 
 async function* pieces(...texts: string[]) {
@@ -32,8 +33,8 @@ test('an answer that never starts prints nothing', async () => {
 
 test('without a terminal there are no colours', () => {
   const { say, text } = listen();
-  say.heading('01 Title');
-  say.done('made', 'arn');
+  say.heading(verbatim('01 Title'));
+  say.done(verbatim('made'), 'arn');
   say.show('a\nb');
   expect(text()).toBe('\n01 Title\n  ✓ made arn\n    │ a\n    │ b\n');
 });

@@ -1,57 +1,173 @@
-import { styleText } from 'node:util';
+import type { LogLine } from './logs/describe-log-event.ts';
+import type { Language, Message } from './messages/catalog.ts';
+import { t } from './messages/index.ts';
+import { describeTerminal, type Output } from './terminal/describe-terminal.ts';
+import { denialRows } from './terminal/denial-rows.ts';
+import { parseDenial } from './terminal/parse-denial.ts';
+import { shorten } from './terminal/shorten.ts';
+import { createStatusLine } from './terminal/status-line.ts';
+import { createStyle, type Tone } from './terminal/style.ts';
+import { formatTable } from './terminal/table.ts';
+import { withoutBundleLines } from './terminal/without-bundle-lines.ts';
+import { NO_BREAK_SPACE, wrap } from './terminal/wrap.ts';
 
-/** Tells a learner what happens, in a few lines: why, what was made, and what the agent said. */
+/** Reports to the learner, in their language: why something happens, what was created, and what the agent answered. */
 export interface Narrator {
-  heading(text: string): void;
-  /** One sentence before something happens. */
-  about(text: string): void;
-  /** Something that now exists, is changed, or is gone. */
-  done(what: string, detail?: string): void;
-  /** Something that should hold, and does not, with the reason. */
-  failed(claim: string, why: string): void;
-  /** Something to look at: an error that was expected, a document. */
+  heading(text: Message): void;
+  /** A sentence before something happens. */
+  about(text: Message): void;
+  /** A sentence that must not be overlooked. */
+  warn(text: Message): void;
+  /** What to do next: the last line of a command. */
+  next(text: Message): void;
+  /** A resource that was created, changed, or deleted. */
+  done(what: Message, detail?: string): void;
+  /** A check of a lesson that passed. */
+  passed(claim: Message): void;
+  /** What could not be done, with the reason. */
+  failed(what: Message, why: Message): void;
+  /** What `check` found about a claim: pass or fail comes first. */
+  verdict(claim: Message, why?: Message): void;
+  /** Rows of a table, aligned. */
+  table(rows: readonly Row[]): void;
+  /** Lines that a change removes and adds. */
+  diff(removed: readonly string[], added: readonly string[]): void;
+  /** A line of an agent's log. */
+  log(line: LogLine): void;
+  /** A text to look at as it is: an expected error, a document, a link. A denial of AWS becomes a table. */
   show(text: string): void;
-  /** Prints an answer as it arrives, and answers all of it. */
-  stream(pieces: AsyncIterable<string>): Promise<string>;
-  /** A sentence in the language of the learner, for what has no place in the lines above. */
-  translate(text: string): string;
-  /** What agents have said so far. */
+  /** Waits for an answer, and prints it as it arrives. Returns all of it. */
+  stream(pieces: AsyncIterable<string> | Promise<AsyncIterable<string>>): Promise<string>;
+  /** What is being waited for. A terminal shows it, with the time, when that takes longer than a second. */
+  waitFor(text: Message): void;
+  /** The end of a wait. */
+  ready(): void;
+  /** An error with its code, as the end of a command. */
+  error(text: Message, code?: string): void;
+  /** A message in the learner's language, for what has no place in the lines above. */
+  text(message: Message): string;
+  /** What agents have answered so far. */
   readonly output: string;
 }
 
-/** `translate` gets every sentence; what is shown, and what an agent says, stays as it is. */
-export function createNarrator(
-  out: NodeJS.WritableStream & { isTTY?: boolean },
-  translate: (text: string) => string = (text) => text,
-): Narrator {
-  const style = (format: Parameters<typeof styleText>[0], text: string) =>
-    out.isTTY && !process.env['NO_COLOR'] ? styleText(format, text, { validateStream: false }) : text;
-  const line = (text: string) => out.write(`${text}\n`);
+export interface Row {
+  cells: readonly Message[];
+  tone?: Tone | undefined;
+  /** A line below the row. */
+  note?: Message;
+}
+
+export interface NarratorOptions {
+  out: Output;
+  language?: Language;
+  /** Complete ARNs and messages. */
+  verbose?: boolean;
+  /** Leaves out resources and documents: what remains is what a lesson is about. */
+  brief?: boolean;
+  env?: NodeJS.ProcessEnv;
+}
+
+export function createNarrator({ out, language = 'en', verbose = false, brief = false, env = process.env }: NarratorOptions): Narrator {
+  const terminal = describeTerminal(out, env);
+  const style = createStyle(terminal);
+  const status = createStatusLine({ out, terminal });
+  const isShort = terminal.interactive && !verbose;
+  const short = (text: string) => (isShort ? shorten(text) : text);
+  const text = (message: Message) => message.in(language, short);
+  const write = (lines: string) => status.above(() => void out.write(`${lines}\n`));
+  const line = (prefix: string, content: string, hang?: number) =>
+    write(wrap(content, { columns: terminal.columns(), prefix, ...(hang === undefined ? {} : { hang }) }));
+  const bar = `    ${style('detail', '│')} `;
+  const lines = (content: string) => {
+    for (const one of content.split('\n')) line(bar, one);
+  };
   const answers: string[] = [];
+
   return {
-    heading(text) {
-      // The number of a step is the same in every language.
-      const [, number = '', title = ''] = /^(\d\d )?(.*)$/s.exec(text) ?? [];
-      line(`\n${style('bold', number + translate(title))}`);
+    heading: (title) => line('\n', style('heading', text(title)), 0),
+    about: (sentence) => line('  ', text(sentence)),
+    warn: (sentence) => line(`  ${style('warning', '!')} `, text(sentence)),
+    next: (sentence) => line('\n', style('heading', text(sentence)), 0),
+    done(what, detail) {
+      if (!brief)
+        line(
+          `  ${style('pass', '✓')} `,
+          `${text(what)}${detail ? ` ${style('detail', short(detail).replaceAll(' ', NO_BREAK_SPACE))}` : ''}`,
+        );
     },
-    about: (text) => void line(`  ${translate(text)}`),
-    done: (what, detail) => void line(`  ${style('green', '✓')} ${translate(what)}${!detail ? '' : ` ${style('dim', detail)}`}`),
-    failed: (claim, why) => void line(`  ${style('red', '✗')} ${translate(claim)}\n    ${translate(why)}`),
-    show: (text) => void line(text.replaceAll(/^/gm, `    ${style('dim', '│')} `)),
-    async stream(pieces) {
-      let text = '';
-      for await (const piece of pieces) {
-        if (text === '') out.write(`  ${style('cyan', '»')} `);
-        text += piece;
-        out.write(piece.replaceAll('\n', '\n    '));
+    passed: (claim) => line(`  ${style('pass', '✓')} `, text(claim)),
+    failed(what, why) {
+      line(`  ${style('fail', '✗')} `, text(what));
+      line('    ', text(why));
+    },
+    verdict(claim, why) {
+      line(`  ${why === undefined ? style('pass', text(t('check.pass'))) : style('fail', text(t('check.fail')))}  `, text(claim));
+      if (why !== undefined) line('        ', text(why));
+    },
+    table(rows) {
+      const columns = terminal.columns();
+      const formatted = formatTable(
+        rows.map(({ cells, tone }) => cells.map((cell, index) => (tone && index < 2 ? style(tone, text(cell)) : text(cell)))),
+        { columns, indent: 2 },
+      );
+      for (const [index, row] of formatted.entries()) {
+        write(row);
+        const { note } = rows[index] ?? {};
+        if (note) line('      ', text(note));
       }
-      if (text !== '') out.write('\n');
-      answers.push(text);
-      return text;
     },
-    translate,
+    diff(removed, added) {
+      for (const one of removed) line(bar, style('removed', `- ${one}`));
+      for (const one of added) line(bar, style('added', `+ ${one}`));
+    },
+    log({ time, level, text: message, fields, error, stack }) {
+      const shown = level === 'ERROR' ? style('fail', level) : level;
+      const rest = fields.length > 0 ? ` ${style('detail', fields.join(' '))}` : '';
+      line(`  ${style('detail', time)} `, `${shown}${shown && ' '}${message}${rest}`, 4);
+      if (error !== undefined) line('    ', style('fail', short(error)));
+      if (verbose && stack !== undefined) line('    ', style('detail', stack));
+    },
+    show(shown) {
+      const denial = parseDenial(shown);
+      if (brief) return denial === undefined ? undefined : line(bar, `${text(t('denial.title'))}: ${style('fail', denial.action)}`);
+      if (denial === undefined) return lines(verbose ? shown : withoutBundleLines(shown));
+      if (denial.context !== '') lines(short(denial.context));
+      for (const row of formatTable(denialRows(denial, { text, short, style }), { columns: denialWidth(terminal.columns()), indent: 0 }))
+        lines(row);
+    },
+    async stream(pieces) {
+      let answer = '';
+      status.show(text(t('run.waiting.answer')));
+      try {
+        for await (const piece of await pieces) {
+          status.hide();
+          if (answer === '') out.write(`  ${style('answer', '»')} `);
+          answer += piece;
+          out.write(piece.replaceAll('\n', '\n    '));
+        }
+      } finally {
+        status.hide();
+      }
+      if (answer !== '') out.write('\n');
+      answers.push(answer);
+      return answer;
+    },
+    waitFor: (sentence) => status.show(text(sentence)),
+    ready: () => status.hide(),
+    error(sentence, code) {
+      status.hide();
+      const denial = parseDenial(text(sentence));
+      const suffix = code === undefined ? '' : ` ${style('fail', `[${code}]`)}`;
+      if (denial === undefined) return line('\n', `${verbose ? text(sentence) : withoutBundleLines(text(sentence))}${suffix}`, 0);
+      line('\n', `${style('fail', text(t('denial.title')))}${denial.context === '' ? '' : `: ${short(denial.context)}`}${suffix}`, 0);
+      for (const row of formatTable(denialRows(denial, { text, short, style }), { columns: terminal.columns(), indent: 2 })) write(row);
+    },
+    text,
     get output() {
       return answers.join('\n');
     },
   };
 }
+
+/** Within the bar. */
+const denialWidth = (columns: number | undefined) => (columns === undefined ? undefined : columns - 6);

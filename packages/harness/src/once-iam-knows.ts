@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
+import { t } from './messages/index.ts';
 import type { Narrator } from './narrator.ts';
 
 export interface OnceIamKnowsOptions {
@@ -8,16 +9,28 @@ export interface OnceIamKnowsOptions {
   timeoutMs: number;
   /** Default 2,000. */
   everyMs?: number;
+  clock?: Clock;
 }
 
+export interface Clock {
+  /** Milliseconds from some moment on. */
+  now(): number;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+const CLOCK: Clock = { now: () => performance.now(), sleep: (ms, signal) => setTimeout(ms, undefined, { signal }) };
+
 /**
- * Asks again while the answer is "not authorized", and says so. On a real account a change of a policy is known everywhere only after
- * some seconds (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency).
- * An answer can say so too: of a tool that was denied, an agent tells in words. Every other error, and a denial that stays, is passed on as it is.
+ * Retries while the answer is "not authorized", and reports that. On a real account a policy change takes some seconds to propagate
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency).
+ * A denial can also be in an answer: an agent reports in words that its tool was denied. Other errors, and a denial that lasts, are passed on.
  */
-export async function onceIamKnows<T>(ask: () => Promise<T>, { say, signal, timeoutMs, everyMs = 2000 }: OnceIamKnowsOptions): Promise<T> {
-  const deadline = performance.now() + timeoutMs;
-  const mayWait = () => performance.now() + everyMs <= deadline;
+export async function onceIamKnows<T>(
+  ask: () => Promise<T>,
+  { say, signal, timeoutMs, everyMs = 2000, clock = CLOCK }: OnceIamKnowsOptions,
+): Promise<T> {
+  const deadline = clock.now() + timeoutMs;
+  const mayWait = () => clock.now() + everyMs <= deadline;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const answer = await ask();
@@ -25,8 +38,8 @@ export async function onceIamKnows<T>(ask: () => Promise<T>, { say, signal, time
     } catch (error) {
       if (!isDenial(error) || !mayWait()) throw error;
     }
-    if (attempt === 1) say.about('Not yet: IAM takes some seconds to know a change everywhere. Asking again ...');
-    await sleep(everyMs, undefined, { signal });
+    if (attempt === 1) say.about(t('run.iamWait'));
+    await clock.sleep(everyMs, signal);
   }
 }
 

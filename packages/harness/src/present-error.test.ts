@@ -1,32 +1,41 @@
 import { DeployError } from '@agentcore-tutorials/deploy';
 import { describe, expect, test } from 'vitest';
 import { HarnessError } from './errors.ts';
+import { verbatim } from './messages/catalog.ts';
 import { presentError } from './present-error.ts';
+
+function present(...args: Parameters<typeof presentError>) {
+  const presented = presentError(...args);
+  const { text, code, stack, status } = presented;
+  return { text: `${text.in('en')}${code === undefined ? '' : ` [${code}]`}${stack === undefined ? '' : `\n${stack}`}`, status };
+}
 
 const awsError = Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } });
 const modelError = Object.assign(new Error('401 Incorrect API key', { cause: { status: 401 } }), { name: 'ModelError' });
 
 describe('what a learner can put right is told in a paragraph, with its code and without a stack', () => {
   test.each([
-    [new HarnessError('UNKNOWN_STEP', "There is no step '9'."), "There is no step '9'. [UNKNOWN_STEP]", 2],
-    [new HarnessError('CHECK_FAILED', 'This should hold.'), 'This should hold. [CHECK_FAILED]', 1],
+    [new HarnessError('UNKNOWN_STEP', verbatim("There is no step '9'.")), "There is no step '9'. [UNKNOWN_STEP]", 2],
+    [new HarnessError('CHECK_FAILED', verbatim('This should hold.')), 'This should hold. [CHECK_FAILED]', 1],
     [new DeployError('NOT_DEPLOYED', 'Deploy it first.'), 'Deploy it first. [NOT_DEPLOYED]', 1],
-    [awsError, 'AWS refused: Rate exceeded [ThrottlingException]', 1],
+    [awsError, 'AWS returned an error: Rate exceeded [ThrottlingException]', 1],
     [
       modelError,
-      expect.stringMatching(/^The model refused: 401 Incorrect API key The key is wrong: check OPENAI_API_KEY.*\[MODEL_REFUSED\]$/),
+      expect.stringMatching(
+        /^The model refused the request: 401 Incorrect API key The key is wrong. Correct TUTORIAL_MODEL_KEY or OPENAI_API_KEY.*\[MODEL_REFUSED\]$/,
+      ),
       1,
     ],
     [new DeployError('AGENT_ERROR', '401 Incorrect API key.'), expect.stringMatching(/npm start -- 02 \[AGENT_ERROR\]$/), 1],
   ])('%s', (error, text, status) => {
-    expect(presentError(error, false)).toEqual({ text, status });
+    expect(present(error, false)).toEqual({ text, status });
   });
 });
 
 test.each([new TypeError('x is undefined'), 'a string', undefined, null])(
   'a bug (%s) says where to report it, with all that is known',
   (error) => {
-    const { text, status } = presentError(error, false);
+    const { text, status } = present(error, false);
     expect(text).toContain('Please report it');
     expect(text).toContain(error instanceof Error ? error.stack : String(error));
     expect(status).toBe(1);
@@ -34,23 +43,25 @@ test.each([new TypeError('x is undefined'), 'a string', undefined, null])(
 );
 
 test('whatever an interrupt has broken is no error', () => {
-  expect(presentError(new TypeError('aborted'), true)).toEqual({ text: 'Stopped.', status: 130 });
+  expect(present(new TypeError('aborted'), true)).toEqual({ text: 'Stopped.', status: 130 });
 });
 
 test('a step that stands alone has a provider of its own: step 02 is not the place to put the right key', () => {
-  const { text } = presentError(new DeployError('AGENT_ERROR', '401 Access denied.'), false, { alone: true });
-  expect(text).toBe("The agent's model refused its key: 401 Access denied. Put the right one into its provider. [AGENT_ERROR]");
+  const { text } = present(new DeployError('AGENT_ERROR', '401 Access denied.'), false, { alone: true });
+  expect(text).toBe(
+    "The agent's model refused the key: 401 Access denied. Store the right key in the provider of this tutorial. [AGENT_ERROR]",
+  );
 });
 
 test.each([
   [
     { code: 'EROFS', syscall: 'mkdir', path: '/repo/.agentcore-tutorials' },
-    '/repo/.agentcore-tutorials cannot be written: EROFS: read-only file system. Make room or change its permissions; AGENTCORE_TUTORIALS_HOME',
+    'Cannot write to /repo/.agentcore-tutorials: EROFS: read-only file system. Make the folder writable, or set AGENTCORE_TUTORIALS_HOME',
   ],
-  [{ code: 'ENOENT', syscall: 'mkdtemp', path: '/nowhere/agentcore-local-XXXXXX' }, 'Set TMPDIR to a directory'],
+  [{ code: 'ENOENT', syscall: 'mkdtemp', path: '/nowhere/agentcore-local-XXXXXX' }, 'Set TMPDIR to a writable directory'],
 ])('of a disk that cannot be written it says what to do: %o', (fault, text) => {
   const message = `${fault.code}: ${fault.code === 'EROFS' ? 'read-only file system' : 'no such file or directory'}, ${fault.syscall} '${fault.path}'`;
-  const shown = presentError(Object.assign(new Error(message), fault), false);
+  const shown = present(Object.assign(new Error(message), fault), false);
   expect(shown).toEqual({ text: expect.stringContaining(text), status: 1 });
   expect(shown.text).not.toContain('bug');
 });

@@ -1,75 +1,69 @@
-import { HarnessError, type HarnessErrorCode } from './errors.ts';
+import { HarnessError, isMisuse } from './errors.ts';
+import { verbatim, type Message } from './messages/catalog.ts';
+import { t } from './messages/index.ts';
 
-/**
- * What to print for an error, and with which status to end: 2 for a mistake in the use, 1 for a step that did not work, 130 for Ctrl-C.
- * A step that stands alone has a provider of its own, into which step 02 puts nothing.
- */
-export function presentError(error: unknown, interrupted: boolean, { alone = false } = {}): { text: string; status: number } {
-  if (interrupted) return { text: 'Stopped.', status: 130 };
-  if (error instanceof HarnessError) return { text: `${error.message} [${error.code}]`, status: isMisuse(error.code) ? 2 : 1 };
-  const {
-    code,
-    name,
-    message,
-    $metadata: metadata,
-  } = (error ?? {}) as { code?: unknown; name?: string; message?: string; $metadata?: unknown };
-  if (code === 'AGENT_ERROR' && message?.startsWith('401'))
+/** An error as it is shown: a sentence, its stable code, and the exit status. */
+export interface Presented {
+  text: Message;
+  code?: string | undefined;
+  /** Only of our own bugs. */
+  stack?: string;
+  /** 2 for a mistake in the use, 1 for a step that did not work, 130 for Ctrl-C. */
+  status: number;
+}
+
+export const ISSUES = 'https://github.com/agentcore-tutorials/agentcore-tutorials/issues';
+
+/** Errors of our own packages. Their codes are stable, and their messages say how to correct the cause. */
+const OF_PACKAGES = new Set(['IdentityError', 'DeployError', 'EmulatorError', 'RuntimeError']);
+
+/** How an error is shown. A step that stands alone has a provider of its own, into which step 02 puts nothing. */
+export function presentError(error: unknown, interrupted: boolean, { alone = false } = {}): Presented {
+  if (interrupted) return { text: t('run.stopped'), status: 130 };
+  if (error instanceof HarnessError) return { text: error.said, code: error.code, status: isMisuse(error) ? 2 : 1 };
+  return ofPackage(error, alone) ?? ofAws(error) ?? ofDisk(error) ?? ofModel(error) ?? ofBug(error);
+}
+
+function ofPackage(error: unknown, alone: boolean): Presented | undefined {
+  const { code, name = '', message: reason = '' } = (error ?? {}) as { code?: unknown; name?: string; message?: string };
+  if (!OF_PACKAGES.has(name) || typeof code !== 'string') return undefined;
+  if (code === 'AGENT_ERROR' && reason.startsWith('401'))
     return {
-      text: `The agent's model refused its key: ${message} Put the right one into ${alone ? 'its provider.' : 'the provider: npm start -- 02'} [${code}]`,
+      text: alone ? t('error.agentModelKey.alone', { reason }) : t('error.agentModelKey', { reason, command: 'npm start -- 02' }),
+      code,
       status: 1,
     };
-  // Errors of our packages carry a stable code, those of AWS their metadata: both say what is wrong, and a stack would only hide it.
-  if (name !== undefined && /^(?:Identity|Deploy|Emulator|Runtime)Error$/.test(name) && typeof code === 'string')
-    return { text: `${message} [${code}]`, status: 1 };
-  if (metadata !== undefined) return { text: `AWS refused: ${message} [${name}]`, status: 1 };
-  const disk = diskError(error);
-  if (disk !== undefined) return { text: disk, status: 1 };
-  const model = modelError(error);
-  if (model !== undefined) return { text: model, status: 1 };
-  return {
-    text: `This is a bug of the tutorials, not yours. Please report it with what follows: https://github.com/agentcore-tutorials/agentcore-tutorials/issues\n${(error as Error)?.stack ?? String(error)}`,
-    status: 1,
-  };
+  return { text: withLogs(verbatim(reason), reason), code, status: 1 };
 }
 
-const USAGE = new Set<string>([
-  'UNKNOWN_STEP',
-  'MISSING_STEP',
-  'USAGE',
-  'NOT_CONFIRMED',
-  'NO_CREDENTIALS',
-  'NO_MODEL_KEY',
-  'OLD_NODE',
-  'BAD_PAYLOAD',
-  'UNKNOWN_EXERCISE',
-  'BROKEN_ALREADY',
-  'EDITED',
-  'UNKNOWN_RUN',
-  'OTHER_EMULATOR',
-]);
-
-/** Whether nothing was done, because of how it was asked for. */
-export function isMisuse(code: HarnessErrorCode): boolean {
-  return USAGE.has(code);
+/** AWS keeps the answer of a failed agent to itself and points to its logs. */
+function withLogs(text: Message, reason: string): Message {
+  return /CloudWatch logs/i.test(reason) ? t('error.agentLogs', { reason: text, command: 'npm start -- logs' }) : text;
 }
 
-/** A checkout that only may be read, a disk that is full, a TMPDIR that is not there: nothing that a stack explains. */
-function diskError(error: unknown): string | undefined {
-  const { code = '', syscall, path, message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  const isDisk =
-    /^(?:EROFS|EACCES|EPERM|ENOSPC|EDQUOT)$/.test(code) || (code === 'ENOENT' && (syscall === 'mkdtemp' || syscall === 'mkdir'));
-  if (!isDisk || path === undefined) return undefined;
-  const advice =
-    syscall === 'mkdtemp'
-      ? 'Set TMPDIR to a directory that is there and can be written.'
-      : 'Make room or change its permissions; AGENTCORE_TUTORIALS_HOME names another directory for the state of the tutorials.';
-  return `${path} cannot be written: ${message?.split(',', 1)[0]}. ${advice} [NOT_WRITABLE]`;
+function ofAws(error: unknown): Presented | undefined {
+  const { name, message: reason = '', $metadata: metadata } = (error ?? {}) as { name?: string; message?: string; $metadata?: unknown };
+  return metadata === undefined ? undefined : { text: withLogs(t('error.aws', { reason }), reason), code: name, status: 1 };
 }
 
-/** Errors of the model's client: the agent framework wraps them, and the HTTP status is in the cause. */
-function modelError(error: unknown): string | undefined {
-  const { name, message, cause } = (error ?? {}) as { name?: string; message?: string; cause?: { status?: number } };
+/** A checkout that is read-only, a full disk, a TMPDIR that does not exist: nothing that a stack explains. */
+function ofDisk(error: unknown): Presented | undefined {
+  const { code = '', syscall, path, message = '' } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+  const isDenied = /^(?:EROFS|EACCES|EPERM)$/.test(code) || (code === 'ENOENT' && (syscall === 'mkdtemp' || syscall === 'mkdir'));
+  if ((!isFull && !isDenied) || path === undefined) return undefined;
+  const values = { path, reason: message.split(',', 1)[0] ?? '' };
+  const text = isFull ? t('error.disk.full', values) : syscall === 'mkdtemp' ? t('error.tmpdir', values) : t('error.disk.denied', values);
+  return { text, code: 'NOT_WRITABLE', status: 1 };
+}
+
+/** Errors of the model's client. The agent framework wraps them; the HTTP status is in the cause. */
+function ofModel(error: unknown): Presented | undefined {
+  const { name, message: reason = '', cause } = (error ?? {}) as { name?: string; message?: string; cause?: { status?: number } };
   if (name !== 'ModelError' && name !== 'ModelThrottledError') return undefined;
-  const hint = cause?.status === 401 ? ' The key is wrong: check OPENAI_API_KEY, or run 02-create-provider again with the right one.' : '';
-  return `The model refused: ${message}${hint} [MODEL_REFUSED]`;
+  return { text: cause?.status === 401 ? t('error.modelKey', { reason }) : t('error.model', { reason }), code: 'MODEL_REFUSED', status: 1 };
+}
+
+function ofBug(error: unknown): Presented {
+  return { text: t('error.bug', { url: ISSUES }), stack: (error as Error | undefined)?.stack ?? String(error), status: 1 };
 }

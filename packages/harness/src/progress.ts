@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** How the learner's steps ended last, of whichever run: what `status` and `check` tell from. Ids and times only. */
@@ -9,7 +9,6 @@ export interface Progress {
   failedAt(stepId: string): string | undefined;
   record(stepId: string): void;
   recordFailure(stepId: string): void;
-  forget(): void;
 }
 
 interface Ending {
@@ -17,29 +16,50 @@ interface Ending {
   failedAt?: string;
 }
 
+/** Opens what is known of the learner's progress: a line for each step that ended. */
 export function openProgress(directory: string): Progress {
-  const file = join(directory, 'progress.json');
+  const file = join(directory, 'progress.jsonl');
+  // Written by earlier versions.
+  const older = join(directory, 'progress.json');
   const read = (): Record<string, Ending> => {
-    try {
-      const entries = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, Ending | string>);
-      return Object.fromEntries(entries.map(([id, ending]) => [id, typeof ending === 'string' ? { finishedAt: ending } : ending]));
-    } catch {
-      // Not there yet, or not readable: nothing depends on it, and the next step writes it anew.
-      return {};
+    const endings = parse<Record<string, Ending | string>>(readText(older)) ?? {};
+    const known = Object.fromEntries(
+      Object.entries(endings).map(([id, ending]) => [id, typeof ending === 'string' ? { finishedAt: ending } : ending]),
+    );
+    for (const line of readText(file).split('\n')) {
+      const { step, ...ending } = parse<Ending & { step: string }>(line) ?? { step: '' };
+      known[step] = ending.finishedAt === undefined ? { ...known[step], ...ending } : ending;
     }
+    return known;
   };
-  const write = (stepId: string, ending: Ending): void => {
+  // A line of its own: two commands that end at the same time do not undo each other's.
+  const write = (step: string, ending: Ending): void => {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    writeFileSync(`${file}.tmp`, `${JSON.stringify({ ...read(), [stepId]: ending }, null, 2)}\n`, { mode: 0o600 });
-    renameSync(`${file}.tmp`, file);
+    appendFileSync(file, `${JSON.stringify({ step, ...ending })}\n`, { mode: 0o600 });
   };
   return {
     finishedAt: (stepId) => read()[stepId]?.finishedAt,
     failedAt: (stepId) => read()[stepId]?.failedAt,
     record: (stepId) => write(stepId, { finishedAt: new Date().toISOString() }),
-    recordFailure: (stepId) => write(stepId, { ...read()[stepId], failedAt: new Date().toISOString() }),
-    forget: () => rmSync(file, { force: true }),
+    recordFailure: (stepId) => write(stepId, { failedAt: new Date().toISOString() }),
   };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    // Not there yet, or not readable: nothing depends on it, and the next step adds to it.
+    return '';
+  }
+}
+
+function parse<T>(text: string): T | undefined {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether a step of the path was run to its end and what it made is gone, because the path was walked to its last step. */

@@ -78,3 +78,21 @@ test('an id that leads out of the directory is refused', () => {
   expect(() => openRunState({ directory, scope, which: { id: '../abc' } })).toThrow(/6 hexadecimal digits/);
   expect(existsSync(join(directory, '..', `run-${scope}-../abc.json`))).toBe(false);
 });
+
+test('a run that an earlier version has written goes on', () => {
+  const run = { id: 'abc123', startedAt: '2026-11-01T00:00:00.000Z', done: ['02-create-provider'] };
+  writeFileSync(join(directory, `run-${scope}.json`), `${JSON.stringify(run, null, 2)}\n`);
+  const state = openRunState({ directory, scope, which: 'current' });
+  expect(state.run.id).toBe('abc123');
+  state.markDone('03-deploy');
+  const again = openRunState({ directory, scope, which: 'current' });
+  expect(['02-create-provider', '03-deploy', '04-invoke'].map((id) => again.isDone(id))).toEqual([true, true, false]);
+});
+
+test('two commands that begin and end at once share a run, and keep both marks', () => {
+  const [one, other] = [openRunState({ directory, scope, which: 'current' }), openRunState({ directory, scope, which: 'current' })];
+  expect(one.run.id).toBe(other.run.id);
+  one.markDone('02-create-provider');
+  other.markDone('03-deploy');
+  for (const state of [one, other]) expect(['02-create-provider', '03-deploy'].map((id) => state.isDone(id))).toEqual([true, true]);
+});

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HarnessError } from './errors.ts';
+import { t } from './messages/index.ts';
 
 /** On everything that is created: it says which run made it. */
 export const RUN_TAG = 'agentcore-tutorials:run';
@@ -47,26 +48,36 @@ export interface RunStateOptions {
 /** Opens the state of a run. It is written at once, before anything is created. */
 export function openRunState({ directory, scope, which }: RunStateOptions): RunState {
   const current = join(directory, `run-${scope}.json`);
-  const { file, stored, isNew } = choose(which, current, directory, scope);
-  const save = () => {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    writeFileSync(`${file}.tmp`, `${JSON.stringify(stored, null, 2)}\n`, { mode: 0o600 });
-    renameSync(`${file}.tmp`, file);
-  };
-  save();
+  const chosen = choose(which, current, directory, scope);
+  const { file } = chosen;
+  const stored = chosen.isNew ? create(directory, file, chosen.stored) : chosen.stored;
+  const isDone = (stepId: string) => (read(file) ?? stored).done.includes(stepId);
   const forget = () => rmSync(file, { force: true });
   return {
     run: describeRun(stored.id),
-    isDone: (stepId) => stored.done.includes(stepId),
+    isDone,
+    // A line of its own: two commands that end at the same time do not undo each other's mark.
     markDone(stepId) {
-      if (!stored.done.includes(stepId)) stored.done.push(stepId);
-      save();
+      create(directory, file, stored);
+      appendFileSync(file, `${JSON.stringify({ done: stepId })}\n`);
     },
     forget,
     forgetIfEmpty() {
-      if (isNew && stored.done.length === 0) forget();
+      if (chosen.isNew && (read(file) ?? stored).done.length === 0) forget();
     },
   };
+}
+
+/** Writes a new run, unless another command has begun one in the same file in the meantime: then it is that one. */
+function create(directory: string, file: string, fresh: StoredRun): StoredRun {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  try {
+    writeFileSync(file, `${JSON.stringify(fresh)}\n`, { mode: 0o600, flag: 'wx' });
+    return fresh;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return read(file) ?? fresh;
+  }
 }
 
 function describeRun(id: string): Run {
@@ -127,22 +138,21 @@ function read(file: string): StoredRun | undefined {
     throw error;
   }
   try {
-    const { id, startedAt, done } = JSON.parse(text) as StoredRun;
-    return { id: checkRunId(id), startedAt, done: [...done] };
+    const [first = '', ...marks] = linesOf(text);
+    const { id, startedAt, done } = JSON.parse(first) as StoredRun;
+    return { id: checkRunId(id), startedAt, done: [...done, ...marks.map((mark) => (JSON.parse(mark) as { done: string }).done)] };
   } catch (cause) {
-    throw new HarnessError(
-      'UNKNOWN_RUN',
-      `The state of the run in ${file} cannot be read. Delete the file, then run 05: it finds what is left by its tags, and deletes it.`,
-      { cause },
-    );
+    throw new HarnessError('UNKNOWN_RUN', t('runs.unreadable', { file }), { cause });
   }
 }
 
+/** A run is a line, and so is each mark after it. Earlier versions wrote the run over several lines. */
+function linesOf(text: string): string[] {
+  const [, run = '', marks = ''] = /^(\{[\s\S]*?\})\n?([\s\S]*)$/.exec(text) ?? [];
+  return [run, ...marks.split('\n').filter(Boolean)];
+}
+
 function checkRunId(id: string): string {
-  if (!RUN_ID.test(id))
-    throw new HarnessError(
-      'UNKNOWN_RUN',
-      `'${id}' is not the id of a run: expected 6 hexadecimal digits, as in the names of what the run made.`,
-    );
+  if (!RUN_ID.test(id)) throw new HarnessError('UNKNOWN_RUN', t('runs.badId', { id }));
   return id;
 }

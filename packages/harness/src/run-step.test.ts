@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createNarrator } from './narrator.ts';
+import { verbatim } from './messages/catalog.ts';
 import { openRunState } from './run-state.ts';
 import { runStep } from './run-step.ts';
 import { defineStep, type Step } from './step.ts';
@@ -32,7 +33,12 @@ function run(step: Pick<Step, 'run'> & Partial<Step>, signal = new AbortControll
   const said: string[] = [];
   out.on('data', (chunk: Buffer) => said.push(chunk.toString()));
   const state = openRunState({ directory, scope: target.scope, which: 'current' });
-  const ended = runStep(defineStep({ id: '06-alone', title: 'Alone', ...step }), { target, state, say: createNarrator(out), signal });
+  const ended = runStep(defineStep({ id: '06-alone', title: verbatim('Alone'), ...step }), {
+    target,
+    state,
+    say: createNarrator({ out }),
+    signal,
+  });
   return { ended, said: () => said.join('') };
 }
 
@@ -74,7 +80,7 @@ describe('a step that stands alone', () => {
       cleanUp: () => Promise.reject(new Error('The network is gone.')),
     });
     await expect(ended).rejects.toThrow('no luck');
-    expect(said()).toContain('The network is gone. What is left is deleted by running 06-alone again.');
+    expect(said()).toContain('The network is gone. Run 06-alone again to delete what is left.');
     expect(readdirSync(directory)).toHaveLength(1);
   });
 

@@ -1,3 +1,4 @@
+import type { Message } from './messages/catalog.ts';
 import type { ModelAccess, ModelName } from './model-access.ts';
 import type { Narrator } from './narrator.ts';
 import type { Run } from './run-state.ts';
@@ -19,27 +20,29 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** Asks again, for as long as IAM may need, while it has not heard everywhere of a policy that was changed a moment ago. */
   onceIamKnows<T>(ask: () => Promise<T>): Promise<T>;
-  /** Ends the step with CHECK_FAILED, in these words, unless the condition holds: this is how one knows that a step is done. */
-  check(claim: string, holds: boolean): void;
+  /** Ends the step with CHECK_FAILED unless the condition holds. A step is done when all of its checks passed. */
+  check(claim: Message, holds: boolean): void;
 }
 
-/** Something by which one knows that a step is done. It only looks, and changes nothing. */
+/** What `check` verifies about a step. It only reads. */
 export interface Criterion {
-  readonly claim: string;
-  /** Why it does not hold, as a sentence; `undefined` when it does. */
-  whyNot(context: StepContext): Promise<string | undefined>;
-  /** From a nudge to what to type. */
-  readonly hints: readonly [string, string, string];
+  readonly claim: Message;
+  /** The reason when the claim does not hold, as a sentence; `undefined` when it holds. */
+  whyNot(context: StepContext): Promise<Message | undefined>;
+  /** From a nudge to the command to type. */
+  readonly hints: readonly [Message, Message, Message];
 }
 
 export interface Step {
   /** The name of its folder: `02-create-provider`. */
   readonly id: string;
-  readonly title: string;
+  readonly title: Message;
   /** Steps that must have been done before, by id. */
   readonly needs: readonly string[];
-  /** What it leaves on the account, in words: said before anything is created. */
-  readonly makes: readonly string[];
+  /** What it creates on the account, announced before anything is created. */
+  readonly makes: readonly Message[];
+  /** The name of the agent that it deploys or invokes, whose logs `logs` shows. */
+  agent?(run: Run): string;
   /** A step that deletes what the others made: it ends the run. */
   readonly endsRun: boolean;
   /** Whether it needs an OAuth2 vendor. It is refused with NO_VENDOR where there is none: only with --target aws. */

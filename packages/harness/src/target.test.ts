@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Message } from './messages/catalog.ts';
 import type { Narrator } from './narrator.ts';
 import { openLocalTarget } from './target.ts';
 
@@ -31,12 +32,12 @@ test('whoever waits for a command waits for the next one too, and then begins wi
   await mkdir(join(directory, 'aws'));
   await writeFile(join(directory, 'aws', 'emulator.json'), JSON.stringify({ endpoint, pid: 1, adminToken }));
 
-  const about = vi.fn<(line: string) => void>();
+  const about = vi.fn<(line: Message) => void>();
   const wait = { say: { about } as unknown as Narrator, signal: AbortSignal.timeout(60_000) };
   const target = await openLocalTarget({ directory, ephemeral: false, wait });
   server.close();
   expect(target.own).toBe(true);
-  expect(about.mock.calls.map(([line]) => /process \d+/.exec(line)?.[0])).toEqual(['process 1', 'process 2']);
+  expect(about.mock.calls.map(([line]) => /process \d+/.exec(line.in('en'))?.[0])).toEqual(['process 1', 'process 2']);
   await target.close();
   expect(await readdir(directory)).not.toContain('command.pid');
 });

@@ -12,8 +12,11 @@ import {
   type EmulatorInfo,
   type InventoryEntry,
 } from '@agentcore-tutorials/emulator';
+import { findIdentity } from './aws-identity.ts';
 import { HarnessError } from './errors.ts';
 import { EMULATOR_FOLDER } from './find-steps.ts';
+import { t } from './messages/index.ts';
+import type { Message } from './messages/catalog.ts';
 import { localModels, modelsFromEnvironment, type ModelName, type Models } from './model-access.ts';
 import type { Narrator } from './narrator.ts';
 
@@ -56,6 +59,8 @@ export interface Target {
 export interface LocalTargetOptions {
   directory: string;
   ephemeral: boolean;
+  /** The models that the steps use when they are real ones (`--model openai`), in place of the emulator's stand-in. */
+  models?: Models;
   /** Whether to wait for another command that has its emulator inside of itself: with that command it would end in the middle of this one. */
   wait?: { say: Narrator; signal: AbortSignal };
 }
@@ -72,14 +77,19 @@ export async function openLocalTarget(options: LocalTargetOptions): Promise<Targ
   for (const name of Object.keys(process.env))
     if (name.startsWith('AWS_') && !/^AWS_(?:REGION|DEFAULT_REGION|MAX_ATTEMPTS|RETRY_MODE)$/.test(name)) delete process.env[name];
   const none = join(directory, 'no-aws-settings');
+  const { OPENAI_BASE_URL: baseUrl } = process.env;
   Object.assign(process.env, { AWS_CONFIG_FILE: none, AWS_SHARED_CREDENTIALS_FILE: none }, environmentFor(info));
+  if (options.models) {
+    delete process.env['OPENAI_BASE_URL'];
+    if (baseUrl !== undefined) process.env['OPENAI_BASE_URL'] = baseUrl;
+  }
   return {
     name: 'local',
     accountId: info.accountId,
     region: info.region,
     // The emulator of the home directory is another AWS, where a run of this project's own is not to be found.
     scope: `${running && !ours ? 'local-shared' : 'local'}-${info.accountId}-${info.region}`,
-    models: localModels({ apiKey: process.env['TUTORIAL_MODEL_KEY'] ?? info.modelApiKey, endpoint: info.endpoint }),
+    models: options.models ?? localModels({ apiKey: process.env['TUTORIAL_MODEL_KEY'] ?? info.modelApiKey, endpoint: info.endpoint }),
     vendor: info.vendor,
     own: embedded !== undefined,
     policyDelayMs: 0,
@@ -142,7 +152,7 @@ async function waitForEnd(
   { pid }: EmulatorInfo,
   { say, signal }: NonNullable<LocalTargetOptions['wait']>,
 ): ReturnType<typeof findOurs> {
-  say.about(`Another command is at work here (process ${pid}). This one begins when that one has ended ...`);
+  say.about(t('target.wait', { pid }));
   for (;;) {
     await setTimeout(200, undefined, { signal });
     const now = await findOurs(directory);
@@ -154,21 +164,15 @@ function environmentFor(info: EmulatorInfo): Record<string, string> {
   try {
     return environmentOf(info);
   } catch (cause) {
-    // One that was started before an update of this repository does not tell all that is asked of it now.
-    throw new HarnessError(
-      'OTHER_EMULATOR',
-      `The emulator that runs at ${info.endpoint} (process ${info.pid}) is of another version than this repository. Stop it, then try again.`,
-      { cause },
-    );
+    // One that was started before an update of this repository does not report all that is needed now.
+    throw new HarnessError('OTHER_EMULATOR', t('target.otherVersion', { endpoint: info.endpoint, pid: info.pid }), { cause });
   }
 }
 
 async function fetchInventory({ endpoint, adminToken }: { endpoint: string; adminToken: string }): Promise<InventoryEntry[]> {
   const response = await fetch(`${endpoint}/_emulator/inventory`, { headers: { authorization: `Bearer ${adminToken}` } }).catch(
     (cause: unknown) => {
-      throw new HarnessError('OTHER_EMULATOR', `The emulator at ${endpoint} has ended. Start it again, or try again without it.`, {
-        cause,
-      });
+      throw new HarnessError('OTHER_EMULATOR', t('target.ended', { endpoint }), { cause });
     },
   );
   return ((await response.json()) as { resources: InventoryEntry[] }).resources;
@@ -176,7 +180,7 @@ async function fetchInventory({ endpoint, adminToken }: { endpoint: string; admi
 
 export interface AwsTargetOptions {
   yes: boolean;
-  plan: readonly string[];
+  plan: readonly Message[];
   say: Narrator;
   /** What the steps ask. */
   models: readonly ModelName[];
@@ -185,28 +189,18 @@ export interface AwsTargetOptions {
 /** Wherever the default credentials lead: a real account, unless AWS_ENDPOINT_URL says otherwise. Asks before anything is created. */
 export async function openAwsTarget({ yes, plan, say, models: wanted }: AwsTargetOptions): Promise<Target> {
   const models = modelsFromEnvironment(wanted);
-  const { STSClient, GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
-  const sts = new STSClient({});
-  const region = await sts.config.region().catch((cause: unknown) => {
-    throw new HarnessError('NO_CREDENTIALS', 'No AWS region is set. Set AWS_REGION, or a region in your AWS profile.', { cause });
-  });
-  const identity = await sts.send(new GetCallerIdentityCommand({})).catch((cause: unknown) => {
-    throw new HarnessError(
-      'NO_CREDENTIALS',
-      `AWS does not say who you are: ${(cause as Error).message}. Log in (aws sso login, or AWS_PROFILE, or AWS_ACCESS_KEY_ID), then try again. Without --target aws everything runs on this machine.`,
-      { cause },
-    );
-  });
+  const { region, accountId, identity } = await findIdentity();
+  const where = { account: accountId, region, identity };
   const endpoint = process.env['AWS_ENDPOINT_URL'];
-  say.heading('This works on an AWS account');
-  say.about(`account ${identity.Account}, region ${region}, as ${identity.Arn}${endpoint ? `, at ${endpoint}` : ''}`);
+  say.heading(t('target.aws'));
+  say.about(endpoint ? t('target.aws.where.endpoint', { ...where, endpoint }) : t('target.aws.where', where));
   for (const line of plan) say.about(line);
   if (!yes) await confirm(say);
   return {
     name: 'aws',
-    accountId: identity.Account ?? '',
+    accountId,
     region,
-    scope: `aws-${identity.Account}-${region}`,
+    scope: `aws-${accountId}-${region}`,
     models,
     vendor: vendorFromEnvironment(),
     own: false,
@@ -229,13 +223,9 @@ function vendorFromEnvironment(): VendorAccess | undefined {
 }
 
 async function confirm(say: Narrator): Promise<void> {
-  if (!process.stdin.isTTY)
-    throw new HarnessError(
-      'NOT_CONFIRMED',
-      'This works on an AWS account, and nobody can be asked whether it may: there is no terminal. Give --yes to go ahead.',
-    );
+  if (!process.stdin.isTTY) throw new HarnessError('NOT_CONFIRMED', t('target.noTerminal'));
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await prompt.question(`  ${say.translate('Go ahead? [y/N]')} `);
+  const answer = await prompt.question(`  ${say.text(t('target.confirm'))} `);
   prompt.close();
-  if (!/^y(?:es)?$/i.test(answer.trim())) throw new HarnessError('NOT_CONFIRMED', 'Nothing was done.');
+  if (!/^y(?:es)?$/i.test(answer.trim())) throw new HarnessError('NOT_CONFIRMED', t('target.declined'));
 }

@@ -1,21 +1,19 @@
+import { verbatim } from '@agentcore-tutorials/harness';
 import { IdentityClient, IdentityError } from '@agentcore-tutorials/identity';
 import type { Criterion } from '@agentcore-tutorials/harness';
+import { t } from './messages/index.ts';
 
 export const criteria: Criterion[] = [
   {
-    claim: 'the credential provider is in the token vault',
+    claim: t('criterion.exists'),
     async whyNot({ region, run }) {
       try {
         await new IdentityClient({ region }).getApiKeyCredentialProvider({ name: run.providerName });
       } catch (error) {
-        if (error instanceof IdentityError && error.code === 'NOT_FOUND') return `There is no credential provider ${run.providerName}.`;
+        if (error instanceof IdentityError && error.code === 'NOT_FOUND') return t('criterion.exists.why', { name: run.providerName });
         throw error;
       }
     },
-    hints: [
-      'Something has deleted the provider after the step made it.',
-      'Step 05 deletes it, and so does whoever resets the emulator.',
-      'npm start -- 02',
-    ],
+    hints: [t('criterion.exists.hint.1'), t('criterion.exists.hint.2'), verbatim('npm start -- 02')],
   },
 ];

@@ -3,12 +3,14 @@ import { BedrockAgentCoreClient, InvokeAgentRuntimeCommand } from '@aws-sdk/clie
 import { parseEvents } from '@agentcore-tutorials/deploy';
 import { defineStep } from '@agentcore-tutorials/harness';
 import { describeAgent } from '@agentcore-tutorials/03-deploy/definition';
+import { t } from './messages/index.ts';
 
 const userId = 'learner';
 
 export const step = defineStep({
   id: '04-invoke',
-  title: 'Invoke: sessions, users, and the raw SDK',
+  title: t('title'),
+  agent: (run) => run.agentName,
   needs: ['03-deploy'],
 
   async run(context) {
@@ -16,11 +18,11 @@ export const step = defineStep({
     const deployment = await describeAgent(context).attach();
     const prompt = payload?.prompt ?? 'How much is 12 x 12?';
 
-    say.about('Through the deploy package, as a stream:');
-    const streamed = await say.stream((await deployment.invoke({ prompt }, { userId, signal })).text());
-    check('the agent answered', streamed.length > 0);
+    say.about(t('stream'));
+    const streamed = await say.stream(deployment.invoke({ prompt }, { userId, signal }).then((reply) => reply.text()));
+    check(t('answered'), streamed.length > 0);
 
-    say.about('Twice in one session, and once in another. A session is a process of its own, with its own memory:');
+    say.about(t('sessions'));
     const sessionId = randomUUID();
     const ask = async (session: string) =>
       (await deployment.invoke({ prompt, stream: false }, { userId, sessionId: session, signal })).json() as Promise<{
@@ -29,9 +31,9 @@ export const step = defineStep({
       }>;
     const counts = [await ask(sessionId), await ask(sessionId), await ask(randomUUID())].map(({ invocations }) => invocations);
     say.show(`invocations that each session has counted: ${counts.join(', ')}`);
-    check('the second call met the process of the first, the third a new one', counts.join() === '1,2,1');
+    check(t('sessions.check'), counts.join() === '1,2,1');
 
-    say.about('The same through the AWS SDK, with nothing of ours in between:');
+    say.about(t('sdk'));
     const client = new BedrockAgentCoreClient({ region });
     const send = (body: object) =>
       client.send(
@@ -52,12 +54,9 @@ export const step = defineStep({
     for await (const { data } of parseEvents(events.response as unknown as AsyncIterable<Uint8Array>))
       pieces.push(JSON.parse(data) as string);
     say.show(`${events.contentType}: ${pieces.length} events: ${pieces.join('')}`);
-    check(
-      'JSON and a stream of events, from the same agent',
-      json.contentType === 'application/json' && events.contentType?.startsWith('text/event-stream') === true,
-    );
+    check(t('sdk.check'), json.contentType === 'application/json' && events.contentType?.startsWith('text/event-stream') === true);
 
     await deployment.stopSession(sessionId);
-    say.done('session stopped', sessionId);
+    say.done(t('stopped'), sessionId);
   },
 });

@@ -1,31 +1,32 @@
 import { IdentityClient, IdentityError } from '@agentcore-tutorials/identity';
 import { defineStep } from '@agentcore-tutorials/harness';
 import { describeAgent } from '@agentcore-tutorials/03-deploy/definition';
+import { t } from './messages/index.ts';
 
 export const step = defineStep({
   id: '05-cleanup',
-  title: 'Clean up, and prove it',
+  title: t('title'),
   endsRun: true,
 
   async run(context) {
     const { region, run, say, check } = context;
 
-    say.about('The runtime with its sessions, the role with its policies, the repository with its images:');
+    say.about(t('agent'));
     const report = await describeAgent(context).destroy();
-    for (const resource of report.deleted) say.done('deleted', resource);
+    for (const resource of report.deleted) say.done(t('deleted'), resource);
     for (const { id, why } of report.kept) say.show(`kept: ${id} (${why})`);
 
-    say.about('And the key, which many examples forget:');
+    say.about(t('key'));
     const identity = new IdentityClient({ region });
     const findProvider = () => identity.getApiKeyCredentialProvider({ name: run.providerName }).catch(unlessMissing);
     const provider = await findProvider();
     if (provider) {
       await identity.deleteApiKeyCredentialProvider({ name: run.providerName });
-      say.done('deleted', provider.credentialProviderArn);
+      say.done(t('deleted'), provider.credentialProviderArn);
     }
-    if (!provider && report.deleted.length === 0) say.about('There was nothing to delete.');
+    if (!provider && report.deleted.length === 0) say.about(t('nothing'));
 
-    check('nothing is left: everything was looked for again, and is gone', report.verified && (await findProvider()) === undefined);
+    check(t('check'), report.verified && (await findProvider()) === undefined);
   },
 });
 

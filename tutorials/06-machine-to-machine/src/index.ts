@@ -1,24 +1,26 @@
 import { defineAgent, type Agent } from '@agentcore-tutorials/deploy';
-import { defineStep, narrateDeploy, type StepContext } from '@agentcore-tutorials/harness';
+import { defineStep, narrateDeploy, type StepContext, outcome } from '@agentcore-tutorials/harness';
 import { IdentityClient } from '@agentcore-tutorials/identity';
+import { t } from './messages/index.ts';
 
 export const step = defineStep({
   id: '06-machine-to-machine',
-  title: 'Machine to machine: an agent with a token of its own',
+  title: t('title'),
+  agent: (run) => run.named('note_keeper'),
   needsVendor: true,
-  makes: ['two credential providers with a secret each', 'an ECR repository', 'an IAM role', 'an agent runtime'],
+  makes: [t('makes.providers'), t('makes.repository'), t('makes.role'), t('makes.runtime')],
 
   async run(context) {
     const { region, run, model, vendor, say, signal, check, onceIamKnows } = context;
     const identity = new IdentityClient({ region });
     const { tags } = run;
 
-    say.about('An API that only takes tokens, asked without one:');
+    say.about(t('api'));
     const refused = await fetch(`${vendor.apiUrl}/notes`, { signal });
     say.show(`${refused.status} ${refused.headers.get('www-authenticate')}`);
-    check('it answers 401', refused.status === 401);
+    check(t('api.check'), refused.status === 401);
 
-    say.about('To get tokens from its vendor one needs a client id and a client secret. They go where the key of the model goes:');
+    say.about(t('client'));
     await identity.ensureApiKeyCredentialProvider({ name: run.named('openai'), apiKey: model.apiKey, tags });
     const provider = await identity.ensureOauth2CredentialProvider({
       name: run.named('notes'),
@@ -26,24 +28,24 @@ export const step = defineStep({
       config: { oauthDiscovery: { discoveryUrl: vendor.discoveryUrl }, clientId: vendor.clientId, clientSecret: vendor.clientSecret },
       tags,
     });
-    say.done(`OAuth2 credential provider ${provider.outcome}`, provider.credentialProviderArn);
+    say.done(t('provider', { outcome: outcome(provider.outcome) }), provider.credentialProviderArn);
 
-    say.about('An agent with two tools, each of which names the provider and the scope that it needs:');
+    say.about(t('agent'));
     const deployment = await describeAgent(context).deploy({ onEvent: narrateDeploy(say), signal });
-    const ask = async (prompt: string) => say.stream((await deployment.invoke({ prompt }, { signal })).text());
+    const ask = async (prompt: string) => say.stream(deployment.invoke({ prompt }, { signal }).then((reply) => reply.text()));
     const added = await onceIamKnows(() => ask('Add note "buy milk"'));
     const listed = await ask('List notes');
-    check('it wrote a note and read it, with tokens that nobody handed to it', /noted/.test(added) && /buy milk/.test(listed));
+    check(t('agent.check'), /noted/.test(added) && /buy milk/.test(listed));
   },
 
   async cleanUp(context) {
     const { region, run, say, check } = context;
     const identity = new IdentityClient({ region });
-    say.about('Cleaning up: the agent, and both providers with their secrets.');
+    say.about(t('cleanUp'));
     const report = await describeAgent(context).destroy();
     await identity.deleteOauth2CredentialProvider({ name: run.named('notes') });
     await identity.deleteApiKeyCredentialProvider({ name: run.named('openai') });
-    check('nothing is left', report.verified);
+    check(t('cleanUp.check'), report.verified);
   },
 });
 

@@ -1,22 +1,22 @@
 import { defineAgent, type Agent } from '@agentcore-tutorials/deploy';
-import { defineStep, narrateDeploy, type StepContext } from '@agentcore-tutorials/harness';
+import { defineStep, narrateDeploy, type StepContext, outcome } from '@agentcore-tutorials/harness';
 import { IdentityClient, serveConsentCallback } from '@agentcore-tutorials/identity';
 import { showTo } from './show-to.ts';
+import { t } from './messages/index.ts';
 
 export const step = defineStep({
   id: '07-user-consent',
-  title: 'On behalf of a user: ann consents, once',
+  title: t('title'),
+  agent: (run) => run.named('personal_notes'),
   needsVendor: true,
-  makes: ['two credential providers with a secret each', 'an ECR repository', 'an IAM role', 'an agent runtime'],
+  makes: [t('makes.providers'), t('makes.repository'), t('makes.role'), t('makes.runtime')],
 
   async run(context) {
     const { region, run, model, vendor, say, signal, check, onceIamKnows } = context;
     const identity = new IdentityClient({ region });
     const { tags } = run;
 
-    say.about(
-      'The vendor sends users back to AgentCore: this callback URL is to be registered there. The vendor on this machine takes any.',
-    );
+    say.about(t('callback'));
     await identity.ensureApiKeyCredentialProvider({ name: run.named('openai'), apiKey: model.apiKey, tags });
     const provider = await identity.ensureOauth2CredentialProvider({
       name: run.named('notes'),
@@ -24,7 +24,7 @@ export const step = defineStep({
       config: { oauthDiscovery: { discoveryUrl: vendor.discoveryUrl }, clientId: vendor.clientId, clientSecret: vendor.clientSecret },
       tags,
     });
-    say.done(`OAuth2 credential provider ${provider.outcome}`, provider.callbackUrl);
+    say.done(t('provider', { outcome: outcome(provider.outcome) }), provider.callbackUrl);
     const deployment = await describeAgent(context).deploy({ onEvent: narrateDeploy(say), signal });
 
     const listNotesOf = async (userId: string, { forceAuthentication = false } = {}) => {
@@ -50,30 +50,30 @@ export const step = defineStep({
       return { notes: await say.stream(text()), asked };
     };
 
-    say.about('The first call for ann. The agent has no token of hers, and sends a link:');
+    say.about(t('first'));
     const first = await onceIamKnows(() => listNotesOf('ann'));
-    check('ann was asked, and the agent read her notes', first.asked && !/failed/.test(first.notes));
+    check(t('first.check'), first.asked && !/failed/.test(first.notes));
 
-    say.about('The second call. The token is in the vault:');
+    say.about(t('second'));
     const second = await listNotesOf('ann');
-    check('nobody was asked', !second.asked && second.notes === first.notes);
+    check(t('second.check'), !second.asked && second.notes === first.notes);
 
-    say.about('With forceAuthentication:');
-    check('ann was asked again', (await listNotesOf('ann', { forceAuthentication: true })).asked);
+    say.about(t('force'));
+    check(t('force.check'), (await listNotesOf('ann', { forceAuthentication: true })).asked);
 
-    say.about('The same agent for bob. What ann allowed is not for him:');
+    say.about(t('bob'));
     const bob = await listNotesOf('bob');
-    check('bob was asked himself, and sees his notes and not hers', bob.asked && !/failed/.test(bob.notes) && bob.notes !== first.notes);
+    check(t('bob.check'), bob.asked && !/failed/.test(bob.notes) && bob.notes !== first.notes);
   },
 
   async cleanUp(context) {
     const { region, run, say, check } = context;
     const identity = new IdentityClient({ region });
-    say.about('Cleaning up: the agent, both providers with their secrets, and all tokens in the vault.');
+    say.about(t('cleanUp'));
     const report = await describeAgent(context).destroy();
     await identity.deleteOauth2CredentialProvider({ name: run.named('notes') });
     await identity.deleteApiKeyCredentialProvider({ name: run.named('openai') });
-    check('nothing is left', report.verified);
+    check(t('cleanUp.check'), report.verified);
   },
 });
 

@@ -1,6 +1,7 @@
 import type { Narrator } from '@agentcore-tutorials/harness';
 import { IdentityError, openBrowser } from '@agentcore-tutorials/identity';
 import { consentWithoutBrowser } from './consent-without-browser.ts';
+import { t } from './messages/index.ts';
 
 /** AgentCore accepts the answer to a link for this long, so the lessons wait as long. */
 export const LINK_MINUTES = 10;
@@ -13,18 +14,16 @@ export function showTo(userId: string, say: Pick<Narrator, 'about' | 'show'>): (
   const program = process.env['TUTORIAL_BROWSER'];
   const isThere = process.stdin.isTTY && process.stdout.isTTY && !process.env['CI'];
   return async (authorizationUrl) => {
-    say.about(`Waiting for ${userId} to answer in a browser. The link is valid for ${LINK_MINUTES} more minutes:`);
+    say.about(t('waiting', { user: userId, minutes: LINK_MINUTES }));
     say.show(authorizationUrl);
     if (!program && !isThere) {
       const page = await consentWithoutBrowser(authorizationUrl, { user: userId, answer: 'allow' });
-      return say.about(`Nobody is at a browser. A stand-in for ${userId} clicks, and sees at the end: ${page}`);
+      return say.about(t('standIn', { user: userId, page: page ?? '' }));
     }
-    say.about(
-      `In your browser: sign in as ${userId}, password ${userId}, and allow it. If somebody else is signed in: "Use another account".`,
-    );
+    say.about(t('browser', { user: userId }));
     await openBrowser(authorizationUrl, program ? [program] : undefined).catch((error: unknown) => {
       if (!(error instanceof IdentityError) || error.code !== 'BROWSER_FAILED') throw error;
-      say.about('No browser can be opened from here. Open the link in one on this machine.');
+      say.about(t('noBrowser'));
     });
   };
 }

@@ -1,46 +1,48 @@
 import { randomUUID } from 'node:crypto';
 import { defineAgent, type Agent } from '@agentcore-tutorials/deploy';
-import { defineStep, narrateDeploy, type StepContext } from '@agentcore-tutorials/harness';
+import { defineStep, narrateDeploy, type StepContext, outcome } from '@agentcore-tutorials/harness';
 import { IdentityClient } from '@agentcore-tutorials/identity';
+import { t } from './messages/index.ts';
 
 export const step = defineStep({
   id: '09-azure-openai',
-  title: 'The same agent on Azure OpenAI',
+  title: t('title'),
+  agent: (run) => run.named('azure_agent'),
   model: 'azure-openai',
-  makes: ['a credential provider, whose key is a secret in Secrets Manager', 'an ECR repository', 'an IAM role', 'an agent runtime'],
+  makes: [t('makes.provider'), t('makes.repository'), t('makes.role'), t('makes.runtime')],
 
   async run(context) {
     const { region, run, model, say, signal, check, onceIamKnows } = context;
     const identity = new IdentityClient({ region });
     const name = run.named('azure_openai');
 
-    say.about('A provider of its own for the key of Azure. The first key is one that was regenerated since, and is worth nothing:');
+    say.about(t('oldKey'));
     const provider = await identity.ensureApiKeyCredentialProvider({ name, apiKey: 'key-from-before-it-was-regenerated', tags: run.tags });
-    say.done(`credential provider ${provider.outcome}`, provider.credentialProviderArn);
+    say.done(t('provider', { outcome: outcome(provider.outcome) }), provider.credentialProviderArn);
 
-    say.about('The agent of step 01, file for file; only its model is another:');
+    say.about(t('agent'));
     const deployment = await describeAgent(context).deploy({ onEvent: narrateDeploy(say), signal });
     const sessionId = randomUUID();
     const ask = async (prompt: string, surface = 'v1') =>
-      say.stream((await deployment.invoke({ prompt, surface }, { sessionId, signal })).text());
+      say.stream(deployment.invoke({ prompt, surface }, { sessionId, signal }).then((reply) => reply.text()));
     const refused = await onceIamKnows(() => ask('How much is 2 x 2?').catch((error: Error) => error.message));
     say.show(refused);
-    check('Azure refuses the key', refused.startsWith('401'));
+    check(t('agent.check'), refused.startsWith('401'));
 
-    say.about("The new key goes into the provider. Nothing is deployed, and the agent's session goes on:");
+    say.about(t('newKey'));
     await identity.updateApiKeyCredentialProvider({ name, apiKey: model.apiKey });
-    check('the agent answers with the new key', (await ask('How much is 2 x 2?')).includes('4'));
+    check(t('newKey.check'), (await ask('How much is 2 x 2?')).includes('4'));
 
-    say.about('The same on the classic surface: /openai/responses?api-version=..., and the key in the header api-key.');
-    check('it uses its tools there too', (await ask('What is the weather in Busan?', 'classic')).includes('Busan'));
+    say.about(t('classic'));
+    check(t('classic.check'), (await ask('What is the weather in Busan?', 'classic')).includes('Busan'));
   },
 
   async cleanUp(context) {
     const { region, run, say, check } = context;
-    say.about('Cleaning up: the agent, and the provider with its secret.');
+    say.about(t('cleanUp'));
     const report = await describeAgent(context).destroy();
     await new IdentityClient({ region }).deleteApiKeyCredentialProvider({ name: run.named('azure_openai') });
-    check('nothing is left', report.verified);
+    check(t('cleanUp.check'), report.verified);
   },
 });
 

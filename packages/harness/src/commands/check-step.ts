@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createContext } from '../create-context.ts';
-import { findApplied } from '../exercises/apply-exercise.ts';
-import { readExercises } from '../exercises/exercise.ts';
-import { listStepIds, pathOf, ROOT } from '../find-steps.ts';
+import type { ActiveExercise } from '../exercises/find-active.ts';
+import { listStepIds, numberOf, pathOf } from '../find-steps.ts';
+import { verbatim, type Message } from '../messages/catalog.ts';
+import { t } from '../messages/index.ts';
 import { createNarrator } from '../narrator.ts';
 import { isOver, type Progress } from '../progress.ts';
 import type { RunState } from '../run-state.ts';
@@ -11,75 +11,78 @@ import type { Criterion, Step } from '../step.ts';
 import type { Target } from '../target.ts';
 
 export interface CheckedCriterion {
-  claim: string;
+  claim: Message;
   holds: boolean;
-  /** Why it does not hold. */
-  why?: string;
-  hints?: readonly [string, string, string];
+  /** The reason when it does not hold. */
+  why?: Message;
+  hints?: readonly [Message, Message, Message];
 }
 
 export interface Checking {
   target: Target;
   state: Pick<RunState, 'run' | 'isDone'>;
   progress: Pick<Progress, 'failedAt' | 'finishedAt'>;
+  /** The exercises that are active, of any tutorial: tutorials use each other's files. */
+  active: readonly ActiveExercise[];
 }
 
-/** Whether a step is done, criterion by criterion. Where it was not run, there is nothing else to look at. */
-export async function checkStep(step: Step, { target, state, progress }: Checking): Promise<CheckedCriterion[]> {
+/** Whether a step is done, criterion by criterion. An active exercise, or a step that was not run, explains all the rest: it ends the list. */
+export async function checkStep(step: Step, checking: Checking): Promise<CheckedCriterion[]> {
+  const { target, state, progress, active } = checking;
   const context = createContext(step, {
     target,
     state,
-    say: createNarrator(new PassThrough().resume()),
+    say: createNarrator({ out: new PassThrough().resume() }),
     signal: new AbortController().signal,
   });
   const results: CheckedCriterion[] = [];
-  // What the path made is gone at its end, and is not to be looked for.
+  // The resources of the path are gone at its end, and need not exist.
   const over = !isAlone(step) && state.run.id === '' && isOver(progress, step.id, pathOf(await listStepIds()).at(-1));
-  for (const criterion of [wasRun(step, state, progress, over), isWhole(step), ...(over ? [] : step.criteria)]) {
+  for (const criterion of [noExercise(active), wasRun(step, checking, over), ...(over ? [] : step.criteria)]) {
     const why = await criterion.whyNot(context);
-    results.push(why === undefined ? { claim: criterion.claim, holds: true } : { ...pick(criterion), holds: false, why });
-    if (why !== undefined && results.length === 1) break;
+    const { claim, hints } = criterion;
+    results.push(why === undefined ? { claim, holds: true } : { claim, holds: false, why, hints });
+    if (why !== undefined && results.length <= 2) break;
   }
   return results;
 }
 
-const pick = ({ claim, hints }: Criterion) => ({ claim, hints });
-
-/** What ends a run, and what stands alone, is in no run's state afterwards. */
+/** A step that ends a run, or that stands alone, is in no run's state afterwards. */
 const isAlone = (step: Step): boolean => step.endsRun || step.cleanUp !== undefined;
 
-function wasRun(step: Step, state: Checking['state'], progress: Checking['progress'], over: boolean): Criterion {
-  const number = step.id.slice(0, 2);
+function wasRun(step: Step, { state, progress }: Checking, over: boolean): Criterion {
   const alone = isAlone(step);
-  const failedAt = progress.failedAt(step.id);
-  const inWhich = state.run.id ? ` in run ${state.run.id}` : ': no run is under way';
   const done = over || (alone ? progress.finishedAt(step.id) !== undefined : state.isDone(step.id));
+  const notRun = () => {
+    if (alone) return t('check.ran.not', { step: step.id });
+    return state.run.id ? t('check.ran.not.run', { step: step.id, run: state.run.id }) : t('check.ran.not.none', { step: step.id });
+  };
   return {
-    claim: 'it was run to its end, and every check in it held',
+    claim: t('check.ran'),
     async whyNot() {
-      if (!done) return `${step.id} has not been run to its end${alone ? '' : inWhich}.`;
-      return failedAt && !over ? `${step.id} was, but not the last time: that run of it did not reach its end.` : undefined;
+      if (!done) return notRun();
+      return progress.failedAt(step.id) && !over ? t('check.ran.failed', { step: step.id }) : undefined;
     },
     hints: [
-      `Read the page of the tutorial: tutorials/${step.id}/README.md`,
-      step.needs.length > 0 ? `It builds on ${step.needs.join(', ')}: run that first.` : 'It needs no other step: it can be run at once.',
-      `npm start -- ${number}`,
+      t('check.ran.hint.page', { step: step.id }),
+      step.needs.length > 0 ? t('check.ran.hint.needs', { steps: step.needs }) : t('check.ran.hint.alone'),
+      verbatim(`npm start -- ${numberOf(step.id)}`),
     ],
   };
 }
 
-function isWhole(step: Step): Criterion {
-  const folder = join(ROOT, 'tutorials', step.id);
+function noExercise([exercise]: readonly ActiveExercise[]): Criterion {
+  const { number = 0, step = '', title = verbatim(''), edits = [], inFiles = false } = exercise ?? {};
+  const what = inFiles
+    ? t('check.exercise.what.files', { files: edits.map(({ file }) => file), step })
+    : t('check.exercise.what.outside', { step: numberOf(step) });
   return {
-    claim: 'its files are whole: no exercise is left in them',
-    async whyNot() {
-      const applied = await findApplied(folder, await readExercises(folder));
-      return applied.length === 0 ? undefined : `The exercise "${applied[0]?.title}" is still in ${applied[0]?.edits?.[0]?.file}.`;
-    },
+    claim: t('check.exercise'),
+    whyNot: async () => exercise && t('check.exercise.why', { number, step: numberOf(step), title }),
     hints: [
-      'You broke something on purpose. What was it?',
-      'The page of the tutorial says, for each exercise, what it changes.',
-      `npm start -- ${step.id.slice(0, 2)} --repair`,
+      t('check.exercise.hint.look', { number, step: numberOf(step), title }),
+      t('check.exercise.hint.files', { what }),
+      verbatim(`npm start -- ${numberOf(step)} --repair`),
     ],
   };
 }

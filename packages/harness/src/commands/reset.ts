@@ -2,45 +2,42 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findEmulator, removeState } from '@agentcore-tutorials/emulator';
 import { HarnessError } from '../errors.ts';
-import { repair } from '../exercises/apply-exercise.ts';
+import { undoEdits } from '../exercises/apply-exercise.ts';
 import { readExercises } from '../exercises/exercise.ts';
-import { EMULATOR_FOLDER, listStepIds, ROOT, stateDirectory } from '../find-steps.ts';
+import { EMULATOR_FOLDER, folderOf } from '../find-steps.ts';
+import { t } from '../messages/index.ts';
 import { shellWord } from '../shell-word.ts';
-import { narratorFor, parseCommand } from './with-target.ts';
+import type { CommandContext } from './context.ts';
 
 /**
- * `reset`: as if nothing had been done. Repairs exercises, and deletes the emulator's state and what is known of runs. On an account it deletes
- * nothing: what is there is deleted by the last step, which proves it.
+ * `reset`: start over. Undoes exercises, and deletes the emulator's state and what is known of runs. On an account it deletes nothing: the last step of
+ * the path does that, and proves it.
  */
-export async function reset(argv: readonly string[]): Promise<number> {
-  const options = parseCommand(argv);
-  if (options.target === 'aws')
-    throw new HarnessError('USAGE', 'reset is for this machine. On an account, delete what a run made by: npm start -- 05 --target aws');
-  const say = await narratorFor(options);
-  const directory = stateDirectory();
-  const running = await findEmulator({ dataDirectory: join(directory, EMULATOR_FOLDER) });
-  if (running)
-    throw new HarnessError(
-      'USAGE',
-      `An emulator works on this state (process ${running.pid}). Stop it first; or keep it running, and empty it alone: agentcore-local reset --data ${shellWord(join(directory, EMULATOR_FOLDER))}`,
-    );
-  const repaired: string[] = [];
-  for (const id of await listStepIds()) {
-    const folder = join(ROOT, 'tutorials', id);
-    for (const { file } of await repair(folder, await readExercises(folder))) repaired.push(join('tutorials', id, file));
+export async function reset({ options, directory, ids, say }: CommandContext): Promise<number> {
+  if (options.target === 'aws') throw new HarnessError('USAGE', t('usage.resetAws', { command: 'npm start -- 05 --target aws' }));
+  const data = join(directory, EMULATOR_FOLDER);
+  const running = await findEmulator({ dataDirectory: data });
+  if (running) {
+    const command = `agentcore-local reset --data ${shellWord(data)}`;
+    throw new HarnessError('USAGE', t('reset.running', { pid: running.pid, command }));
   }
-  for (const file of repaired) say.done('repaired', file);
+  const repaired: string[] = [];
+  for (const id of ids)
+    for (const { file } of await undoEdits(folderOf(id), await readExercises(id))) repaired.push(join('tutorials', id, file));
+  for (const file of repaired) say.done(t('exercise.repairedFile'), file);
   const removed = existsSync(directory) ? readdirSync(directory).filter(isLocal) : [];
-  // With its lock held: another command may be about to begin.
-  if (removed.includes(EMULATOR_FOLDER)) await removeState({ dataDirectory: join(directory, EMULATOR_FOLDER) });
+  // With its lock held: another command may be about to start.
+  if (removed.includes(EMULATOR_FOLDER)) await removeState({ dataDirectory: data });
   for (const name of removed) {
     if (name !== EMULATOR_FOLDER) rmSync(join(directory, name), { recursive: true, force: true });
-    say.done('deleted', join(directory, name));
+    say.done(t('reset.deleted'), join(directory, name));
   }
-  if (repaired.length + removed.length === 0) say.about('There was nothing to reset.');
+  if (repaired.length + removed.length === 0) say.about(t('reset.nothing'));
   if (options.json) process.stdout.write(`${JSON.stringify({ repaired, deleted: removed })}\n`);
   return 0;
 }
 
-/** What is known of runs on accounts stays: they are still there. */
-const isLocal = (name: string): boolean => name === EMULATOR_FOLDER || name === 'progress.json' || name.startsWith('run-local');
+const LOCAL = new Set([EMULATOR_FOLDER, 'exercises', 'progress.jsonl', 'progress.json']);
+
+/** What is known of runs on accounts stays: their resources still exist. */
+const isLocal = (name: string): boolean => LOCAL.has(name) || name.startsWith('run-local');

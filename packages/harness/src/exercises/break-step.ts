@@ -1,70 +1,65 @@
-import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { folderOf, numberOf } from '../find-steps.ts';
+import { verbatim } from '../messages/catalog.ts';
+import { t } from '../messages/index.ts';
 import type { Narrator } from '../narrator.ts';
-import { applyExercise, repair } from './apply-exercise.ts';
-import { findExercise, readExercises, type Edit } from './exercise.ts';
+import { applyExercise, undoEdits } from './apply-exercise.ts';
+import { findExercise, stepsOf, type NumberedExercise } from './exercise.ts';
+import { findActive } from './find-active.ts';
+import type { Marks } from './marks.ts';
+import { repair } from './repair.ts';
+import { EXERCISE_VARIABLE, INTERRUPT_VARIABLE } from './variables.ts';
+import { showEdit } from './show-edit.ts';
+import type { StartStep } from './start-step.ts';
 
 export interface BreakStepOptions {
-  /** The tutorial's folder. */
-  folder: string;
-  /** Of the exercise, from 1. */
+  step: string;
+  /** Of the exercise, from 1, as it was written. */
   number: string;
-  /** The other arguments of the command, for the step. */
-  argv: readonly string[];
+  /** The other options of the command, for the step. */
+  options: readonly string[];
+  /** Those of them that say where: target and run. */
+  where: readonly string[];
   say: Narrator;
-  id: string;
-  /** How the step is started: `npm start -- 03`. */
-  command: string;
+  marks: Marks;
+  start: StartStep;
 }
 
-/** Does an exercise: changes what it changes, and runs the step as it is then. Answers the exit status of the step. */
-export async function breakStep({ folder, id, number, argv, say, command }: BreakStepOptions): Promise<number> {
-  const { title, edits = [], env = {}, args = [] } = await findExercise(folder, number);
-  await applyExercise(folder, { title, edits });
-  say.heading(`Exercise ${number}: ${title}`);
-  for (const edit of edits) showEdit(edit, say);
-  const settings = Object.entries(env).map(([name, value]) => `${name}=${value} `);
-  if (edits.length === 0) say.about(`$ ${settings.join('')}${command}${args.map((arg) => ` '${arg}'`).join('')}`);
-  // A process of its own: this one has loaded the files as they were.
-  const status = await run([...process.execArgv, CLI, id, ...argv, ...args], { ...process.env, ...env });
-  if (edits.length > 0 && status === MISUSED) {
-    await repair(folder, [{ title, edits }]);
-    say.about('The step could not begin, and so the exercise could not either: the files are as they were.');
-  } else if (edits.length > 0) say.about(`Your turn: put it right again, and run it. Or have it done: ${command} --repair`);
+/** The exit status of a step that has done nothing: another has to be run before it, or a setting is missing. */
+const MISUSED = 2;
+
+/** Does an exercise: undoes others, makes its changes, and runs the step. Returns the exit status of the step. */
+export async function breakStep({ step, number, options, where, say, marks, start }: BreakStepOptions): Promise<number> {
+  const exercise = await findExercise(step, number);
+  const active = await findActive(marks);
+  await repair(
+    active.filter((other) => other.step !== step || other.number !== exercise.number),
+    { say, marks, start, showEdits: false },
+  );
+  await applyExercise(folderOf(step), exercise);
+  announce(exercise, say);
+  if (exercise.changesResources) marks.set(step, { number: exercise.number, where: [...where] });
+  const command = `npm start -- ${numberOf(step)} --repair`;
+  const { status } = await run(exercise, { options, start });
+  if (status === MISUSED) {
+    await undoEdits(folderOf(step), [exercise]);
+    marks.clear(step);
+    say.warn(t('exercise.notStarted'));
+  } else if (exercise.edits || exercise.changesResources) say.next(t('exercise.yourTurn', { command }));
   return status;
 }
 
-/** Of this repository, on the Node that runs already. */
-const CLI: string = fileURLToPath(new URL('../cli.ts', import.meta.url));
-
-/** The exit status of a step that has done nothing: something has to be run before it, or a setting is missing. */
-const MISUSED = 2;
-
-/** Undoes every exercise of a tutorial. */
-export async function repairStep({ folder, say }: Pick<BreakStepOptions, 'folder' | 'say'>): Promise<void> {
-  const repaired = await repair(folder, await readExercises(folder));
-  for (const { file, find, replace } of repaired) showEdit({ file, find: replace, replace: find }, say);
-  say.about(repaired.length > 0 ? 'Repaired.' : 'No exercise is left in these files: nothing was changed.');
+function announce(exercise: NumberedExercise, say: Narrator): void {
+  const { number, title, edits = [], env = {}, args = [] } = exercise;
+  say.heading(t('exercise.heading', { number, title }));
+  for (const edit of edits) showEdit(edit, say);
+  const settings = Object.entries(env).map(([name, value]) => `${name}=${value} `);
+  const command = ['npm start --', ...stepsOf(exercise), ...args.map((arg) => `'${arg}'`)].join(' ');
+  if (edits.length === 0) say.about(verbatim(`$ ${settings.join('')}${command}`));
 }
 
-function showEdit({ file, find, replace }: Edit, say: Narrator): void {
-  const [before, after] = [find.trim().split('\n'), replace.trim().split('\n')];
-  const lines = (sign: string, text: readonly string[], other: readonly string[]) =>
-    text.filter((line) => !other.includes(line)).map((line) => `${sign} ${line.trim()}`);
-  say.about(file);
-  say.show([...lines('-', before, after), ...lines('+', after, before)].join('\n'));
+function run(exercise: NumberedExercise, { options, start }: Pick<BreakStepOptions, 'options' | 'start'>): ReturnType<StartStep> {
+  const { number, env = {}, args = [], interruptAfter } = exercise;
+  return start([...stepsOf(exercise), ...args, ...options], {
+    env: { ...env, [EXERCISE_VARIABLE]: String(number), ...(interruptAfter && { [INTERRUPT_VARIABLE]: interruptAfter }) },
+  });
 }
-
-function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(process.execPath, argv, { stdio: 'inherit', env });
-  // The signal of a terminal reaches the child by itself; any other has to be passed on.
-  const pass = (signal: NodeJS.Signals) => child.kill(signal);
-  process.on('SIGINT', ignore).on('SIGTERM', pass).on('SIGHUP', pass);
-  return new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (status, signal) => resolve(status ?? 128 + constants.signals[signal ?? 'SIGTERM']));
-  }).finally(() => process.off('SIGINT', ignore).off('SIGTERM', pass).off('SIGHUP', pass));
-}
-
-function ignore(): void {}

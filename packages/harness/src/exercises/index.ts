@@ -1,2 +1,2 @@
-export { applyExercise, repair } from './apply-exercise.ts';
+export { applyExercise, undoEdits } from './apply-exercise.ts';
 export { readExercises } from './exercise.ts';

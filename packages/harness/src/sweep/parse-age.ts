@@ -1,4 +1,5 @@
 import { HarnessError } from '../errors.ts';
+import { t } from '../messages/index.ts';
 
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -8,7 +9,6 @@ const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86
  */
 export function parseAge(text: string): number {
   const [, digits, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
-  if (digits === undefined)
-    throw new HarnessError('USAGE', `--older-than: '${text}' is no age. Expected minutes, hours or days, as in 90m, 24h or 2d.`);
+  if (digits === undefined) throw new HarnessError('USAGE', t('usage.age', { value: text }));
   return Number(digits) * (UNITS[unit] ?? 0);
 }

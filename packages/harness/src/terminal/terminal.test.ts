@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import { describeTerminal, type Output } from './describe-terminal.ts';
+import { parseDenial } from './parse-denial.ts';
+import { shorten } from './shorten.ts';
+import { createStatusLine } from './status-line.ts';
+import { formatTable } from './table.ts';
+import { withoutBundleLines } from './without-bundle-lines.ts';
+import { wrap } from './wrap.ts';
+
+const terminal = (columns = 80) => ({ isTTY: true, columns }) as unknown as Output;
+
+describe('a terminal', () => {
+  test.each([
+    [terminal(80), {}, { columns: 80, colour: true, interactive: true }],
+    [terminal(40), {}, { columns: 60, colour: true, interactive: true }],
+    [terminal(80), { NO_COLOR: '1' }, { columns: 80, colour: false, interactive: true }],
+    [terminal(80), { CI: 'true' }, { columns: 80, colour: false, interactive: false }],
+    [terminal(80), { TERM: 'dumb' }, { columns: 80, colour: false, interactive: false }],
+    [{} as Output, {}, { columns: undefined, colour: false, interactive: false }],
+    [{} as Output, { FORCE_COLOR: '1' }, { columns: undefined, colour: true, interactive: false }],
+  ])('%# is described', (stream, env, expected) => {
+    const { columns, ...rest } = describeTerminal(stream, env);
+    expect({ columns: columns(), ...rest }).toEqual(expected);
+  });
+});
+
+describe('wrapping', () => {
+  test('indents further lines by the width of the prefix', () => {
+    expect(wrap('one two three', { columns: 11, prefix: '  ✓ ' })).toBe('  ✓ one two\n    three');
+    expect(wrap('one two three', { columns: undefined, prefix: '  ✓ ' })).toBe('  ✓ one two three');
+  });
+
+  test('counts a Korean character as two columns, and a colour as none', () => {
+    expect(wrap('가나다 라마', { columns: 10, prefix: '  ' })).toBe('  가나다\n  라마');
+    expect(wrap('\u001B[2mone two\u001B[22m', { columns: 9, prefix: '  ' })).toContain('one two');
+  });
+
+  test('breaks a long name after a slash, and a link never', () => {
+    expect(wrap('a role/first/second', { columns: 14, prefix: '  ' })).toBe('  a\n  role/first/\n  second');
+    const link = `https://example.com/${'x'.repeat(80)}/y`;
+    expect(wrap(link, { columns: 60, prefix: '    ' })).toBe(`    ${link}`);
+  });
+
+  test('keeps what is indented where it is', () => {
+    expect(wrap('a\n    at b', { columns: 60, prefix: '| ' })).toBe('| a\n      at b');
+  });
+});
+
+test.each([
+  ['arn:aws:iam::123456789012:role/Agent-x', 'arn:…:role/Agent-x'],
+  ['(arn:aws-us-gov:ecr:us-gov-west-1:123456789012:repository/a), b', '(arn:…:repository/a), b'],
+  ['123456789012.dkr.ecr.us-west-2.amazonaws.com/a@sha256:' + 'ab'.repeat(32), '…/a@sha256:abababababab…'],
+  [`assumed-role/Agent/BedrockAgentCore-${'0f'.repeat(16)}`, 'assumed-role/Agent/BedrockAgentCore-…'],
+  ['arn:…:role/Agent-x', 'arn:…:role/Agent-x'],
+  ['nothing to shorten', 'nothing to shorten'],
+])('%s is shortened', (text, shorter) => {
+  expect(shorten(text)).toBe(shorter);
+});
+
+test('a table is aligned by what is seen', () => {
+  const rows = [
+    ['가', 'b', 'one two three'],
+    ['abcd', '', 'x'],
+  ];
+  expect(formatTable(rows, { columns: 18, indent: 2 })).toEqual(['  가    b  one two\n           three', '  abcd     x']);
+});
+
+describe('a denial', () => {
+  const principal = 'arn:aws:sts::123456789012:assumed-role/R/s';
+
+  test('of AWS is taken apart', () => {
+    expect(
+      parseDenial(
+        `User: ${principal} is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::a/b because no identity-based policy allows the s3:GetObject action`,
+      ),
+    ).toEqual({
+      context: '',
+      principal,
+      action: 's3:GetObject',
+      resource: 'arn:aws:s3:::a/b',
+      reason: 'no identity-based policy allows the s3:GetObject action',
+      rest: '',
+    });
+  });
+
+  test('of our packages keeps everything', () => {
+    const message = `Failed to get token: GetResourceApiKey (credential provider 'x'): User: ${principal} is not authorized to perform: a:B on resource: arn:c because no policy allows it. To fix it, allow a:B on d.e/* and f. A policy that was attached a moment ago can take some seconds to work. (AWS request id: 14f3-d0)`;
+    expect(parseDenial(message)).toEqual({
+      context: "Failed to get token: GetResourceApiKey (credential provider 'x')",
+      principal,
+      action: 'a:B',
+      resource: 'arn:c',
+      reason: 'no policy allows it',
+      fix: 'allow a:B on d.e/* and f',
+      requestId: '14f3-d0',
+      rest: 'A policy that was attached a moment ago can take some seconds to work.',
+    });
+  });
+
+  test.each([
+    [
+      `User: ${principal} is not authorized to perform: a:B with an explicit deny in a resource-based policy`,
+      'an explicit deny in a resource-based policy',
+    ],
+    [
+      `User: ${principal} is not authorized to perform: a:B on resource: r with an explicit deny in a permissions boundary`,
+      'an explicit deny in a permissions boundary',
+    ],
+    [`User: ${principal} is not authorized to perform: a:B on resource: r`, undefined],
+  ])('%s gives its reason', (message, reason) => {
+    expect(parseDenial(message)).toMatchObject({ action: 'a:B' });
+    expect(parseDenial(message)?.reason).toBe(reason);
+  });
+
+  test('is nothing else', () => {
+    expect(parseDenial('401 Incorrect API key')).toBeUndefined();
+  });
+});
+
+test('lines of a bundle are left out of an error, its message is not', () => {
+  const error = [
+    'It printed last:',
+    'file:///app/index.mjs:265',
+    `var a=1;${'b();'.repeat(100)}`,
+    '      ^',
+    '',
+    'Error: I forgot something',
+    '    at file:///app/index.mjs:265:25343',
+    '    at node:internal/main/run_main_module:1:2',
+    '',
+    'Node.js v24',
+  ].join('\n');
+  expect(withoutBundleLines(error)).toBe('It printed last:\nError: I forgot something\n    …\n\nNode.js v24');
+});
+
+describe('the status line', () => {
+  function waiting(interactive: boolean) {
+    let written = '';
+    let time = 0;
+    const out = { write: (text: string) => (written += text) } as unknown as Output;
+    const shape = { columns: () => 30, colour: false, interactive };
+    const status = createStatusLine({ out, terminal: shape, now: () => time });
+    return { status, written: () => written, pass: (ms: number) => (time += ms) };
+  }
+
+  test('appears after a second, makes way for lines, and goes', async ({ onTestFinished }) => {
+    const { status, written, pass } = waiting(true);
+    onTestFinished(() => status.hide());
+    status.show('Deploying: a name that is longer than the line');
+    pass(2500);
+    await expect.poll(written).toContain('Deploying: a name');
+    const frames = written().split('\r\u001B[K');
+    expect(frames[1]).toMatch(/^ {2}. Deploying: a name.* \(2 s\)$/);
+    for (const frame of frames) expect(frame.length).toBeLessThanOrEqual(30);
+    status.above(() => undefined);
+    expect(written().endsWith('\r\u001B[K')).toBe(true);
+  });
+
+  test('is nothing where lines cannot be rewritten', () => {
+    const { status, written } = waiting(false);
+    status.show('Deploying');
+    status.above(() => undefined);
+    status.hide();
+    expect(written()).toBe('');
+  });
+});

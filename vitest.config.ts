@@ -16,7 +16,10 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'tests', include: ['{packages,tutorials}/*/src/**/*.test.ts', 'e2e/**/*.test.ts', 'scripts/**/*.test.ts'] },
+        test: {
+          name: 'tests',
+          include: ['{packages,tutorials}/*/src/**/*.test.ts', 'e2e/**/*.test.ts', 'scripts/**/*.test.ts', 'testing/**/*.test.ts'],
+        },
       },
       // One target for all of its files, and on AWS states take minutes.
       {

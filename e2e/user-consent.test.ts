@@ -7,25 +7,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator } from '@agentcore-tutorials/emulator';
 import { IdentityClient, serveConsentCallback } from '@agentcore-tutorials/identity';
 import { shellWord } from '../packages/harness/src/shell-word.ts';
+import { isSkippedWithout } from '../testing/is-skipped-without.ts';
 import { newLearner, type Learner } from './support/learner.ts';
 
 const CHROMIUM = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => path && existsSync(path));
 
-const NO_CHROMIUM = 'There is no Chromium: looked for $CHROMIUM_PATH, /usr/bin/chromium and /usr/bin/google-chrome.';
+const NO_CHROMIUM = 'There is no Chromium at $CHROMIUM_PATH, /usr/bin/chromium or /usr/bin/google-chrome.';
 
-describe('with a real browser', () => {
+describe.skipIf(isSkippedWithout('chromium', () => (CHROMIUM === undefined ? NO_CHROMIUM : undefined)))('with a real browser', () => {
   let browser: Browser;
   beforeAll(async () => {
-    if (CHROMIUM !== undefined)
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+    browser = await chromium.launch({ executablePath: CHROMIUM!, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
   });
   afterAll(() => browser?.close());
 
-  test('07: Chromium signs in and allows, is not asked where the vault has a token, and changes accounts', async ({
-    onTestFinished,
-    skip,
-  }) => {
-    skip(CHROMIUM === undefined, NO_CHROMIUM);
+  test('07: Chromium signs in and allows, is not asked where the vault has a token, and changes accounts', async ({ onTestFinished }) => {
     const learner = newLearner();
     const seen: string[][] = [];
     const links = await serveLinks(learner, browser, async (page, nth) => seen.push(await consentAs(['ann', 'ann', 'bob'][nth]!, page)));
@@ -54,8 +50,7 @@ describe('with a real browser', () => {
     expectNothingLeft(learner);
   });
 
-  test('on a phone, in Korean: a denial, a used link and a consent each end in a page that says so', async ({ onTestFinished, skip }) => {
-    skip(CHROMIUM === undefined, NO_CHROMIUM);
+  test('on a phone, in Korean: a denial, a used link and a consent each end in a page that says so', async ({ onTestFinished }) => {
     const emulator = await startEmulator({ ephemeral: true });
     const context = await browser.newContext({ locale: 'ko-KR', colorScheme: 'dark', viewport: { width: 390, height: 844 } });
     onTestFinished(async () => {

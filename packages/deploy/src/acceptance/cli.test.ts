@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { COMMANDS } from '../cli/commands.ts';
 import { createProgram, type Invocation } from '../cli/create-program.ts';
+import { isSkippedWithout } from '../../../../testing/is-skipped-without.ts';
 import { main } from '../cli/main.ts';
 import type { World } from '../test/world.ts';
 import { startWorld } from '../test/world.ts';
@@ -73,7 +74,7 @@ test('plan, deploy, status, invoke, stop and destroy, as JSON lines and for peop
   expect(await run('status', '--config', config)).toMatchObject({ status: 1, out: expect.stringContaining('NOT_DEPLOYED') });
 });
 
-test.skipIf(spawnSync('script', ['--version']).status !== 0)(
+test.skipIf(isSkippedWithout('script'))(
   'on a real terminal the line that says what is under way is gone at the end, and there is none in a pipe',
   async () => {
     const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));

@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createRegistryClient } from '../oci/client.ts';
 import { digestOf } from '../oci/digest.ts';
-import { installed } from '../test/docker-registry.ts';
+import { isSkippedWithout } from '../../../../testing/is-skipped-without.ts';
 import type { World } from '../test/world.ts';
 import { startWorld } from '../test/world.ts';
 
@@ -245,7 +245,7 @@ test('an image that was deleted from the repository is told as drift, and sent a
   await agent.destroy();
 });
 
-test.skipIf(!installed('skopeo'))('skopeo copies the image with the token that the aws CLI would pipe into it', async () => {
+test.skipIf(isSkippedWithout('skopeo'))('skopeo copies the image with the token that the aws CLI would pipe into it', async () => {
   const { imageUri } = await world.agent().attach();
   const ecr = new (await import('@aws-sdk/client-ecr')).ECR({ ...world.aws, region: world.emulator.region });
   const { authorizationData } = await ecr.getAuthorizationToken({});

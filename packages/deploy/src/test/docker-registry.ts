@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -9,16 +9,6 @@ export interface RealRegistry {
   url: string;
   host: string;
   close(): Promise<void>;
-}
-
-/** Whether a program is on the PATH; tests that need it say so and are skipped without it. */
-export function installed(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Debian's docker-registry: the reference implementation of the distribution API, as a child process on a free port. */

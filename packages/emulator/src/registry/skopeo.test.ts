@@ -1,17 +1,18 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateRepositoryCommand, DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isSkippedWithout } from '../../../../testing/is-skipped-without.ts';
 import { ACCOUNT, startRegistry, type TestRegistry } from './fixture-registry.ts';
 import { OCI_INDEX, type Descriptor } from './manifest.ts';
 import { resolveImage } from './resolve-image.ts';
 
 const run = promisify(execFile);
 
-describe.skipIf(!isInstalled())(`with skopeo${isInstalled() ? '' : ' (skipped: skopeo is not installed)'}`, () => {
+describe.skipIf(isSkippedWithout('skopeo'))('with skopeo', () => {
   let registry: TestRegistry;
   let directory: string;
   let host: string;
@@ -175,12 +176,3 @@ describe.skipIf(!isInstalled())(`with skopeo${isInstalled() ? '' : ' (skipped: s
     });
   });
 });
-
-function isInstalled(): boolean {
-  try {
-    execFileSync('skopeo', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}

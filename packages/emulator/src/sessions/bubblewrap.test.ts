@@ -4,12 +4,11 @@ import { join } from 'node:path';
 
 import { describe, expect, test, vi } from 'vitest';
 
-import { findBubblewrap } from './bubblewrap.ts';
+import { isSkippedWithoutBubblewrap } from './fixture-bubblewrap.ts';
 import { agentCode, fixtureHost, isAlive, post, sessionSpec, textOf } from './fixture-host.ts';
 import { fixtureImage } from './fixture-image.ts';
 
 const ISOLATED = { isolation: 'bubblewrap' } as const;
-const works = (await findBubblewrap()) !== undefined;
 
 /** Answers with what the body, as the body of an async function, returns. */
 const evaluator = `import fs from 'node:fs'; import cp from 'node:child_process';${agentCode(`
@@ -17,7 +16,7 @@ const evaluator = `import fs from 'node:fs'; import cp from 'node:child_process'
   response.end(JSON.stringify(await run(fs, cp).catch((error) => error.code ?? String(error))) ?? 'null');
 `)}`;
 
-describe.runIf(works)('an agent in bubblewrap', () => {
+describe.skipIf(await isSkippedWithoutBubblewrap())('an agent in bubblewrap', () => {
   test('runs at the paths of its image, sees its files, and nothing of this machine or of other sessions', async () => {
     const secret = await mkdtemp(join(tmpdir(), 'secret-'));
     await writeFile(join(secret, 'secret'), 'secret');

@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import type { TarEntry } from 'modern-tar';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
+import { isSkippedWithout } from '../../../../testing/is-skipped-without.ts';
 import { callEngine } from './container-engine.ts';
 import { allArguments, containersWith, usableContainers } from './fixture-containers.ts';
 import { agentCode, fixtureHost, post, sessionSpec, textOf, type FixtureHost } from './fixture-host.ts';
@@ -34,7 +35,7 @@ const evaluator = `import fs from 'node:fs'; import cp from 'node:child_process'
 `)}`;
 const SECRET = 'very-secret-of-the-agent';
 
-describe.skipIf(reason !== undefined)(`an agent in a container${reason === undefined ? '' : ` (not here: ${reason})`}`, () => {
+describe.skipIf(isSkippedWithout('podman', () => reason))('an agent in a container', () => {
   const inContainer = { isolation: 'container', containerArguments } as const;
   let fixture: FixtureHost;
   let image: AgentImage;

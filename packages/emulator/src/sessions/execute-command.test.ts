@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
-import { findBubblewrap } from './bubblewrap.ts';
+import { isSkippedWithoutBubblewrap } from './fixture-bubblewrap.ts';
 import { agentCode, fixtureHost, isAlive, post, sessionSpec, textOf, type FixtureHost } from './fixture-host.ts';
 import { fixtureImage } from './fixture-image.ts';
 import type { SessionCommand, SessionCommandEvent, SessionSpec } from './types.ts';
 
-const works = (await findBubblewrap()) !== undefined;
+const isolations = (await isSkippedWithoutBubblewrap()) ? (['none'] as const) : (['none', 'bubblewrap'] as const);
 
 async function agentSpec(): Promise<SessionSpec> {
   const image = await fixtureImage(
@@ -33,7 +33,7 @@ async function run(
   return result;
 }
 
-describe.each(works ? (['none', 'bubblewrap'] as const) : (['none'] as const))('a command beside an agent (isolation %s)', (isolation) => {
+describe.each(isolations)('a command beside an agent (isolation %s)', (isolation) => {
   test("has the agent's files and environment, and says how it ended", async () => {
     await using fixture = await fixtureHost({ isolation });
     const spec = await agentSpec();

@@ -143,12 +143,11 @@ test(
 describe('the disk of a running emulator that gets full', () => {
   const mounted = process.platform === 'linux' && process.getuid?.() === 0;
 
-  test.runIf(mounted)('makes a write fail with what to do, leaves what was there, and ends no process', async () => {
+  test.runIf(mounted)('makes a write fail with what to do, leaves what was there, and ends no process', async ({ skip }) => {
     const data = join(directory, 'tmpfs');
     await mkdir(data);
     const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'none', data], { encoding: 'utf8' });
-    // In a container without the right to mount there is nothing to see.
-    if (mount.status !== 0) return expect(mount.stderr).not.toBe('');
+    skip(mount.status !== 0, `This machine allows no mount: ${mount.stderr}`);
     try {
       const faults: unknown[] = [];
       const emulator = await startEmulator({ dataDirectory: data, onFault: (error) => faults.push(error) });

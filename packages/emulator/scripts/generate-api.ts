@@ -1,29 +1,13 @@
-// Turns the official SDK's operation schemas and the constraints of model/constraints.json into src/api/<service>.json.
+// Turns the official SDK's operation schemas, its error lists and the constraints of model/constraints.json into src/api/<service>.json. Constraints
+// are what the SDK leaves out: lengths, patterns and enums. Generating fails when they and the SDK's members differ (compare-constraints.ts).
 //
 // Why a generated file: importing seven SDK clients to read their schemas costs 0.7 s at every start; these files load in milliseconds. The
 // emulator therefore needs no SDK at run time. `--check` fails when a file differs from what the pinned SDK says, so a bump cannot go unnoticed.
 import { readFile, writeFile } from 'node:fs/promises';
 import { NormalizedSchema } from '@smithy/core/schema';
+import { compareConstraints, type Constraint, type ServiceConstraints } from './compare-constraints.ts';
+import { readErrors } from './read-errors.ts';
 import type { ApiMember, ApiModel, ApiOperation, ApiShape } from '../src/api/model.ts';
-
-interface Constraint {
-  type?: string;
-  min?: number;
-  max?: number;
-  pattern?: string;
-  enum?: string[];
-  sensitive?: boolean;
-  members?: Record<string, Constraint>;
-  member?: Constraint;
-  key?: Constraint;
-  value?: Constraint;
-}
-interface ServiceConstraints {
-  apiVersion: string;
-  protocol: 'rest-json' | 'json' | 'query';
-  signingName: string;
-  operations: Record<string, { errors: Record<string, number>; input: Constraint }>;
-}
 
 const SERVICES = ['bedrock-agentcore-control', 'bedrock-agentcore', 'iam', 'sts', 'ecr', 'secretsmanager', 'logs'] as const;
 const CLIENTS: Record<string, string> = { secretsmanager: 'secrets-manager', logs: 'cloudwatch-logs' };
@@ -107,7 +91,8 @@ function typeOf(schema: NormalizedSchema): ApiShape['type'] {
 }
 
 async function generate(service: string, constraints: ServiceConstraints): Promise<ApiModel> {
-  const client = (await import(`@aws-sdk/client-${CLIENTS[service] ?? service}`)) as Record<string, unknown>;
+  const sdk = `@aws-sdk/client-${CLIENTS[service] ?? service}`;
+  const client = (await import(sdk)) as Record<string, unknown>;
   const structures: Record<string, ApiShape> = {};
   const operations: Record<string, ApiOperation> = {};
   for (const value of Object.values(client)) {
@@ -124,9 +109,11 @@ async function generate(service: string, constraints: ServiceConstraints): Promi
     const operation: ApiOperation = { method, path, status };
     const known = constraints.operations[name];
     if (known) {
-      operation.input = structure(NormalizedSchema.of(input() as never), known.input, structures);
+      const schema = NormalizedSchema.of(input() as never);
+      findings.push(...compareConstraints(schema, known, name));
+      operation.input = structure(schema, known, structures);
       operation.output = structure(NormalizedSchema.of(output() as never), undefined, structures);
-      operation.errors = known.errors;
+      operation.errors = await readErrors(client, sdk, name);
     }
     operations[name] = operation;
   }
@@ -148,10 +135,15 @@ const constraints = JSON.parse(await readFile(new URL('../model/constraints.json
   string,
   ServiceConstraints
 >;
+const findings: string[] = [];
 const check = process.argv.includes('--check');
 for (const service of SERVICES) {
   const file = new URL(`../src/api/${service}.json`, import.meta.url);
   const text = `${JSON.stringify(await generate(service, constraints[service]!))}\n`;
+  if (findings.length > 0)
+    throw new Error(
+      `${service}: model/constraints.json and the SDK differ. Correct it, or accept it by name in compare-constraints.ts.\n${findings.join('\n')}`,
+    );
   if (!check) await writeFile(file, text);
   else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
     console.error(`src/api/${service}.json is not what the pinned SDK says. Run: pnpm --filter @agentcore-tutorials/emulator run generate`);

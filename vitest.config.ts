@@ -1,6 +1,8 @@
+import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { isStress } from './testing/seed.ts';
 
 /** What drives whole processes takes longest: begun last, it would leave all cores but one without work at the end. */
 class LongestFirst extends BaseSequencer {
@@ -9,6 +11,12 @@ class LongestFirst extends BaseSequencer {
       ['/e2e/readmes/', '/e2e/', '/acceptance/', ''].findIndex((part) => moduleId.includes(part));
     return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
   }
+}
+
+// Chosen here, once for all workers, and printed, so that the run can be repeated.
+if (isStress) {
+  process.env['FUZZ_SEED'] ??= String(randomInt(1_000_000));
+  console.log(`FUZZ_SEED=${process.env['FUZZ_SEED']}`);
 }
 
 export default defineConfig({

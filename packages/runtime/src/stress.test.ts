@@ -3,10 +3,10 @@ import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { isStress } from '../../../testing/seed.ts';
 import { bundleAgent } from './test/bundle-agent.ts';
 import { spawnAgent, type SpawnedAgent } from './test/spawn-agent.ts';
 
-const whole = process.env['STRESS'] === '1';
 let agentFile = '';
 beforeAll(async () => {
   const bundle = await bundleAgent(fileURLToPath(new URL('./test/agents/stress.ts', import.meta.url)));
@@ -17,8 +17,8 @@ const residentMegabytes = async (agent: SpawnedAgent): Promise<number> =>
   Number(await (await agent.invoke({ how: 'memory' })).json()) / 2 ** 20;
 
 test('connections that never finish their headers are cut off, and others are served meanwhile', async () => {
-  const count = whole ? 10_000 : 1000;
-  const agent = await spawnAgent(agentFile, { HEADERS_TIMEOUT: whole ? '3000' : '1000' });
+  const count = isStress ? 10_000 : 1000;
+  const agent = await spawnAgent(agentFile, { HEADERS_TIMEOUT: isStress ? '3000' : '1000' });
   const before = await residentMegabytes(agent);
   const sockets: Socket[] = [];
   onTestFinished(() => sockets.forEach((socket) => socket.destroy()));
@@ -57,7 +57,7 @@ test.each(['events', 'response'])('an answer without end leaves room for others:
 });
 
 test.each(['events', 'response'])('a long answer goes through with flat memory: %s', async (how) => {
-  const megabytes = whole ? 1024 : 64;
+  const megabytes = isStress ? 1024 : 64;
   const agent = await spawnAgent(agentFile);
   const stream = async (size: number): Promise<number> => {
     const response = await agent.invoke({ how, megabytes: size });

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { isStress, seed } from '../../../../testing/seed.ts';
 import { startEmulator, type Emulator } from '../start-emulator.ts';
 import { createRandom } from './random.ts';
 import { signRaw } from './sign-raw.ts';
 import { talk, type Talk } from './talk.ts';
 import { crlf, healthRequest, wholeRequests } from './whole-requests.ts';
 
-const RUNS = process.env['STRESS'] ? 30_000 : 250;
-const SEED = Number(process.env['FUZZ_SEED'] ?? (process.env['STRESS'] ? Date.now() % 1_000_000 : 1));
+const RUNS = isStress ? 30_000 : 250;
 
 let emulator: Emulator;
 let port: number;
@@ -284,7 +284,7 @@ describe('a client that', () => {
 });
 
 test('requests with flipped, lost and added bytes are answered or hung up on, never with a fault', { timeout: 3_600_000 }, async () => {
-  const random = createRandom(SEED);
+  const random = createRandom(seed);
   const whole = wholeRequests(emulator);
   const seen = new Map<number, number>();
   const one = async (): Promise<void> => {
@@ -300,18 +300,17 @@ test('requests with flipped, lost and added bytes are answered or hung up on, ne
     const sent = isWhole ? bytes : bytes.subarray(0, random.below(bytes.length));
     const before = faults.length;
     const { statuses } = await talk(port, sent, { finally: random.chance(0.95) ? 'end' : 'reset' }).catch((error: unknown) => {
-      throw new Error(`FUZZ_SEED=${SEED}: ${JSON.stringify(sent.toString('latin1'))}`, { cause: error });
+      throw new Error(`FUZZ_SEED=${seed}: ${JSON.stringify(sent.toString('latin1'))}`, { cause: error });
     });
     for (const status of statuses) {
       seen.set(status, (seen.get(status) ?? 0) + 1);
       if (status >= 500 && status !== 501)
-        throw new Error(`FUZZ_SEED=${SEED}: status ${status} for ${JSON.stringify(sent.toString('latin1'))}`);
+        throw new Error(`FUZZ_SEED=${seed}: status ${status} for ${JSON.stringify(sent.toString('latin1'))}`);
     }
     if (faults.length > before)
-      throw new Error(`FUZZ_SEED=${SEED}: a fault for (or near) ${JSON.stringify(sent.toString('latin1'))}`, { cause: faults.at(-1) });
+      throw new Error(`FUZZ_SEED=${seed}: a fault for (or near) ${JSON.stringify(sent.toString('latin1'))}`, { cause: faults.at(-1) });
   };
   for (let run = 0; run < RUNS; run += 8) await Promise.all(Array.from({ length: 8 }, one));
-  if (process.env['STRESS'])
-    console.log({ seed: SEED, runs: RUNS, seen: [...seen].sort(([a], [b]) => a - b), rss: process.memoryUsage().rss });
+  if (isStress) console.log({ seed: seed, runs: RUNS, seen: [...seen].sort(([a], [b]) => a - b), rss: process.memoryUsage().rss });
   for (const status of [200, 400, 401, 403]) expect([status, seen.get(status) ?? 0]).not.toEqual([status, 0]);
 });

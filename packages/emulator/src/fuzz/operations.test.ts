@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isStress, seed } from '../../../../testing/seed.ts';
 import { loadModels } from '../load-models.ts';
 import { services } from '../services/index.ts';
 import { startEmulator, type Emulator } from '../start-emulator.ts';
@@ -13,12 +14,12 @@ import { likelyValues } from './constants.ts';
 import { fuzzOperations } from './fuzz-operations.ts';
 import { createPool } from './make-value.ts';
 import { createSender } from './send-raw.ts';
+import { REGRESSION_SEEDS } from './regression-seeds.ts';
 import type { Signer } from './sign-raw.ts';
 
-/** `STRESS=1` calls each operation thousands of times; `FUZZ_SEED` repeats a run; a file named by `FUZZ_TRACE` always holds the last call. */
-const PARTS = process.env['STRESS'] ? 8 : 2;
-const ROUNDS = process.env['STRESS'] ? 400 : 5;
-const SEED = Number(process.env['FUZZ_SEED'] ?? (process.env['STRESS'] ? Date.now() % 1_000_000 : 1));
+/** `STRESS=1` calls each operation thousands of times. A file named by `FUZZ_TRACE` always holds the last call. */
+const SEEDS = isStress ? Array.from({ length: 8 }, (_, part) => seed + part) : process.env['FUZZ_SEED'] ? [seed] : REGRESSION_SEEDS;
+const ROUNDS = isStress ? 400 : 5;
 const TRACE = process.env['FUZZ_TRACE'];
 
 const AGENT = `import { createServer } from 'node:http';
@@ -78,14 +79,14 @@ test(
     const resident: number[] = [];
     const answers = new Map<string, number>();
     let calls = 0;
-    for (let part = 0; part < PARTS; part += 1) {
+    for (const seed of SEEDS) {
       const result = await fuzzOperations({
         models: loadModels(),
         isServed: (service, name) => services[service]?.[name] !== undefined,
         pool: createPool(values),
         signers,
         region: emulator.region,
-        seed: SEED + part,
+        seed,
         rounds: ROUNDS,
         send: sender.send,
         host: new URL(emulator.endpoint).host,
@@ -103,8 +104,7 @@ test(
       await prepare();
     }
     const done = [...answers.keys()].filter((key) => key.endsWith(' done'));
-    if (process.env['STRESS'])
-      console.log({ calls, seed: SEED, done: done.length, kinds: answers.size, heaps, resident, ...process.memoryUsage() });
+    if (isStress) console.log({ calls, seed, done: done.length, kinds: answers.size, heaps, resident, ...process.memoryUsage() });
     // A fuzzer that is turned away at the door tests nothing.
     expect(done.length).toBeGreaterThan(30);
     expect(heaps.at(-1)! - heaps[0]!).toBeLessThan(40_000_000);

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isStress, seed } from '../../../../testing/seed.ts';
 import { startEmulator, type Emulator } from '../start-emulator.ts';
 import { createRandom, type Random } from './random.ts';
 import { createSender } from './send-raw.ts';
 import { signRaw, type RawRequest } from './sign-raw.ts';
 
-const RUNS = process.env['STRESS'] ? 30_000 : 300;
-const SEED = Number(process.env['FUZZ_SEED'] ?? (process.env['STRESS'] ? Date.now() % 1_000_000 : 1));
+const RUNS = isStress ? 30_000 : 300;
 
 let emulator: Emulator;
 let sender: ReturnType<typeof createSender>;
@@ -159,13 +159,13 @@ test('whatever S3 is sent, it answers in XML with a code, and never with a fault
   const { text } = await call({ ...plain, method: 'POST', target: '/alpha/b?uploads' });
   const uploadId = /<UploadId>([^<]+)</.exec(text)![1]!;
 
-  const random = createRandom(SEED);
+  const random = createRandom(seed);
   const seen = new Map<number, number>();
   for (let run = 0; run < RUNS; run += 1) {
     const request = makeRequest(random, uploadId);
     // What the others aim at stays.
     if (request.method === 'DELETE' && /^\/alpha(?:\/a)?(?:\?|$)/.test(request.target)) continue;
-    const tell = () => `FUZZ_SEED=${SEED}, request ${run}: ${JSON.stringify({ ...request, body: request.body.toString().slice(0, 300) })}`;
+    const tell = () => `FUZZ_SEED=${seed}, request ${run}: ${JSON.stringify({ ...request, body: request.body.toString().slice(0, 300) })}`;
     const answer = await call(request).catch((error: unknown) => {
       throw new Error(`no answer to ${tell()}`, { cause: error });
     });
@@ -178,7 +178,6 @@ test('whatever S3 is sent, it answers in XML with a code, and never with a fault
       throw new Error(`an error without a code, ${answer.status} ${answer.text.slice(0, 300)}, for ${tell()}`);
     expect(answer.text.length).toBeLessThan(200_000);
   }
-  if (process.env['STRESS'])
-    console.log({ seed: SEED, runs: RUNS, seen: [...seen].sort(([a], [b]) => a - b), rss: process.memoryUsage().rss });
+  if (isStress) console.log({ seed: seed, runs: RUNS, seen: [...seen].sort(([a], [b]) => a - b), rss: process.memoryUsage().rss });
   for (const status of [200, 400, 404]) expect([status, (seen.get(status) ?? 0) > 0]).toEqual([status, true]);
 });

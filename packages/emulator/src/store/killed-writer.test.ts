@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isStress } from '../../../../testing/seed.ts';
 import { openDirectory } from './open-directory.ts';
 import type { Store } from './open-store.ts';
 
 const WRITER = fileURLToPath(new URL('./fixture-writer.ts', import.meta.url));
-const ROUNDS = process.env['STRESS'] ? 400 : 24;
+const ROUNDS = isStress ? 400 : 24;
 const scope = { accountId: '123456789012', region: 'us-west-2' };
 const idOf = (count: number) => String(count).padStart(8, '0');
 
@@ -70,5 +71,5 @@ test(`a state whose writer is killed at any moment, ${ROUNDS} times, opens again
   // At least one in each round that waits for acknowledgements.
   expect(next).toBeGreaterThanOrEqual(ROUNDS * 0.75);
   expect((await readdir(directory)).toSorted()).toEqual(['lock.sqlite', 'seal.key', 'state.sqlite']);
-  if (process.env['STRESS']) console.log(`${ROUNDS} kills, ${next} acknowledged transactions, none lost`);
+  if (isStress) console.log(`${ROUNDS} kills, ${next} acknowledged transactions, none lost`);
 }, 300_000);

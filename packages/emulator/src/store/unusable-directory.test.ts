@@ -2,7 +2,9 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seed } from '../../../../testing/seed.ts';
 import { EmulatorError } from '../emulator-error.ts';
+import { createRandom } from '../fuzz/random.ts';
 import { runCli } from '../test/launch-cli.ts';
 import { startEmulator } from '../start-emulator.ts';
 import { openDirectory } from './open-directory.ts';
@@ -80,11 +82,12 @@ describe('a data directory that cannot be used is said to be, in one line', () =
     close();
     const file = join(data, 'state.sqlite');
     const whole = await readFile(file);
+    const random = createRandom(seed);
     const codes: string[] = [];
     for (let round = 0; round < 60; round += 1) {
       const bytes = Buffer.from(whole);
-      for (let flip = 0; flip < 10 ** (round % 4); flip += 1) bytes[Math.floor(Math.random() * bytes.length)]! ^= 1 + (flip % 255);
-      await writeFile(file, round % 5 === 0 ? whole.subarray(0, Math.random() * whole.length) : bytes);
+      for (let flip = 0; flip < 10 ** (round % 4); flip += 1) bytes[random.below(bytes.length)]! ^= 1 + (flip % 255);
+      await writeFile(file, round % 5 === 0 ? whole.subarray(0, random.below(whole.length)) : bytes);
       try {
         const opened = await openDirectory(data);
         try {

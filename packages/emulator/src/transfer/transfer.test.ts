@@ -8,7 +8,9 @@ import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { CreateSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { packTar, unpackTar } from 'modern-tar';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isStress, seed } from '../../../../testing/seed.ts';
 import { EmulatorError } from '../emulator-error.ts';
+import { createRandom } from '../fuzz/random.ts';
 import { startEmulator, type Emulator } from '../start-emulator.ts';
 import { listBlobs } from '../store/blob-folders.ts';
 import { openDirectory } from '../store/open-directory.ts';
@@ -17,6 +19,7 @@ import { apiKeyOf, invoke, makeFullState, objectOf, resourcesOf, rolesOf, SECRET
 import { launchCli } from '../test/launch-cli.ts';
 import { importState } from './import-state.ts';
 
+const random = createRandom(seed);
 let directory: string;
 let source: Emulator;
 let full: FullState;
@@ -176,7 +179,7 @@ describe('a file that is not a whole export is refused, and leaves what was ther
     const bytes = await readFile(full.whole);
     for (let index = 0; index < 12; index += 1) {
       // The last kilobyte is the end mark of the format: nothing is lost with it.
-      const end = Math.floor(Math.random() * (bytes.length - 1024));
+      const end = random.below(bytes.length - 1024);
       const error = await refusal(bytes.subarray(0, end));
       expect(error.code, `cut at ${end}`).toBe('IMPORT_REFUSED');
       expect(error.message).toContain('Nothing was changed');
@@ -189,7 +192,7 @@ describe('a file that is not a whole export is refused, and leaves what was ther
         const bytes = await rebuilt((entries) => {
           const [name, body] = [...entries].find(([entry]) => part.test(entry))!;
           const changed = Buffer.from(body);
-          changed[Math.floor(Math.random() * changed.length)]! ^= 1 << (index * 2);
+          changed[random.below(changed.length)]! ^= 1 << (index * 2);
           entries.set(name, changed);
         });
         expect(await refusal(bytes)).toMatchObject({ code: 'IMPORT_REFUSED', message: expect.stringContaining('was changed or cut off') });
@@ -264,11 +267,11 @@ describe('a file that is not a whole export is refused, and leaves what was ther
 
   test('an import that is killed leaves either what was there or what it brings', async () => {
     const { after } = await reference();
-    for (let round = 0; round < Number(process.env['STRESS'] ? 40 : 3); round += 1) {
+    for (let round = 0; round < (isStress ? 40 : 3); round += 1) {
       const data = join(directory, `killed-${round}`);
       await cp(dataDirectory, data, { recursive: true });
       const cli = launchCli(['import', full.plain, '--data', data]);
-      setTimeout(() => cli.child.kill('SIGKILL'), 150 + Math.random() * 250);
+      setTimeout(() => cli.child.kill('SIGKILL'), 150 + random.below(250));
       await cli.ended;
       const { store, close } = await openDirectory(data);
       const roles = store.items.all('iam-role').length;

@@ -85,8 +85,9 @@ test('a secret that does not exist, and one without that stage', async () => {
 
 test('one that waits for its deletion can be described but not read, and its name stays taken', async () => {
   const { Name: SecretId } = await create('deleted');
+  const asked = Date.now();
   const { DeletionDate } = await secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
-  expect(DeletionDate!.getTime()).toBeGreaterThan(Date.now() + 6 * 86_400_000);
+  expect(DeletionDate!.getTime()).toBeGreaterThan(asked + 6 * 86_400_000);
   await until(async () => {
     expect(await failureOf(secrets.send(new GetSecretValueCommand({ SecretId })))).toMatchObject({
       name: 'InvalidRequestException',

@@ -7,6 +7,7 @@ import { checkLinks } from './check-links.ts';
 import { checkLocalPaths } from './check-local-paths.ts';
 import { checkMessages } from './check-messages.ts';
 import { checkSnippets } from './check-snippets.ts';
+import { checkTests } from './check-tests.ts';
 import { checkTranslations } from './check-translations.ts';
 import { checkWorkflows } from './check-workflows.ts';
 import { listFiles } from './list-files.ts';
@@ -21,6 +22,7 @@ const checks = {
   checkLocalPaths,
   checkMessages,
   checkSnippets,
+  checkTests,
   checkTranslations,
   checkWorkflows,
 };

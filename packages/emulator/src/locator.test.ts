@@ -5,9 +5,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { expect, test } from 'vitest';
-import { findEmulator, lockDirectory, lockWhenFree } from './locator.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import type { EmulatorInfo } from './emulator-info.ts';
+import { findEmulator, lockDirectory, lockWhenFree, type DirectoryLock } from './locator.ts';
 import { startEmulator } from './start-emulator.ts';
 import { removeState } from './transfer/remove-state.ts';
 
@@ -20,17 +20,30 @@ async function inDirectory(work: (directory: string) => Promise<void>): Promise<
   }
 }
 
+/** Publishes an emulator that hangs up on whoever asks. Returns what waits until it was asked `count` times. */
+async function publishDeadEmulator(lock: DirectoryLock): Promise<(count: number) => Promise<void>> {
+  let asked = 0;
+  const server = createServer((request) => {
+    asked += 1;
+    request.socket.destroy();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void server.close());
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  lock.publish({ endpoint, pid: 1, adminToken: 'none' } as EmulatorInfo);
+  return (count) => expect.poll(() => asked).toBeGreaterThanOrEqual(count);
+}
+
 test('a directory whose emulator is ending is waited for, and taken when it is free', () =>
   inDirectory(async (directory) => {
     const ending = lockDirectory(directory);
-    // It has closed its port already.
-    ending.publish({ endpoint: 'http://127.0.0.1:1', pid: 1, adminToken: 'none' } as Parameters<typeof ending.publish>[0]);
+    const looks = await publishDeadEmulator(ending);
     let taken = false;
     const waiting = lockWhenFree(directory).then((lock) => {
       taken = true;
       return lock;
     });
-    await setTimeout(200);
+    await looks(2);
     expect(taken).toBe(false);
     ending.release();
     (await waiting).release();
@@ -91,8 +104,9 @@ test('a state is removed when nobody works on it, and whoever waited for that be
     await expect(readdir(parent)).resolves.toEqual([]);
 
     const held = await lockWhenFree(directory);
+    const looks = await publishDeadEmulator(held);
     const waiting = startEmulator({ dataDirectory: directory });
-    await setTimeout(100);
+    await looks(1);
     held.releaseAndRemove();
     rmdirSync(directory);
     const next = await waiting;

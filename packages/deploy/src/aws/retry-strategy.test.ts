@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createRetryStrategy } from './retry-strategy.ts';
 
 const error = Object.assign(new Error('Rate exceeded') as Error & { cause?: Error }, { name: 'ThrottlingException', $metadata: {} });
@@ -31,9 +31,11 @@ test('one that fails in another way is tried as often as was said, and one that 
 });
 
 test('the service may ask for more time, but not for very much', async () => {
-  const { delays } = await repeat(1, 'THROTTLING', new Date(Date.now() + 3_000));
+  vi.useFakeTimers({ toFake: ['Date'], now: 0 });
+  onTestFinished(() => void vi.useRealTimers());
+  const { delays } = await repeat(1, 'THROTTLING', new Date(3_000));
   expect(delays[0]).toBeGreaterThan(2_000);
-  expect((await repeat(1, 'THROTTLING', new Date(Date.now() + 3_600_000))).delays[0]).toBeLessThanOrEqual(5_500);
+  expect((await repeat(1, 'THROTTLING', new Date(3_600_000))).delays[0]).toBeLessThanOrEqual(5_500);
 });
 
 test('what is being refused is known until something succeeds', async () => {

@@ -108,8 +108,7 @@ test.each([
 test('an answer that breaks off is an error, and an abort ends one that does not end', async () => {
   answer = (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write('data: "begun"\n\n');
-    if (requests.length === 1) setTimeout(() => response.destroy(), 20);
+    response.write('data: "begun"\n\n', () => requests.length === 1 && response.destroy());
   };
   const read = async (reply: Reply): Promise<string[]> => {
     const pieces: string[] = [];

@@ -1,5 +1,5 @@
 import { OpenAI } from 'openai';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { MODEL, client, user } from './openai-fixtures.ts';
 import { FAULT_HEADER } from './read-fault.ts';
 import { KEY, withModelServer } from './with-model-server.ts';
@@ -34,9 +34,13 @@ describe('a fault on request', () => {
 
   test('hang answers nothing until the client gives up', async () => {
     await using server = await withModelServer();
-    await expect(client(server.origin, { timeout: 50 }).chat.completions.create(body, asked('hang'))).rejects.toBeInstanceOf(
-      OpenAI.APIConnectionTimeoutError,
-    );
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const asking = client(server.origin, { timeout: 60_000 }).chat.completions.create(body, asked('hang'));
+    const refused = expect(asking).rejects.toBeInstanceOf(OpenAI.APIConnectionTimeoutError);
+    await server.received();
+    vi.advanceTimersByTime(60_000);
+    await refused;
     expect(await server.recorded(1)).toMatchObject([{ status: 0, finish: 'hang' }]);
   });
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import type { TarEntry } from 'modern-tar';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { isSkippedWithout } from '../../../../testing/is-skipped-without.ts';
 import { callEngine } from './container-engine.ts';
@@ -138,9 +138,12 @@ describe.skipIf(isSkippedWithout('podman', () => reason))('an agent in a contain
 
   test('runs commands beside it: their output, exit code, time-out, and nothing of them is left', async () => {
     const spec = specOf('one', { platform: { SECRET } });
-    const run = async (command: string, timeoutSeconds = 60) => {
+    const run = async (command: string, isOver = false) => {
       const events: SessionCommandEvent[] = [];
-      for await (const event of fixture.host.execute(spec, { command, timeoutSeconds })) events.push(event);
+      for await (const event of fixture.host.execute(spec, { command, timeoutSeconds: 60 })) {
+        events.push(event);
+        if (isOver && event.type === 'output') vi.advanceTimersByTime(60_000);
+      }
       const text = (stream: string) =>
         events.map((event) => (event.type === 'output' && event.stream === stream ? event.text : '')).join('');
       return [text('stdout'), text('stderr'), events.at(-1)];
@@ -151,7 +154,10 @@ describe.skipIf(isSkippedWithout('podman', () => reason))('an agent in a contain
       { type: 'exit', exitCode: 7, status: 'COMPLETED' },
     ]);
     expect(await ask(spec, `return fs.readFileSync('note', 'utf8')`)).toBe('changed');
-    expect(await run('echo begun; sleep 4321', 1)).toEqual(['begun\n', '', { type: 'exit', exitCode: 137, status: 'TIMED_OUT' }]);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    expect(await run('echo begun; sleep 4321', true)).toEqual(['begun\n', '', { type: 'exit', exitCode: 137, status: 'TIMED_OUT' }]);
+    vi.useRealTimers();
     await expect.poll(() => allArguments()).not.toMatch(/sleep 4321$/m);
   });
 

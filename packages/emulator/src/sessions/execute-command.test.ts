@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import { isSkippedWithoutBubblewrap } from './fixture-bubblewrap.ts';
 import { agentCode, fixtureHost, isAlive, post, sessionSpec, textOf, type FixtureHost } from './fixture-host.ts';
@@ -33,6 +33,8 @@ async function run(
   return result;
 }
 
+afterEach(() => void vi.useRealTimers());
+
 describe.each(isolations)('a command beside an agent (isolation %s)', (isolation) => {
   test("has the agent's files and environment, and says how it ended", async () => {
     await using fixture = await fixtureHost({ isolation });
@@ -48,9 +50,17 @@ describe.each(isolations)('a command beside an agent (isolation %s)', (isolation
 
   test('is ended with all that it started when its time is over', async () => {
     await using fixture = await fixtureHost({ isolation });
-    const { stdout, exit } = await run(fixture, await agentSpec(), { command: 'echo begun; sleep 1000 & wait', timeoutSeconds: 0.5 });
-    expect(stdout).toBe('begun\n');
-    expect(exit).toEqual({ type: 'exit', exitCode: 137, status: 'TIMED_OUT' });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const events: SessionCommandEvent[] = [];
+    for await (const event of fixture.host.execute(await agentSpec(), { command: 'echo begun; sleep 1000 & wait', timeoutSeconds: 60 })) {
+      events.push(event);
+      if (event.type === 'output') vi.advanceTimersByTime(60_000);
+    }
+    expect(events).toEqual([
+      { type: 'start' },
+      { type: 'output', stream: 'stdout', text: 'begun\n' },
+      { type: 'exit', exitCode: 137, status: 'TIMED_OUT' },
+    ]);
   });
 });
 

@@ -10,8 +10,6 @@ export interface Recorded {
   body: Record<string, unknown>;
   region: string;
   accessKeyId: string;
-  /** `performance.now()` when it was read. */
-  at: number;
 }
 
 /** What AWS would answer: a body, or one of its errors. */
@@ -66,7 +64,7 @@ export async function loopbackAws(): Promise<LoopbackAws> {
         message: `Credential should be scoped to bedrock-agentcore`,
       });
     const body = JSON.parse(bytes.toString() || '{}') as Record<string, unknown>;
-    const recorded = { path, body, region: verdict.region, accessKeyId: verdict.accessKeyId, at: performance.now() };
+    const recorded = { path, body, region: verdict.region, accessKeyId: verdict.accessKeyId };
     requests.push(recorded);
     const respond = request.method === 'POST' ? responders.get(path) : undefined;
     if (respond === undefined)

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createTokenPoller, runWithContext, type GetTokenInput } from '../index.ts';
 import { loopbackAws, type Answer } from '../test/loopback-aws.ts';
 
@@ -145,13 +145,15 @@ describe('getToken with consent', () => {
   test('case 65: the first poll comes after the interval', async () => {
     await using aws = await loopbackAws();
     aws.on(TOKEN, inTurn(asked, { accessToken: 'at-1' }));
-    let shownAt = Infinity;
-    await ownRhythm(aws, {
-      tokenPoller: createTokenPoller({ intervalMs: 120, timeoutMs: 5_000 }),
-      onAuthUrl: () => (shownAt = performance.now()),
-    });
-    // A timer of Node may fire up to a millisecond early.
-    expect((aws.requests[1]?.at ?? 0) - shownAt).toBeGreaterThanOrEqual(119);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { promise: shown, resolve: show } = Promise.withResolvers<void>();
+    const token = ownRhythm(aws, { tokenPoller: createTokenPoller({ intervalMs: 120, timeoutMs: 5_000 }), onAuthUrl: () => show() });
+    await shown;
+    await vi.advanceTimersByTimeAsync(119);
+    expect(aws.requests).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    await expect(token).resolves.toBe('at-1');
   });
 
   test('case 66: none, none and a token are three polls', async () => {

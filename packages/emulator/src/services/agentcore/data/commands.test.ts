@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore';
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isAlive } from '../../../sessions/sweep-dead-owners.ts';
 import { startEmulator, type Emulator } from '../../../start-emulator.ts';
 import { clientsOf, failureOf } from '../../../test/clients.ts';
@@ -82,9 +82,18 @@ describe('a command in a session', () => {
   });
 
   test('is ended when its time is over', async () => {
-    const { stdout, stop } = await run('echo begun; sleep 1000', { timeout: 1 });
-    expect(stdout).toBe('begun\n');
-    expect(stop).toEqual({ exitCode: 137, status: 'TIMED_OUT' });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const chunks: unknown[] = [];
+    for await (const { chunk } of (await start('echo begun; sleep 1000', { timeout: 60 })).stream!) {
+      chunks.push(chunk);
+      if (chunk?.contentDelta) vi.advanceTimersByTime(60_000);
+    }
+    expect(chunks).toEqual([
+      { contentStart: {} },
+      { contentDelta: { stdout: 'begun\n' } },
+      { contentStop: { exitCode: 137, status: 'TIMED_OUT' } },
+    ]);
   });
 
   test('with a time-out that is no time is refused', async () => {

@@ -50,14 +50,16 @@ async function runOne(step: Step, options: RunStepsOptions & { state: RunState; 
   const answered = say.output.length;
   // The interrupt that may have been the failure must not end the clean-up.
   const signal = afterFailure ? new AbortController().signal : interrupt.signal;
-  const progress = whole ? undefined : openProgress(directory);
+  // An exercise says nothing about whether the learner has done the step.
+  const isOwn = !whole && process.env[EXERCISE_VARIABLE] === undefined;
+  const progress = isOwn ? openProgress(directory) : undefined;
   const error = await runStep(step, { ...options, signal, progress }).then(
     () => undefined,
     (caught: unknown) => caught ?? new Error('a step failed without a reason'),
   );
   // A mistake in the use is no failure of the step.
   if (error !== undefined && !isMisuse(error)) progress?.recordFailure(step.id);
-  if (error === undefined && !whole) endExercises(step, options);
+  if (error === undefined && isOwn) endExercises(step, options);
   const ms = Math.round(performance.now() - started);
   results.push({ step: step.id, ok: error === undefined, ms, output: say.output.slice(answered).trim() });
   if (error === undefined) say.about(t('run.done', { seconds: (ms / 1000).toFixed(1) }));
@@ -66,7 +68,6 @@ async function runOne(step: Step, options: RunStepsOptions & { state: RunState; 
 
 /** A step that ran as it should has undone what an exercise of it changed; at the end of the path nothing is left to undo. */
 function endExercises(step: Step, { directory, ids }: RunStepsOptions): void {
-  if (process.env[EXERCISE_VARIABLE] !== undefined) return;
   const marks = openMarks(directory);
   for (const id of step.endsRun ? pathOf(ids) : [step.id]) marks.clear(id);
 }

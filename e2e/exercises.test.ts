@@ -1,0 +1,54 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { newReader } from './readmes/reader.ts';
+
+// An exercise that is left behind explains whatever happens next, so every command names it. In a clone, with the real npm.
+const reader = newReader();
+afterAll(() => reader.leave());
+
+const start = (args: string, folder = 'README.md') => reader.run(`npm start -- ${args}`, reader.folderOf(folder), 60);
+const ACTIVE = /Exercise 1 of tutorial 02 is active: A wrong key in the provider\. To undo it: npm start -- 02 --repair/;
+
+describe('an exercise that has changed a resource', () => {
+  test('is named first by every command until it is repaired', async () => {
+    expect((await start('02 --break 1')).status).toBe(0);
+    for (const [command, status] of [
+      ['01', 0],
+      ['status', 0],
+    ] as const) {
+      const ended = await start(command);
+      expect(ended.status, ended.output).toBe(status);
+      expect(ended.output.trimStart().split('\n')[0]).toMatch(ACTIVE);
+    }
+    const checked = await start('check 02');
+    expect(checked.status).toBe(1);
+    expect(checked.output).toMatch(/FAIL {2}no exercise is active\n.*Next: npm start -- 02 --repair/);
+    expect((await start('hints 03 1')).output).toContain('Exercise 1 of 02, A wrong key in the provider, is active.');
+    expect((await start('hints 2', 'tutorials/02-create-provider/README.md')).output).toContain('what tutorial 02 has created');
+  });
+
+  test('is repaired before another one begins, in the vault too', async () => {
+    const next = await start('02 --break 2');
+    expect(next.output).toMatch(/Repaired exercise 1 of tutorial 02[^]*Ran tutorial 02 again[^]*Exercise 2: An invalid name/);
+    expect((await start('status --json')).output).toContain('"exercises":[{"step":"02-create-provider","number":2}]');
+    expect((await start('02 --repair')).output).toContain('Repaired exercise 2 of tutorial 02');
+    // The agent gets the key of the provider: were the wrong one still there, it would not answer.
+    const deployed = await start('03');
+    expect(deployed.status, deployed.output).toBe(0);
+    expect((await start('check 02')).output).not.toContain('FAIL');
+  });
+
+  test('ends when the tutorial itself is run again as it should be', async () => {
+    await start('02 --break 1');
+    expect((await start('02')).status).toBe(0);
+    expect((await start('status --json')).output).toContain('"exercises":[]');
+    expect((await start('02 --repair')).output).toContain('No exercise of this tutorial is active.');
+  });
+});
+
+test('an exercise whose tutorial cannot start is undone', async () => {
+  expect((await start('reset')).status).toBe(0);
+  const ended = await start('03 --break 1');
+  expect(ended.status).toBe(2);
+  expect(ended.output).toMatch(/\[MISSING_STEP\][^]*The tutorial could not start, so the exercise was undone\./);
+  expect((await start('status --json')).output).toContain('"exercises":[]');
+});

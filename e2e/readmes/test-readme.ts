@@ -32,7 +32,7 @@ export function testReadme(readme: string, reader: Reader, { instead = ['', ''] 
             const said = await (command.endsWith(' &') ? reader.start(typed, folder, expected.length) : reader.run(typed, folder, timeout));
             const status = said.status;
             const output = here === '' ? said.output : said.output.replaceAll(here, original);
-            outputs.push(`$ ${command}\n${output.trim().replaceAll(/^\n+|\n+$/g, '')}`);
+            outputs.push(`$ ${command}\n${output.trimEnd().replace(/^\n+/, '')}`);
             const last = index === block.commands.length - 1;
             const difference = findDifference(expected, output);
             if (difference && WRITE && !expected.some((text) => text.includes('...'))) continue;

@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+/** What pnpm keeps beside the packages. */
+const KEPT = new Set(['.bin', '.modules.yaml', '.pnpm', '.pnpm-workspace-state-v1.json']);
+
 /**
  * Copies a clone in which everything is installed: its files, tests excepted, and what pnpm has linked. The packages of others are not copied; the
  * copy's links lead to those of the original.
@@ -20,7 +23,8 @@ export function copyInstalled(from: string, to: string): void {
   for (const folder of projects.map((project) => join(project, 'node_modules')).filter((path) => existsSync(join(from, path)))) {
     mkdirSync(join(to, folder), { recursive: true });
     for (const name of readdirSync(join(from, folder))) {
-      if (name === '.cache') continue;
+      // Caches of tools, which may change meanwhile.
+      if (name.startsWith('.') && !KEPT.has(name)) continue;
       if (name === '.pnpm') symlinkSync(join(from, folder, name), join(to, folder, name));
       else copy(join(folder, name));
     }

@@ -5,7 +5,8 @@ export const base: UserConfig = {
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  dts: true,
+  // Only what is published: with the root's, the compiler would load every test to write the declarations.
+  dts: { tsconfig: 'tsconfig.build.json' },
   clean: true,
   sourcemap: false,
 };

@@ -7,8 +7,9 @@ import { isStress } from './testing/seed.ts';
 /** What drives whole processes takes longest: begun last, it would leave all cores but one without work at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // Files of the other project between these would split them into two groups, and each group waits for the end of the one before.
     const rank = ({ moduleId }: TestSpecification) =>
-      ['/e2e/readmes/', '/e2e/', '/acceptance/', ''].findIndex((part) => moduleId.includes(part));
+      ['/contract/', '/e2e/readmes/', '/e2e/', '/acceptance/', ''].findIndex((part) => moduleId.includes(part));
     return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
   }
 }

@@ -1,6 +1,6 @@
 import type { Language } from '../html/page.ts';
 
-interface VendorTexts {
+export interface VendorTexts {
   site: string;
   /** The name of the client that is registered from the start. */
   ownClient: string;

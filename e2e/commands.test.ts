@@ -26,6 +26,14 @@ describe.concurrent('beside running steps', () => {
     expect(status).toMatchObject({ target: 'local', next: '04-invoke', run: expect.stringMatching(/^[0-9a-f]{6}$/) });
     expect(status.dollarsPerHour).toBeCloseTo(0.00056, 5);
 
+    const logs = await learner.npmStart(['logs', '03']);
+    expect(logs.status, logs.all).toBe(0);
+    expect(logs.stdout).toMatch(
+      /\/aws\/bedrock-agentcore\/runtimes\/outbound_auth_[^]*\d\d:\d\d:\d\d\.\d{3} INFO Invocation completed requestId=/,
+    );
+    expect(logs.stdout).toMatch(/ERROR .*\n {4}ModelError: Failed to get token/);
+    expect(logs.stdout).not.toMatch(/^\s+at /m);
+
     // A wrong key breaks what 03 made without touching it.
     await learner.npmStart(['02'], { TUTORIAL_MODEL_KEY: 'sk-wrong' });
     const broken = await learner.npmStart(['check', '03']);

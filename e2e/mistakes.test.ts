@@ -89,6 +89,30 @@ describe.concurrent('what a learner gets wrong', () => {
     });
   });
 
+  test.each([
+    [
+      'a dead AWS_ENDPOINT_URL',
+      { AWS_REGION: 'us-west-2', AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
+      'UNREACHABLE',
+      /Nothing answers at http:\/\/127\.0\.0\.1:9.*unset AWS_ENDPOINT_URL/,
+    ],
+    ['no region', {}, 'NO_REGION', /Set AWS_REGION, or a region in your AWS profile/],
+    [
+      'no credentials',
+      { AWS_REGION: 'us-west-2', AWS_ACCESS_KEY_ID: '' },
+      'NO_CREDENTIALS',
+      /No AWS credentials were found.*aws sso login/,
+    ],
+  ])('--target aws with %s gets the remedy for that', async (_, settings, code, says) => {
+    await withLearner(async (learner) => {
+      const keys = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'x'.repeat(40) };
+      const env = { ...keys, OPENAI_API_KEY: 'sk-mine', AWS_EC2_METADATA_DISABLED: 'true', AWS_MAX_ATTEMPTS: '1', ...settings };
+      const ended = await learner.npmStart(['02', '--target', 'aws', '--yes'], env);
+      assertMistake(ended, { status: 2, code, says });
+      expect(ended.all.match(/aws sso login/g) ?? []).toHaveLength(code === 'NO_CREDENTIALS' ? 1 : 0);
+    });
+  });
+
   test('a port that is taken', async () => {
     await withLearner(async (learner) => {
       const server = createServer().listen(0, '127.0.0.1');
@@ -132,6 +156,15 @@ describe.concurrent('what a learner breaks, with an emulator in another terminal
       const cleaned = await learner.npmStart(['05']);
       expect(cleaned.status, cleaned.all).toBe(0);
       expect(emulator.inventory()).toEqual([]);
+    });
+  });
+
+  test('two terminals at once share a run, and neither undoes the mark of the other', async () => {
+    await withEmulator(async (learner) => {
+      const ended = await Promise.all([learner.npmStart(['01']), learner.npmStart(['02']), learner.npmStart(['02'])]);
+      for (const { status, all } of ended) expect(status, all).toBe(0);
+      const { steps } = JSON.parse((await learner.npmStart(['status', '--json'])).stdout.trim()) as { steps: { done: boolean }[] };
+      expect(steps.slice(0, 3).map(({ done }) => done)).toEqual([true, true, false]);
     });
   });
 

@@ -37,6 +37,7 @@ describe('wrapping', () => {
 
   test('breaks a long name after a slash, and a link never', () => {
     expect(wrap('a role/first/second', { columns: 14, prefix: '  ' })).toBe('  a\n  role/first/\n  second');
+    expect(wrap('role/a-long-name-of-it', { columns: 14, prefix: '  ' })).toBe('  role/a-long-\n  name-of-it');
     const link = `https://example.com/${'x'.repeat(80)}/y`;
     expect(wrap(link, { columns: 60, prefix: '    ' })).toBe(`    ${link}`);
   });

@@ -1,5 +1,5 @@
-/** The excerpt that Node prints of the place of an error: its file, the line, and a caret. */
-const EXCERPT = /^file:\/\/\/\S+\.[cm]?js:\d+\n[^\n]*\n *\^+\n+/gm;
+/** The excerpt that Node prints of the place of an error, up to the error itself. A service may have cut it. */
+const EXCERPT = /^file:\/\/\/\S+\.[cm]?js:\d+\n[^]*?(?=^\w*Error\b)/gm;
 
 /** Calls within a bundle, where names and positions mean nothing. */
 const FRAMES = /(?:^ +at [^\n]*(?:\.mjs:\d+:\d+|node:internal\/[^\n]*)\)?\n?)+/gm;

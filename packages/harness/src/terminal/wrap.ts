@@ -36,11 +36,12 @@ function wrapLine(line: string, width: number): string[] {
   return wrapped.split('\n').map((part) => lead + part.replaceAll(NO_BREAK_SPACE, ' '));
 }
 
-/** Breaks a name that is longer than a line after a slash. A link stays whole: nobody could open the pieces. */
+/** Breaks a name that is longer than a line after a slash, or where that is not enough after @ or -. A link stays whole: pieces cannot be opened. */
 function breakName(word: string, width: number): string {
   if (/https?:\/\//.test(word)) return word;
   const lines = [''];
-  for (const part of word.split(/(?<=\/)/)) {
+  const parts = word.split(/(?<=\/)/).flatMap((part) => (stringWidth(part) > width ? part.split(/(?<=[@-])/) : [part]));
+  for (const part of parts) {
     if (stringWidth((lines.at(-1) ?? '') + part) > width && lines.at(-1) !== '') lines.push('');
     lines.push((lines.pop() ?? '') + part);
   }

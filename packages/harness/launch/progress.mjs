@@ -23,8 +23,7 @@ export function createProgress({ message, stream, env }) {
   });
   const draw = () => {
     const text = message(total === 0 ? 'preparing' : 'installing', values());
-    // One column for a wide last character.
-    stream.write(`\r\u001B[2K${text.slice(0, Math.max(20, (stream.columns ?? 80) - 1))}`);
+    stream.write(`\r\u001B[2K${fit(text, Math.max(20, (stream.columns ?? 80) - 1))}`);
   };
   const timer = live ? setInterval(draw, REDRAW_MS) : undefined;
   if (live) draw();
@@ -55,4 +54,12 @@ export function createProgress({ message, stream, env }) {
     waiting.set(packageId, true);
     bytes += size ?? 0;
   }
+}
+
+/** Hangul takes two columns. A line that is rewritten must not be longer than the terminal: only its last row would be. */
+function fit(text, columns) {
+  let width = 0;
+  return [...text]
+    .filter((character) => (width += /[\u1100-\u11FF\u3130-\u318F\uAC00-\uD7A3]/.test(character) ? 2 : 1) <= columns)
+    .join('');
 }

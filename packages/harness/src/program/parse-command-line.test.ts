@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { ALL_OPTIONS, flagOf } from './options.ts';
 import { COMMANDS, parseCommandLine } from './parse-command-line.ts';
@@ -40,6 +41,20 @@ test('the help names every command and option, in both languages', () => {
     for (const name of ALL_OPTIONS) expect(help + sweep).toContain(flagOf(name));
   }
   expect((parseCommandLine(['--help'], 'ko') as { help: string }).help).toMatch(/사용법:[^]*옵션:[^]*명령:[^]*예:/);
+});
+
+test.each([
+  ['en', 60],
+  ['ko', 60],
+  ['en', 80],
+  ['ko', 80],
+] as const)('the help in %s fits into %d columns', (language, columns) => {
+  for (const argv of [['--help'], ...COMMANDS.map((command) => [command, '--help'])]) {
+    const { help } = parseCommandLine(argv, language, columns) as { help: string };
+    // An example is one command: it is not wrapped.
+    const lines = help.split('\n').filter((line) => !line.startsWith('  npm start'));
+    expect(lines.filter((line) => stringWidth(line) > columns)).toEqual([]);
+  }
 });
 
 test('the launcher knows the options that npm may take for its own', () => {

@@ -1,6 +1,8 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
+import stringWidth from 'string-width';
 import type { Language, Message } from '../messages/catalog.ts';
 import { t } from '../messages/index.ts';
+import { wrap } from '../terminal/wrap.ts';
 import { ALL_OPTIONS, createOptions, flagOf, type OptionName, type Options } from './options.ts';
 import { usageError, usageErrorOf } from './usage-error.ts';
 
@@ -43,15 +45,16 @@ const OF_RUN: readonly OptionName[] = ALL_OPTIONS.filter((name) => name !== 'old
 /**
  * Parses the command line of `npm start`. Answers the text of the help where that was asked for.
  *
+ * @param columns The width of the help. Default: 80.
  * @throws {HarnessError} `USAGE`
  */
-export function parseCommandLine(argv: readonly string[], language: Language): CommandLine | { help: string } {
+export function parseCommandLine(argv: readonly string[], language: Language, columns?: number): CommandLine | { help: string } {
   const parsed: CommandLine[] = [];
   let help = '';
   const keep: Keep = (command, parser) => {
     if (parser instanceof Command) parsed.push({ command, words: parser.args, options: parser.optsWithGlobals<Options>() });
   };
-  const program = createProgram(language, { keep, write: (text) => (help += text) });
+  const program = createProgram(language, { keep, columns, write: (text) => (help += text) });
   try {
     // Some versions of npm pass a `--` on, which means nothing here.
     program.parse(
@@ -87,7 +90,13 @@ const commandOf = (command: CommandName): string => (command === 'run' ? 'npm st
 
 type Keep = (command: CommandName, parser: unknown) => void;
 
-function createProgram(language: Language, { keep, write }: { keep: Keep; write: (text: string) => void }): Command {
+interface ProgramOptions {
+  keep: Keep;
+  columns: number | undefined;
+  write: (text: string) => void;
+}
+
+function createProgram(language: Language, { keep, columns, write }: ProgramOptions): Command {
   const titles: Readonly<Record<string, Message>> = {
     'Usage:': t('help.usage'),
     'Arguments:': t('help.arguments'),
@@ -99,8 +108,15 @@ function createProgram(language: Language, { keep, write }: { keep: Keep; write:
     return command
       .exitOverride()
       .helpOption('-h, --help', t('help.help').in(language))
-      .configureOutput({ writeOut: write, writeErr: () => undefined })
-      .configureHelp({ styleTitle: (title) => titles[title]?.in(language) ?? title })
+      .configureOutput({ writeOut: write, writeErr: () => undefined, getOutHelpWidth: () => columns ?? 80 })
+      .configureHelp({
+        styleTitle: (title) => titles[title]?.in(language) ?? title,
+        subcommandTerm: (subcommand) => new Help().subcommandTerm(subcommand).replace(' [options]', ''),
+        // The parser counts a Korean character as one column, and does not wrap on narrow terminals.
+        displayWidth: stringWidth,
+        minWidthToWrap: 1,
+        boxWrap: (text, width) => wrap(text, { columns: width, prefix: '' }),
+      })
       .addHelpText('after', `\n${t('help.examples').in(language)}\n${example.replaceAll(/^/gm, '  ')}`);
   };
   const program = configure(new Command('npm start --'), OF_RUN, EXAMPLES)

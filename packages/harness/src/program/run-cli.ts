@@ -7,6 +7,7 @@ import { t } from '../messages/index.ts';
 import { createNarrator } from '../narrator.ts';
 import { presentError } from '../present-error.ts';
 import { printError } from '../print-error.ts';
+import { describeTerminal } from '../terminal/describe-terminal.ts';
 import { parseCommandLine } from './parse-command-line.ts';
 
 /** The command behind `npm start`. Returns the exit status. */
@@ -14,7 +15,7 @@ export async function runCli(argv: readonly string[], { cwd, env }: { cwd: strin
   const language = chooseLanguage(argv, env);
   try {
     requireNode();
-    const line = parseCommandLine(argv, language);
+    const line = parseCommandLine(argv, language, describeTerminal(process.stdout, env).columns());
     if ('help' in line) {
       ignoreClosedOutput();
       process.stdout.write(line.help);

@@ -9,6 +9,7 @@ import { createStatusLine } from './terminal/status-line.ts';
 import { createStyle, type Tone } from './terminal/style.ts';
 import { formatTable } from './terminal/table.ts';
 import { withoutBundleLines } from './terminal/without-bundle-lines.ts';
+import { wrapStream } from './terminal/wrap-stream.ts';
 import { NO_BREAK_SPACE, wrap } from './terminal/wrap.ts';
 
 /** Reports to the learner, in their language: why something happens, what was created, and what the agent answered. */
@@ -75,19 +76,19 @@ export function createNarrator({ out, language = 'en', verbose = false, brief = 
   const short = (text: string) => (isShort ? shorten(text) : text);
   const text = (message: Message) => message.in(language, short);
   const write = (lines: string) => status.above(() => void out.write(`${lines}\n`));
-  const line = (prefix: string, content: string, hang?: number) =>
-    write(wrap(content, { columns: terminal.columns(), prefix, ...(hang === undefined ? {} : { hang }) }));
+  const line = (prefix: string, content: string, rest?: string) =>
+    write(wrap(content, { columns: terminal.columns(), prefix, ...(rest === undefined ? {} : { rest }) }));
   const bar = `    ${style('detail', '│')} `;
   const lines = (content: string) => {
-    for (const one of content.split('\n')) line(bar, one);
+    for (const one of content.split('\n')) line(bar, one, bar);
   };
   const answers: string[] = [];
 
   return {
-    heading: (title) => line('\n', style('heading', text(title)), 0),
+    heading: (title) => line('\n', style('heading', text(title)), ''),
     about: (sentence) => line('  ', text(sentence)),
     warn: (sentence) => line(`  ${style('warning', '!')} `, text(sentence)),
-    next: (sentence) => line('\n', style('heading', text(sentence)), 0),
+    next: (sentence) => line('\n', style('heading', text(sentence)), ''),
     done(what, detail) {
       if (!brief)
         line(
@@ -117,19 +118,19 @@ export function createNarrator({ out, language = 'en', verbose = false, brief = 
       }
     },
     diff(removed, added) {
-      for (const one of removed) line(bar, style('removed', `- ${one}`));
-      for (const one of added) line(bar, style('added', `+ ${one}`));
+      for (const one of removed) line(bar, style('removed', `- ${one}`), `${bar}  `);
+      for (const one of added) line(bar, style('added', `+ ${one}`), `${bar}  `);
     },
     log({ time, level, text: message, fields, error, stack }) {
       const shown = level === 'ERROR' ? style('fail', level) : level;
       const rest = fields.length > 0 ? ` ${style('detail', fields.join(' '))}` : '';
-      line(`  ${style('detail', time)} `, `${shown}${shown && ' '}${message}${rest}`, 4);
+      line(`  ${style('detail', time)} `, `${shown}${shown && ' '}${message}${rest}`, '    ');
       if (error !== undefined) line('    ', style('fail', short(error)));
       if (verbose && stack !== undefined) line('    ', style('detail', stack));
     },
     show(shown) {
       const denial = parseDenial(shown);
-      if (brief) return denial === undefined ? undefined : line(bar, `${text(t('denial.title'))}: ${style('fail', denial.action)}`);
+      if (brief) return denial === undefined ? undefined : line(bar, `${text(t('denial.title'))}: ${style('fail', denial.action)}`, bar);
       if (denial === undefined) return lines(verbose ? shown : withoutBundleLines(shown));
       if (denial.context !== '') lines(short(denial.context));
       for (const row of formatTable(denialRows(denial, { text, short, style }), { columns: denialWidth(terminal.columns()), indent: 0 }))
@@ -137,16 +138,18 @@ export function createNarrator({ out, language = 'en', verbose = false, brief = 
     },
     async stream(pieces) {
       let answer = '';
+      const wrapped = wrapStream({ columns: terminal.columns(), indent: '    ', write: (words) => void out.write(words) });
       status.show(text(t('run.waiting.answer')));
       try {
         for await (const piece of await pieces) {
           status.hide();
           if (answer === '') out.write(`  ${style('answer', '»')} `);
           answer += piece;
-          out.write(piece.replaceAll('\n', '\n    '));
+          wrapped.push(piece);
         }
       } finally {
         status.hide();
+        wrapped.end();
       }
       if (answer !== '') out.write('\n');
       answers.push(answer);
@@ -158,8 +161,8 @@ export function createNarrator({ out, language = 'en', verbose = false, brief = 
       status.hide();
       const denial = parseDenial(text(sentence));
       const suffix = code === undefined ? '' : ` ${style('fail', `[${code}]`)}`;
-      if (denial === undefined) return line('\n', `${verbose ? text(sentence) : withoutBundleLines(text(sentence))}${suffix}`, 0);
-      line('\n', `${style('fail', text(t('denial.title')))}${denial.context === '' ? '' : `: ${short(denial.context)}`}${suffix}`, 0);
+      if (denial === undefined) return line('\n', `${verbose ? text(sentence) : withoutBundleLines(text(sentence))}${suffix}`, '');
+      line('\n', `${style('fail', text(t('denial.title')))}${denial.context === '' ? '' : `: ${short(denial.context)}`}${suffix}`, '');
       for (const row of formatTable(denialRows(denial, { text, short, style }), { columns: terminal.columns(), indent: 2 })) write(row);
     },
     text,

@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { describeTerminal, type Output } from './describe-terminal.ts';
 import { parseDenial } from './parse-denial.ts';
@@ -5,6 +6,7 @@ import { shorten } from './shorten.ts';
 import { createStatusLine } from './status-line.ts';
 import { formatTable } from './table.ts';
 import { withoutBundleLines } from './without-bundle-lines.ts';
+import { wrapStream } from './wrap-stream.ts';
 import { wrap } from './wrap.ts';
 
 const terminal = (columns = 80) => ({ isTTY: true, columns }) as unknown as Output;
@@ -44,6 +46,53 @@ describe('wrapping', () => {
 
   test('keeps what is indented where it is', () => {
     expect(wrap('a\n    at b', { columns: 60, prefix: '| ' })).toBe('| a\n      at b');
+  });
+});
+
+describe('wrapping a command to type', () => {
+  test.each([
+    'npm start -- 03 --repair',
+    'npm start -- 05 --target aws',
+    'npm start -- hints 03',
+    'npm start -- --help',
+    'npm start -- 03 --break 1',
+    'npm start -- 05 --run 1a2b3c',
+  ])('keeps %s on one line', (command) => {
+    for (let columns = 60; columns < 60 + command.length; columns += 1) {
+      const wrapped = wrap(`${'Lorem ipsum dolor sit amet, consectetur adipiscing elit: '}${command}. Then more words.`, { columns, prefix: '  ' });
+      expect(wrapped).toContain(command);
+      expect(wrapped.split('\n').length).toBeGreaterThan(1);
+    }
+  });
+
+  test('breaks between a command and the sentence around it', () => {
+    expect(wrap('Run npm start -- 02 and go on', { columns: 18, prefix: '' })).toBe('Run\nnpm start -- 02\nand go on');
+  });
+});
+
+describe('wrapping an answer that arrives in pieces', () => {
+  const texts = ['It is sunny in Seoul, 22 °C.', 'one two  three\nfour five six seven', '서울은 맑고 기온은 22도입니다', 'a role/first/second/third-and-more b', '\n\na\n', ''];
+  const arrived = (pieces: readonly string[], columns: number | undefined) => {
+    let out = '';
+    const stream = wrapStream({ columns, indent: '  ', write: (text) => (out += text) });
+    for (const piece of pieces) stream.push(piece);
+    stream.end();
+    return `> ${out}`;
+  };
+
+  test.each(texts)('is the same however it is cut: %j', (text) => {
+    const whole = arrived([text], 16);
+    for (const size of [1, 2, 3, 5]) expect(arrived(text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [], 16)).toBe(whole);
+    expect(whole.split('\n').filter((line) => stringWidth(line) > 16)).toEqual([]);
+    expect(whole.slice(2).replaceAll(/\s/g, '')).toBe(text.replaceAll(/\s/g, ''));
+  });
+
+  test('breaks at spaces', () => {
+    expect(arrived(['It is sunny in Seoul'], 16)).toBe('> It is sunny in\n  Seoul');
+  });
+
+  test('is left as it is in a pipe', () => {
+    expect(arrived(['one  two\nthr', 'ee '], undefined)).toBe('> one  two\n  three ');
   });
 });
 

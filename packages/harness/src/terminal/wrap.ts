@@ -9,22 +9,29 @@ export interface WrapOptions {
   columns: number | undefined;
   /** Before the first line. Further lines are indented by its width. */
   prefix: string;
-  /** Further lines are indented by this in place of the width of the prefix. */
-  hang?: number;
+  /** Before further lines, in place of that indent. */
+  rest?: string;
 }
 
 /**
  * Wraps a text at spaces, with a hanging indent. Names that are longer than a line are broken after a slash, links never.
  * Korean characters count as two columns, colours as none.
  */
-export function wrap(text: string, { columns, prefix, hang = stringWidth(prefix) }: WrapOptions): string {
-  const indent = ' '.repeat(hang);
+export function wrap(text: string, { columns, prefix, rest = ' '.repeat(stringWidth(prefix)) }: WrapOptions): string {
   const lines = text.split('\n');
   const wrapped =
     columns === undefined
       ? lines.map((line) => line.replaceAll(NO_BREAK_SPACE, ' '))
-      : lines.flatMap((line) => wrapLine(line, columns - hang));
-  return wrapped.map((line, index) => (index === 0 ? prefix + line : line === '' ? '' : indent + line)).join('\n');
+      : lines.flatMap((line) => wrapLine(keepCommands(line), columns - stringWidth(rest)));
+  return wrapped.map((line, index) => (index === 0 ? prefix + line : line === '' ? '' : rest + line)).join('\n');
+}
+
+/** As in `npm start -- hints 03`, `npm start -- 03 --break 1` and `npm start -- 05 --run 1a2b3c --target aws`. */
+const COMMAND = /\bnpm start --(?: (?:check|hints|logs)(?= (?:\d\d|NN)\b))?(?: [\w-]+)?(?: --[\w-]+(?: (?:[\da-f]+|aws|openai)\b)?)*/g;
+
+/** A command to type stays on one line. */
+function keepCommands(line: string): string {
+  return line.replaceAll(COMMAND, (command) => command.replaceAll(' ', NO_BREAK_SPACE));
 }
 
 function wrapLine(line: string, width: number): string[] {
@@ -37,7 +44,7 @@ function wrapLine(line: string, width: number): string[] {
 }
 
 /** Breaks a name that is longer than a line after a slash, or where that is not enough after @ or -. A link stays whole: pieces cannot be opened. */
-function breakName(word: string, width: number): string {
+export function breakName(word: string, width: number): string {
   if (/https?:\/\//.test(word)) return word;
   const lines = [''];
   const parts = word.split(/(?<=\/)/).flatMap((part) => (stringWidth(part) > width ? part.split(/(?<=[@-])/) : [part]));

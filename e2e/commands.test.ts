@@ -92,7 +92,7 @@ describe.concurrent('beside running steps', () => {
   test.each([
     [['status', '--help', '--lang', 'ko'], 0, '옵션:\n  --target <target>'],
     [['status', '--help'], 0, 'Options:\n  --target <target>'],
-    [['check', '99', '--lang', 'ko'], 2, "튜토리얼이나 명령 '99'을(를) 찾을 수 없습니다"],
+    [['check', '99', '--lang', 'ko'], 2, "'99' 튜토리얼이나 명령을 찾을 수 없습니다"],
     [['03', '--wrong', '--lang=ko'], 2, "'--wrong' 옵션을 찾을 수 없습니다. 도움말: npm start -- --help [USAGE]"],
     [['04', '--from', '--lang', 'ko'], 2, '[USAGE]'],
   ])('%j is answered in its language', async (args, expected, text) => {
@@ -107,7 +107,7 @@ describe.concurrent('beside running steps', () => {
   });
 
   test.each([
-    [['hints', '03', '4'], 'Specify a tutorial, and how much help you want'],
+    [['hints', '03', '4'], 'Specify a tutorial, and a level from 1 to 3'],
     [['check', '99'], "Unknown tutorial or command '99'"],
     [['status', '03'], "Unexpected argument '03'"],
     [['reset', '--target', 'aws'], 'reset applies to this machine'],

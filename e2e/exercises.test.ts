@@ -22,7 +22,7 @@ describe('an exercise that has changed a resource', () => {
     const checked = await start('check 02');
     expect(checked.status).toBe(1);
     expect(checked.output).toMatch(/FAIL {2}no exercise is active\n.*Next: npm start -- 02 --repair/);
-    expect((await start('hints 03 1')).output).toContain('Exercise 1 of 02, A wrong key in the provider, is active.');
+    expect((await start('hints 03 1')).output).toContain('Exercise 1 of tutorial 02 is active: A wrong key in the provider.');
     expect((await start('hints 2', 'tutorials/02-create-provider/README.md')).output).toContain('what tutorial 02 has created');
   });
 

@@ -17,6 +17,8 @@ export interface Narrator {
   heading(text: Message): void;
   /** A sentence before something happens. */
   about(text: Message): void;
+  /** One of a list of names. */
+  item(text: Message): void;
   /** A sentence that must not be overlooked. */
   warn(text: Message): void;
   /** What to do next: the last line of a command. */
@@ -86,7 +88,9 @@ export function createNarrator({ out, language = 'en', verbose = false, brief = 
 
   return {
     heading: (title) => line('\n', style('heading', text(title)), ''),
-    about: (sentence) => line('  ', text(sentence)),
+    // What the colon announces is left out of a brief report.
+    about: (sentence) => line('  ', brief ? text(sentence).replace(/:$/, '.') : text(sentence)),
+    item: (name) => line('  ', text(name), '    '),
     warn: (sentence) => line(`  ${style('warning', '!')} `, text(sentence)),
     next: (sentence) => line('\n', style('heading', text(sentence)), ''),
     done(what, detail) {

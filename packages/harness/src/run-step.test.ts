@@ -80,7 +80,7 @@ describe('a step that stands alone', () => {
       cleanUp: () => Promise.reject(new Error('The network is gone.')),
     });
     await expect(ended).rejects.toThrow('no luck');
-    expect(said()).toContain('The network is gone. Run 06-alone again to delete what is left.');
+    expect(said()).toContain('The network is gone. Run tutorial 06 again to delete what is left.');
     expect(readdirSync(directory)).toHaveLength(1);
   });
 

@@ -48,7 +48,10 @@ function requireNeeds(step: Step, { target, state }: RunStepOptions): void {
   if (missing !== undefined) {
     state.forgetIfEmpty();
     const command = `npm start -- ${numberOf(missing)}`;
-    throw new HarnessError('MISSING_STEP', t('run.missingStep', { step: step.id, missing, run: state.run.id, command }));
+    throw new HarnessError(
+      'MISSING_STEP',
+      t('run.missingStep', { step: numberOf(step.id), missing: numberOf(missing), run: state.run.id, command }),
+    );
   }
   if (step.needsVendor && target.vendor === undefined) {
     state.forgetIfEmpty();
@@ -74,7 +77,7 @@ async function runAlone(
     state.forgetIfEmpty();
   } catch (error) {
     if (failure === undefined) throw error;
-    say.warn(t('run.cleanUpFailed', { reason: reasonOf(error), step: step.id }));
+    say.warn(t('run.cleanUpFailed', { reason: reasonOf(error), step: numberOf(step.id) }));
   }
   if (failure !== undefined) throw failure;
   progress?.record(step.id);

@@ -30,7 +30,7 @@ export const step = defineStep({
         invocations: number;
       }>;
     const counts = [await ask(sessionId), await ask(sessionId), await ask(randomUUID())].map(({ invocations }) => invocations);
-    say.show(`invocations that each session has counted: ${counts.join(', ')}`);
+    say.show(say.text(t('sessions.counts', { counts: counts.join(', ') })));
     check(t('sessions.check'), counts.join() === '1,2,1');
 
     say.about(t('sdk'));

@@ -53,20 +53,21 @@ const isAlone = (step: Step): boolean => step.endsRun || step.cleanUp !== undefi
 function wasRun(step: Step, { state, progress }: Checking, over: boolean): Criterion {
   const alone = isAlone(step);
   const done = over || (alone ? progress.finishedAt(step.id) !== undefined : state.isDone(step.id));
+  const number = numberOf(step.id);
   const notRun = () => {
-    if (alone) return t('check.ran.not', { step: step.id });
-    return state.run.id ? t('check.ran.not.run', { step: step.id, run: state.run.id }) : t('check.ran.not.none', { step: step.id });
+    if (alone) return t('check.ran.not', { step: number });
+    return state.run.id ? t('check.ran.not.run', { step: number, run: state.run.id }) : t('check.ran.not.none', { step: number });
   };
   return {
     claim: t('check.ran'),
     async whyNot() {
       if (!done) return notRun();
-      return progress.failedAt(step.id) && !over ? t('check.ran.failed', { step: step.id }) : undefined;
+      return progress.failedAt(step.id) && !over ? t('check.ran.failed', { step: number }) : undefined;
     },
     hints: [
       t('check.ran.hint.page', { step: step.id }),
-      step.needs.length > 0 ? t('check.ran.hint.needs', { steps: step.needs }) : t('check.ran.hint.alone'),
-      verbatim(`npm start -- ${numberOf(step.id)}`),
+      step.needs.length > 0 ? t('check.ran.hint.needs', { steps: step.needs.map(numberOf) }) : t('check.ran.hint.alone'),
+      verbatim(`npm start -- ${number}`),
     ],
   };
 }

@@ -27,10 +27,10 @@ export async function check(context: CommandContext): Promise<number> {
     say.heading(t('run.summary', { number: numberOf(id), title }));
     for (const { claim, why, hints } of criteria) say.verdict(claim, why && t('check.next', { why, command: hints?.[2] ?? verbatim('') }));
   }
-  const done = steps.every(({ criteria }) => isDone(criteria));
-  if (!done) say.next(t('check.hint'));
-  if (options.json) process.stdout.write(`${JSON.stringify({ done, steps: steps.map(describe) })}\n`);
-  return done ? 0 : 1;
+  const [open] = steps.filter(({ criteria }) => !isDone(criteria));
+  if (open) say.next(t('check.hint', { command: `npm start -- hints ${numberOf(open.id)}` }));
+  if (options.json) process.stdout.write(`${JSON.stringify({ done: open === undefined, steps: steps.map(describe) })}\n`);
+  return open === undefined ? 0 : 1;
 }
 
 const isDone = (criteria: readonly CheckedCriterion[]) => criteria.every(({ holds }) => holds);

@@ -9,7 +9,7 @@ import type { Options } from '../program/options.ts';
 import type { CommandContext } from './context.ts';
 
 /** `--break N` and `--repair`. */
-export async function doExercise({ options, words, directory, say }: CommandContext, step: string): Promise<number> {
+export async function doExercise({ options, words, ids, directory, say }: CommandContext, step: string): Promise<number> {
   const [marks, start] = [openMarks(directory), startStep];
   if (options.break !== undefined) {
     const payload = words.filter((word) => word.startsWith('{'));
@@ -20,7 +20,9 @@ export async function doExercise({ options, words, directory, say }: CommandCont
   const active = await findActive(marks, [step]);
   if (active.length === 0) say.about(t('exercise.none'));
   await repair(active, { say, marks, start, showEdits: true });
-  if (active.length > 0) say.next(t('run.next', { command: `npm start -- ${numberOf(step)}` }));
+  // What was run again to repair it needs no further run.
+  const next = active.some(({ where }) => where !== undefined) ? ids[ids.indexOf(step) + 1] : step;
+  if (active.length > 0 && next !== undefined) say.next(t('run.next.page', { command: `npm start -- ${numberOf(next)}`, step: next }));
   return 0;
 }
 

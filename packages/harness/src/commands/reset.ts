@@ -33,6 +33,7 @@ export async function reset({ options, directory, ids, say }: CommandContext): P
     say.done(t('reset.deleted'), join(directory, name));
   }
   if (repaired.length + removed.length === 0) say.about(t('reset.nothing'));
+  say.next(t('run.next', { command: 'npm start -- 01' }));
   if (options.json) process.stdout.write(`${JSON.stringify({ repaired, deleted: removed })}\n`);
   return 0;
 }

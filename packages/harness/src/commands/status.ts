@@ -35,7 +35,7 @@ export async function status(context: CommandContext): Promise<number> {
   };
   for (const { number, step, title } of active)
     context.say.warn(t('exercise.active', { number, step: numberOf(step), title, command: `npm start -- ${numberOf(step)} --repair` }));
-  await show(result, context);
+  await show(result, context, active[0]?.step);
   if (context.options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   return 0;
 }
@@ -68,6 +68,7 @@ async function readStatus(target: Target, { ids, directory }: CommandContext): P
 async function show(
   { run, target, accountId, region, steps, next, resources, runs, dollarsPerHour }: Status,
   { say }: CommandContext,
+  broken: string | undefined,
 ): Promise<void> {
   const place = target === 'local' ? t('status.where.local') : verbatim('AWS');
   const where = t('status.where', { place, account: accountId, region });
@@ -79,9 +80,10 @@ async function show(
   say.table(await Promise.all(rows));
   if (resources) {
     say.heading(resources.length > 0 ? t('status.resources') : t('status.resources.none'));
-    for (const { arn } of resources) say.about(verbatim(arn));
+    for (const { arn } of resources) say.item(verbatim(arn));
   } else say.heading(runs.length > 0 ? t('status.runs', { runs }) : t('status.runs.none'));
   const { vcpuHour: vcpu, gigabyteHour: gigabyte } = SESSION_PRICES;
   if (dollarsPerHour) say.about(t('status.costs', { hourly: dollarsPerHour.toFixed(5), vcpu, gigabyte, date: PRICES_OF }));
-  if (next !== undefined) say.next(t('status.nextCommand', { command: `npm start -- ${numberOf(next)}` }));
+  if (broken !== undefined) say.next(t('status.nextCommand', { command: `npm start -- ${numberOf(broken)} --repair` }));
+  else if (next !== undefined) say.next(t('status.nextCommand', { command: `npm start -- ${numberOf(next)}` }));
 }

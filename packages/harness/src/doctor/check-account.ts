@@ -13,6 +13,7 @@ export async function checkAccount(target: 'local' | 'aws'): Promise<Finding> {
     return { what, ok: true, detail: t('doctor.account.is', { account, identity }) };
   } catch (error) {
     const endpoint = process.env['AWS_ENDPOINT_URL'];
+    if (error instanceof HarnessError && error.code === 'NO_REGION') return { what, ok: false, detail: t('doctor.account.noRegion') };
     const isUnreachable = error instanceof HarnessError && error.code === 'UNREACHABLE';
     if (isUnreachable && endpoint) return { what, ok: false, detail: t('doctor.endpoint', { endpoint }), fix: t('doctor.endpoint.fix') };
     const { cause } = error as HarnessError;

@@ -1,5 +1,5 @@
 import { folderOf, numberOf } from '../find-steps.ts';
-import { verbatim } from '../messages/catalog.ts';
+import { verbatim, type Message } from '../messages/catalog.ts';
 import { t } from '../messages/index.ts';
 import type { Narrator } from '../narrator.ts';
 import { applyExercise, undoEdits } from './apply-exercise.ts';
@@ -38,14 +38,20 @@ export async function breakStep({ step, number, options, where, say, marks, star
   await applyExercise(folderOf(step), exercise);
   announce(exercise, say);
   if (exercise.changesResources) marks.set(step, { number: exercise.number, where: [...where] });
-  const command = `npm start -- ${numberOf(step)} --repair`;
   const { status } = await run(exercise, { options, start });
   if (status === MISUSED) {
     await undoEdits(folderOf(step), [exercise]);
     marks.clear(step);
     say.warn(t('exercise.notStarted'));
-  } else if (exercise.edits || exercise.changesResources) say.next(t('exercise.yourTurn', { command }));
+  } else say.next(whatNext(exercise));
   return status;
+}
+
+function whatNext(exercise: NumberedExercise): Message {
+  const again = `npm start -- ${stepsOf(exercise).join(' ')}`;
+  const command = `npm start -- ${numberOf(exercise.step)} --repair`;
+  if (exercise.edits) return t('exercise.yourTurn', { command });
+  return exercise.changesResources ? t('exercise.yourTurn.run', { run: again, command }) : t('exercise.over', { command: again });
 }
 
 function announce(exercise: NumberedExercise, say: Narrator): void {

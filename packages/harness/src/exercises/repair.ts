@@ -38,6 +38,6 @@ export async function repair(active: readonly ActiveExercise[], { say, marks, st
       throw new HarnessError('REPAIR_FAILED', t('exercise.rerun.failed', { step: steps }));
     }
     marks.clear(step);
-    say.done(t('exercise.rerun', { step: steps }));
+    say.done(steps.length > 1 ? t('exercise.rerun.several', { steps }) : t('exercise.rerun', { step: steps }));
   }
 }

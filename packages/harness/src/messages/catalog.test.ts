@@ -1,4 +1,7 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ROOT } from '../find-steps.ts';
 import { defineMessages, verbatim } from './catalog.ts';
 
 const en = { plain: 'Nothing exists.', two: '{one} before {other}' } as const;
@@ -38,4 +41,10 @@ test('what is missing does not compile', () => {
     () => defineMessages({ en, ko: { ...ko, more: '' } as const }),
   ];
   expect(compiles).toHaveLength(6);
+});
+
+test('a Korean sentence has no particle that depends on a value', () => {
+  const files = globSync(['packages/harness/{src/messages,launch}/ko.json', 'tutorials/*/src/messages/ko.json'], { cwd: ROOT });
+  expect(files.length).toBeGreaterThan(9);
+  for (const file of files) expect(readFileSync(join(ROOT, file), 'utf8')).not.toMatch(/[을이은과]\([를가는와]\)|\(으\)로/);
 });

@@ -59,7 +59,10 @@ describe('wrapping a command to type', () => {
     'npm start -- 05 --run 1a2b3c',
   ])('keeps %s on one line', (command) => {
     for (let columns = 60; columns < 60 + command.length; columns += 1) {
-      const wrapped = wrap(`${'Lorem ipsum dolor sit amet, consectetur adipiscing elit: '}${command}. Then more words.`, { columns, prefix: '  ' });
+      const wrapped = wrap(`${'Lorem ipsum dolor sit amet, consectetur adipiscing elit: '}${command}. Then more words.`, {
+        columns,
+        prefix: '  ',
+      });
       expect(wrapped).toContain(command);
       expect(wrapped.split('\n').length).toBeGreaterThan(1);
     }
@@ -71,7 +74,14 @@ describe('wrapping a command to type', () => {
 });
 
 describe('wrapping an answer that arrives in pieces', () => {
-  const texts = ['It is sunny in Seoul, 22 °C.', 'one two  three\nfour five six seven', '서울은 맑고 기온은 22도입니다', 'a role/first/second/third-and-more b', '\n\na\n', ''];
+  const texts = [
+    'It is sunny in Seoul, 22 °C.',
+    'one two  three\nfour five six seven',
+    '서울은 맑고 기온은 22도입니다',
+    'a role/first/second/third-and-more b',
+    '\n\na\n',
+    '',
+  ];
   const arrived = (pieces: readonly string[], columns: number | undefined) => {
     let out = '';
     const stream = wrapStream({ columns, indent: '  ', write: (text) => (out += text) });

@@ -7,7 +7,7 @@ declare const texts: {
   readonly "secret": "키는 Secrets Manager의 시크릿입니다";
   readonly "hidden": "공급자가 있고, 조회해도 키가 노출되지 않습니다";
   readonly "criterion.exists": "자격 증명 공급자가 토큰 볼트에 있습니다";
-  readonly "criterion.exists.why": "자격 증명 공급자 {name}이(가) 없습니다.";
+  readonly "criterion.exists.why": "자격 증명 공급자가 없습니다: {name}.";
   readonly "criterion.exists.hint.1": "튜토리얼이 만든 뒤에 공급자가 삭제되었습니다.";
   readonly "criterion.exists.hint.2": "튜토리얼 05를 실행하거나 에뮬레이터를 초기화하면 삭제됩니다.";
   readonly "exercise.1": "공급자에 저장한 잘못된 키";

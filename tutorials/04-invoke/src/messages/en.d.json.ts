@@ -4,6 +4,7 @@ declare const texts: {
   readonly "stream": "With the deploy package, as a stream:";
   readonly "answered": "the agent answered";
   readonly "sessions": "Twice in one session, and once in another. Each session is a separate process with its own memory:";
+  readonly "sessions.counts": "invocations that each session has counted: {counts}";
   readonly "sessions.check": "the second call reached the process of the first, the third a new one";
   readonly "sdk": "The same with the AWS SDK alone:";
   readonly "sdk.check": "the same agent returns JSON and an event stream";

@@ -4,6 +4,7 @@ declare const texts: {
   readonly "stream": "deploy 패키지로, 스트림으로 호출합니다:";
   readonly "answered": "에이전트가 답했습니다";
   readonly "sessions": "한 세션에서 두 번, 다른 세션에서 한 번 호출합니다. 각 세션은 메모리가 분리된 별도의 프로세스입니다:";
+  readonly "sessions.counts": "각 세션이 센 호출 수: {counts}";
   readonly "sessions.check": "두 번째 호출은 첫 번째와 같은 프로세스에, 세 번째 호출은 새 프로세스에 도달했습니다";
   readonly "sdk": "AWS SDK만으로 같은 호출을 합니다:";
   readonly "sdk.check": "같은 에이전트가 JSON과 이벤트 스트림을 반환합니다";

@@ -3,7 +3,7 @@ declare const texts: {
   readonly "title": "머신 투 머신: 자체 토큰을 가진 에이전트";
   readonly "api": "토큰이 필요한 API에 토큰 없이 요청합니다:";
   readonly "api.check": "401로 응답합니다";
-  readonly "client": "토큰을 받으려면 벤더의 클라이언트 ID와 클라이언트 시크릿가 필요합니다. 모델의 키와 같은 곳에 저장합니다:";
+  readonly "client": "토큰을 받으려면 벤더의 클라이언트 ID와 클라이언트 시크릿이 필요합니다. 모델의 키와 같은 곳에 저장합니다:";
   readonly "agent": "도구가 두 개인 에이전트입니다. 각 도구는 필요한 공급자와 스코프를 지정합니다:";
   readonly "agent.check": "직접 가져온 토큰으로 메모를 쓰고 읽었습니다";
   readonly "cleanUp": "정리합니다: 에이전트, 두 공급자와 시크릿.";

@@ -12,7 +12,7 @@ declare const texts: {
   readonly "bob.check": "bob에게 동의를 요청했고, bob의 메모를 받았습니다";
   readonly "waiting": "브라우저에서 {user}의 응답을 기다립니다. 링크는 {minutes}분 동안 유효합니다:";
   readonly "standIn": "브라우저가 없으므로 {user}의 대역이 링크를 따라갑니다. 마지막 페이지: {page}";
-  readonly "browser": "브라우저에서 사용자 {user}, 비밀번호 {user}(으)로 로그인하고 허용을 선택하세요. 다른 사용자로 로그인되어 있으면 \"다른 계정 사용\"을 선택하세요.";
+  readonly "browser": "브라우저에서 로그인하고(사용자 {user}, 비밀번호 {user}) 허용을 선택하세요. 다른 사용자로 로그인되어 있으면 \"다른 계정 사용\"을 선택하세요.";
   readonly "noBrowser": "브라우저를 열 수 없습니다. 이 컴퓨터의 브라우저에서 링크를 여세요.";
   readonly "cleanUp": "정리합니다: 에이전트, 두 공급자와 시크릿, 볼트의 모든 토큰.";
   readonly "exercise.1": "허용되지 않은 반환 URL";

@@ -62,6 +62,9 @@ describe.concurrent('beside running steps', () => {
     onTestFinished(() => learner.leave());
     const fine = await learner.npmStart(['doctor']);
     expect(fine.status, fine.all).toBe(0);
+    const nowhere = await learner.npmStart(['doctor', '--target', 'aws', '--json'], { AWS_EC2_METADATA_DISABLED: 'true' });
+    const wrong = (json(nowhere.stdout) as { findings: object[] }).findings;
+    expect(wrong).toContainEqual({ what: 'account', ok: false, detail: 'not checked: no region is set' });
 
     const emulator = await startEmulator({ ephemeral: true, accountId: '210987654321' });
     try {

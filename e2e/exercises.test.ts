@@ -10,7 +10,9 @@ const ACTIVE = /Exercise 1 of tutorial 02 is active: A wrong key in the provider
 
 describe('an exercise that has changed a resource', () => {
   test('is named first by every command until it is repaired', async () => {
-    expect((await start('02 --break 1')).status).toBe(0);
+    const broken = await start('02 --break 1');
+    expect(broken.status).toBe(0);
+    expect(broken.output).toContain('Your turn: run npm start -- 02 to undo what the exercise changed.');
     for (const [command, status] of [
       ['01', 0],
       ['status', 0],
@@ -19,9 +21,10 @@ describe('an exercise that has changed a resource', () => {
       expect(ended.status, ended.output).toBe(status);
       expect(ended.output.trimStart().split('\n')[0]).toMatch(ACTIVE);
     }
+    expect((await start('status')).output.trimEnd()).toMatch(/Next: npm start -- 02 --repair$/);
     const checked = await start('check 02');
     expect(checked.status).toBe(1);
-    expect(checked.output).toMatch(/FAIL {2}no exercise is active\n.*Next: npm start -- 02 --repair/);
+    expect(checked.output).toMatch(/FAIL {2}no exercise is active\n.*Next: npm start -- 02 --repair[^]*npm start -- hints 02$/m);
     expect((await start('hints 03 1')).output).toContain('Exercise 1 of tutorial 02 is active: A wrong key in the provider.');
     expect((await start('hints 2', 'tutorials/02-create-provider/README.md')).output).toContain('what tutorial 02 has created');
   });
@@ -35,6 +38,13 @@ describe('an exercise that has changed a resource', () => {
     const deployed = await start('03');
     expect(deployed.status, deployed.output).toBe(0);
     expect((await start('check 02')).output).not.toContain('FAIL');
+  });
+
+  test('needs no further run after a repair that ran the tutorial again', async () => {
+    await start('02 --break 1');
+    expect((await start('02 --repair')).output).toMatch(
+      /Ran tutorial 02 again[^]*Next: npm start -- 03 {2}\(tutorials\/03-deploy\/README\.md\)/,
+    );
   });
 
   test('ends when the tutorial itself is run again as it should be', async () => {
@@ -51,4 +61,9 @@ test('an exercise whose tutorial cannot start is undone', async () => {
   expect(ended.status).toBe(2);
   expect(ended.output).toMatch(/\[MISSING_STEP\][^]*The tutorial could not start, so the exercise was undone\./);
   expect((await start('status --json')).output).toContain('"exercises":[]');
+});
+
+test('an exercise that leaves nothing to undo says how to go on', async () => {
+  const { output } = await start('01 --break 1');
+  expect(output).toMatch(/\[MODEL_REFUSED\][^]*This exercise changed nothing that must be undone\. Next: npm start -- 01$/m);
 });

@@ -2,11 +2,14 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { verbatim } from './messages/catalog.ts';
 import { narrateDeploy } from './narrate-deploy.ts';
-import { createNarrator } from './narrator.ts';
+import { createNarrator, type NarratorOptions } from './narrator.ts';
 
-function listen() {
-  const out = new PassThrough();
-  return { say: createNarrator({ out }), text: () => (out.read() as Buffer | null)?.toString() ?? '' };
+function listen(options: Partial<NarratorOptions> = {}, columns?: number) {
+  const out = Object.assign(new PassThrough(), columns === undefined ? {} : { isTTY: true, columns });
+  return {
+    say: createNarrator({ out, env: { NO_COLOR: '1', CI: 'true' }, ...options }),
+    text: () => (out.read() as Buffer | null)?.toString() ?? '',
+  };
 }
 
 async function* pieces(...texts: string[]) {
@@ -47,4 +50,22 @@ test('a deployment is told part by part, and what has not changed once', () => {
     onEvent({ type: 'finished', step: 'bundle', detail: '3 files', resource: 'file:///agent.ts', ms: 5 });
   onEvent({ type: 'finished', step: 'role', detail: 'create', resource: 'arn:role', ms: 7 });
   expect(text()).toBe('  ✓ bundle: 3 files (5 ms)\n  ✓ role: created arn:role (7 ms)\n');
+});
+
+test('on a terminal a document keeps its bar on every line, and a list shows where a name begins', () => {
+  const { say, text } = listen({}, 60);
+  say.show('word '.repeat(14).trim());
+  say.diff(['word '.repeat(12).trim()], []);
+  say.item(verbatim(`arn:${'name/'.repeat(13)}`));
+  const [first, second, removed, more, name, rest] = text().split('\n');
+  expect([first, second]).toEqual([`    │ ${'word '.repeat(11).trim()}`, `    │ ${'word '.repeat(3).trim()}`]);
+  expect([removed, more]).toEqual([`    │ - ${'word '.repeat(10).trim()}`, `    │   ${'word '.repeat(2).trim()}`]);
+  expect([name, rest]).toEqual([`  arn:${'name/'.repeat(10)}`, `    ${'name/'.repeat(3)}`]);
+});
+
+test('a brief report announces nothing that it leaves out', () => {
+  const { say, text } = listen({ brief: true });
+  say.about(verbatim('Deleting the key:'));
+  say.done(verbatim('deleted'), 'arn');
+  expect(text()).toBe('  Deleting the key.\n');
 });

@@ -18,7 +18,7 @@ export function bundleStep({ definition: { entry } }: Run, bundle: () => Promise
         step: 'bundle',
         action: 'none',
         resource: String(entry),
-        detail: `${files.length} source files in one of ${kilobytes(bytes.length)}`,
+        detail: `${kilobytes(bytes.length)} from ${files.length} source files`,
       };
     },
     apply: async () => undefined,

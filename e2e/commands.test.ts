@@ -81,6 +81,20 @@ describe.concurrent('beside running steps', () => {
     expect(learner.processes()).toEqual([]);
   });
 
+  test('the commands that they name stay on the account that they looked at', async ({ onTestFinished }) => {
+    const learner = newLearner();
+    onTestFinished(() => learner.leave());
+    const emulator = await startEmulator({ ephemeral: true });
+    onTestFinished(() => emulator.stop());
+    const next = async (args: string) => {
+      const { stdout } = await learner.npmStart([...args.split(' '), '--target', 'aws'], emulator.env);
+      return [...stdout.matchAll(/npm start -- .*$/gm)].map(String);
+    };
+    expect(await next('status')).toEqual(['npm start -- 01 --target aws']);
+    expect(await next('check 02')).toEqual(['npm start -- 02 --target aws', 'npm start -- hints 02 --target aws']);
+    expect(await next('hints 02 3')).toEqual(['npm start -- 02 --target aws']);
+  });
+
   test('doctor in Korean says all of it in Korean, and keeps the block for a bug report in English', async ({ onTestFinished }) => {
     const learner = newLearner();
     onTestFinished(() => learner.leave());

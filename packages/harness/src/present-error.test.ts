@@ -65,3 +65,10 @@ test.each([
   expect(shown).toEqual({ text: expect.stringContaining(text), status: 1 });
   expect(shown.text).not.toContain('bug');
 });
+
+test('a remedy is on the target of the command that failed', () => {
+  const wrongKey = present(new DeployError('AGENT_ERROR', '401 Incorrect API key.'), false, { target: 'aws' });
+  expect(wrongKey.text).toContain('npm start -- 02 --target aws');
+  const failed = present(new DeployError('INVOKE_FAILED', 'Check your CloudWatch logs.'), false, { target: 'aws' });
+  expect(failed.text).toContain('npm start -- logs --target aws');
+});

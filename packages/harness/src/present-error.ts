@@ -1,6 +1,8 @@
+import { commandLine } from './command-line.ts';
 import { HarnessError, isMisuse } from './errors.ts';
 import { verbatim, type Message } from './messages/catalog.ts';
 import { t } from './messages/index.ts';
+import type { TargetName } from './target.ts';
 
 /** An error as it is shown: a sentence, its stable code, and the exit status. */
 export interface Presented {
@@ -17,33 +19,40 @@ export const ISSUES = 'https://github.com/agentcore-tutorials/agentcore-tutorial
 /** Errors of our own packages. Their codes are stable, and their messages say how to correct the cause. */
 const OF_PACKAGES = new Set(['IdentityError', 'DeployError', 'EmulatorError', 'RuntimeError']);
 
-/** How an error is shown. A step that stands alone has a provider of its own, into which step 02 puts nothing. */
-export function presentError(error: unknown, interrupted: boolean, { alone = false } = {}): Presented {
-  if (interrupted) return { text: t('run.stopped'), status: 130 };
-  if (error instanceof HarnessError) return { text: error.said, code: error.code, status: isMisuse(error) ? 2 : 1 };
-  return ofPackage(error, alone) ?? ofAws(error) ?? ofDisk(error) ?? ofModel(error) ?? ofBug(error);
+export interface PresentOptions {
+  /** The steps stand alone. */
+  alone?: boolean;
+  /** Of the command that failed: remedies name it. */
+  target?: TargetName | undefined;
 }
 
-function ofPackage(error: unknown, alone: boolean): Presented | undefined {
+/** How an error is shown. A step that stands alone has a provider of its own, into which step 02 puts nothing. */
+export function presentError(error: unknown, interrupted: boolean, { alone = false, target }: PresentOptions = {}): Presented {
+  if (interrupted) return { text: t('run.stopped'), status: 130 };
+  if (error instanceof HarnessError) return { text: error.said, code: error.code, status: isMisuse(error) ? 2 : 1 };
+  return ofPackage(error, alone, target) ?? ofAws(error, target) ?? ofDisk(error) ?? ofModel(error) ?? ofBug(error);
+}
+
+function ofPackage(error: unknown, alone: boolean, target: TargetName | undefined): Presented | undefined {
   const { code, name = '', message: reason = '' } = (error ?? {}) as { code?: unknown; name?: string; message?: string };
   if (!OF_PACKAGES.has(name) || typeof code !== 'string') return undefined;
   if (code === 'AGENT_ERROR' && reason.startsWith('401'))
     return {
-      text: alone ? t('error.agentModelKey.alone', { reason }) : t('error.agentModelKey', { reason, command: 'npm start -- 02' }),
+      text: alone ? t('error.agentModelKey.alone', { reason }) : t('error.agentModelKey', { reason, command: commandLine('02', target) }),
       code,
       status: 1,
     };
-  return { text: withLogs(verbatim(reason), reason), code, status: 1 };
+  return { text: withLogs(verbatim(reason), reason, target), code, status: 1 };
 }
 
 /** AWS keeps the answer of a failed agent to itself and points to its logs. */
-function withLogs(text: Message, reason: string): Message {
-  return /CloudWatch logs/i.test(reason) ? t('error.agentLogs', { reason: text, command: 'npm start -- logs' }) : text;
+function withLogs(text: Message, reason: string, target: TargetName | undefined): Message {
+  return /CloudWatch logs/i.test(reason) ? t('error.agentLogs', { reason: text, command: commandLine('logs', target) }) : text;
 }
 
-function ofAws(error: unknown): Presented | undefined {
+function ofAws(error: unknown, target: TargetName | undefined): Presented | undefined {
   const { name, message: reason = '', $metadata: metadata } = (error ?? {}) as { name?: string; message?: string; $metadata?: unknown };
-  return metadata === undefined ? undefined : { text: withLogs(t('error.aws', { reason }), reason), code: name, status: 1 };
+  return metadata === undefined ? undefined : { text: withLogs(t('error.aws', { reason }), reason, target), code: name, status: 1 };
 }
 
 /** A checkout that is read-only, a full disk, a TMPDIR that does not exist: nothing that a stack explains. */

@@ -1,3 +1,4 @@
+import { commandLine } from './command-line.ts';
 import { createContext, noVendor } from './create-context.ts';
 import { HarnessError } from './errors.ts';
 import { findLeftovers } from './find-runs.ts';
@@ -47,7 +48,7 @@ function requireNeeds(step: Step, { target, state }: RunStepOptions): void {
   const missing = step.needs.find((id) => !state.isDone(id));
   if (missing !== undefined) {
     state.forgetIfEmpty();
-    const command = `npm start -- ${numberOf(missing)}`;
+    const command = commandLine(numberOf(missing), target.name);
     throw new HarnessError(
       'MISSING_STEP',
       t('run.missingStep', { step: numberOf(step.id), missing: numberOf(missing), run: state.run.id, command }),

@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { commandLine } from '../command-line.ts';
 import { createContext } from '../create-context.ts';
 import type { ActiveExercise } from '../exercises/find-active.ts';
 import { listStepIds, numberOf, pathOf } from '../find-steps.ts';
@@ -8,7 +9,7 @@ import { createNarrator } from '../narrator.ts';
 import { isOver, type Progress } from '../progress.ts';
 import type { RunState } from '../run-state.ts';
 import type { Criterion, Step } from '../step.ts';
-import type { Target } from '../target.ts';
+import type { Target, TargetName } from '../target.ts';
 
 export interface CheckedCriterion {
   claim: Message;
@@ -38,13 +39,23 @@ export async function checkStep(step: Step, checking: Checking): Promise<Checked
   const results: CheckedCriterion[] = [];
   // The resources of the path are gone at its end, and need not exist.
   const over = !isAlone(step) && state.run.id === '' && isOver(progress, step.id, pathOf(await listStepIds()).at(-1));
-  for (const criterion of [noExercise(active), wasRun(step, checking, over), ...(over ? [] : step.criteria)]) {
+  const exercise = noExercise(active);
+  for (const criterion of [exercise, wasRun(step, checking, over), ...(over ? [] : step.criteria)]) {
     const why = await criterion.whyNot(context);
     const { claim, hints } = criterion;
-    results.push(why === undefined ? { claim, holds: true } : { claim, holds: false, why, hints });
+    results.push(
+      why === undefined
+        ? { claim, holds: true }
+        : { claim, holds: false, why, hints: onTarget(hints, criterion === exercise ? 'local' : target.name) },
+    );
     if (why !== undefined && results.length <= 2) break;
   }
   return results;
+}
+
+/** The command to type, on the target that was checked. An exercise knows where it was done. */
+function onTarget([nudge, pointer, command]: Criterion['hints'], target: TargetName): Criterion['hints'] {
+  return [nudge, pointer, target === 'aws' ? verbatim(`${command.in('en')} --target aws`) : command];
 }
 
 /** A step that ends a run, or that stands alone, is in no run's state afterwards. */
@@ -67,7 +78,7 @@ function wasRun(step: Step, { state, progress }: Checking, over: boolean): Crite
     hints: [
       t('check.ran.hint.page', { step: step.id }),
       step.needs.length > 0 ? t('check.ran.hint.needs', { steps: step.needs.map(numberOf) }) : t('check.ran.hint.alone'),
-      verbatim(`npm start -- ${number}`),
+      verbatim(commandLine(number, 'local')),
     ],
   };
 }

@@ -1,3 +1,4 @@
+import { commandLine } from '../command-line.ts';
 import { findActive } from '../exercises/find-active.ts';
 import { openMarks } from '../exercises/marks.ts';
 import { findStepId, loadStep, numberOf } from '../find-steps.ts';
@@ -28,7 +29,7 @@ export async function check(context: CommandContext): Promise<number> {
     for (const { claim, why, hints } of criteria) say.verdict(claim, why && t('check.next', { why, command: hints?.[2] ?? verbatim('') }));
   }
   const [open] = steps.filter(({ criteria }) => !isDone(criteria));
-  if (open) say.next(t('check.hint', { command: `npm start -- hints ${numberOf(open.id)}` }));
+  if (open) say.next(t('check.hint', { command: commandLine(`hints ${numberOf(open.id)}`, options.target) }));
   if (options.json) process.stdout.write(`${JSON.stringify({ done: open === undefined, steps: steps.map(describe) })}\n`);
   return open === undefined ? 0 : 1;
 }

@@ -1,3 +1,4 @@
+import { commandLine } from '../command-line.ts';
 import { breakStep } from '../exercises/break-step.ts';
 import { findActive } from '../exercises/find-active.ts';
 import { openMarks } from '../exercises/marks.ts';
@@ -22,7 +23,8 @@ export async function doExercise({ options, words, ids, directory, say }: Comman
   await repair(active, { say, marks, start, showEdits: true });
   // What was run again to repair it needs no further run.
   const next = active.some(({ where }) => where !== undefined) ? ids[ids.indexOf(step) + 1] : step;
-  if (active.length > 0 && next !== undefined) say.next(t('run.next.page', { command: `npm start -- ${numberOf(next)}`, step: next }));
+  const target = active.some(({ where }) => where?.includes('aws')) ? 'aws' : options.target;
+  if (active.length > 0 && next !== undefined) say.next(t('run.next.page', { command: commandLine(numberOf(next), target), step: next }));
   return 0;
 }
 

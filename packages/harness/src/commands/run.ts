@@ -36,7 +36,7 @@ export async function run(given: CommandContext): Promise<number> {
     return 0;
   } catch (error) {
     const { aborted, reason } = interrupt.signal;
-    const presented = presentError(error, aborted, { alone: selection.steps.every((id) => numberOf(id) > '05') });
+    const presented = presentError(error, aborted, { alone: selection.steps.every((id) => numberOf(id) > '05'), target: options.target });
     say.ready();
     printError(presented, context);
     if (error instanceof LeftBehind) report.leftovers = error.arns;

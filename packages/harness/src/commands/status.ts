@@ -1,3 +1,4 @@
+import { commandLine } from '../command-line.ts';
 import { costPerHour, PRICES_OF, SESSION_PRICES } from '../costs.ts';
 import { findActive } from '../exercises/find-active.ts';
 import { openMarks } from '../exercises/marks.ts';
@@ -7,14 +8,14 @@ import { verbatim } from '../messages/catalog.ts';
 import { t } from '../messages/index.ts';
 import { isOver, openProgress } from '../progress.ts';
 import { peekRunState } from '../run-state.ts';
-import type { Target } from '../target.ts';
+import type { Target, TargetName } from '../target.ts';
 import type { CommandContext } from './context.ts';
 import { withTarget } from './with-target.ts';
 
 interface Status {
   run: string | undefined;
   startedAt: string | undefined;
-  target: string;
+  target: TargetName;
   accountId: string;
   region: string;
   steps: { step: string; done: boolean; finishedAt: string | undefined }[];
@@ -85,5 +86,5 @@ async function show(
   const { vcpuHour: vcpu, gigabyteHour: gigabyte } = SESSION_PRICES;
   if (dollarsPerHour) say.about(t('status.costs', { hourly: dollarsPerHour.toFixed(5), vcpu, gigabyte, date: PRICES_OF }));
   if (broken !== undefined) say.next(t('status.nextCommand', { command: `npm start -- ${numberOf(broken)} --repair` }));
-  else if (next !== undefined) say.next(t('status.nextCommand', { command: `npm start -- ${numberOf(next)}` }));
+  else if (next !== undefined) say.next(t('status.nextCommand', { command: commandLine(numberOf(next), target) }));
 }

@@ -1,7 +1,9 @@
+import { commandLine } from '../command-line.ts';
 import { folderOf, numberOf } from '../find-steps.ts';
 import { verbatim, type Message } from '../messages/catalog.ts';
 import { t } from '../messages/index.ts';
 import type { Narrator } from '../narrator.ts';
+import type { TargetName } from '../target.ts';
 import { applyExercise, undoEdits } from './apply-exercise.ts';
 import { findExercise, stepsOf, type NumberedExercise } from './exercise.ts';
 import { findActive } from './find-active.ts';
@@ -43,12 +45,12 @@ export async function breakStep({ step, number, options, where, say, marks, star
     await undoEdits(folderOf(step), [exercise]);
     marks.clear(step);
     say.warn(t('exercise.notStarted'));
-  } else say.next(whatNext(exercise));
+  } else say.next(whatNext(exercise, where.includes('aws') ? 'aws' : 'local'));
   return status;
 }
 
-function whatNext(exercise: NumberedExercise): Message {
-  const again = `npm start -- ${stepsOf(exercise).join(' ')}`;
+function whatNext(exercise: NumberedExercise, target: TargetName): Message {
+  const again = commandLine(stepsOf(exercise).join(' '), target);
   const command = `npm start -- ${numberOf(exercise.step)} --repair`;
   if (exercise.edits) return t('exercise.yourTurn', { command });
   return exercise.changesResources ? t('exercise.yourTurn.run', { run: again, command }) : t('exercise.over', { command: again });

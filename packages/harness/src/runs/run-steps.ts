@@ -1,4 +1,5 @@
 import { chooseRun } from '../choose-run.ts';
+import { commandLine } from '../command-line.ts';
 import { isMisuse } from '../errors.ts';
 import { EXERCISE_VARIABLE } from '../exercises/variables.ts';
 import { openMarks } from '../exercises/marks.ts';
@@ -89,8 +90,8 @@ function reportFailure(
   if (process.env[EXERCISE_VARIABLE] !== undefined) return;
   const hasLeft = steps.some((step) => isLeft(step) && results.some(({ step: id, ok }) => step.id === id && (ok || !isMisuse(failure))));
   if (!hasLeft || results.at(-1)?.ok) return;
-  const command = ['npm start -- 05', ...(target.name === 'aws' ? ['--target aws'] : []), ...(isCurrent ? [] : [`--run ${state.run.id}`])];
-  say.warn(t('run.notCleanedUp', { run: state.run.id, command: command.join(' ') }));
+  const command = commandLine(isCurrent ? '05' : `05 --run ${state.run.id}`, target.name);
+  say.warn(t('run.notCleanedUp', { run: state.run.id, command }));
 }
 
 function reportSuccess(steps: readonly Step[], { whole, say, ids, seconds, target }: RunStepsOptions & { seconds: number }): void {
@@ -98,10 +99,9 @@ function reportSuccess(steps: readonly Step[], { whole, say, ids, seconds, targe
   if (whole) say.heading(t('run.all', { count: steps.length, seconds: seconds.toFixed(1) }));
   const last = whole ? undefined : steps.at(-1)?.id;
   const next = last === undefined ? ids[0] : ids[ids.indexOf(last) + 1];
-  const on = target.name === 'aws' ? ' --target aws' : '';
   if (whole && steps.length === ids.length) return;
   if (next === undefined) return say.next(t('run.next.finished'));
-  say.next(t('run.next.page', { command: `npm start -- ${numberOf(next)}${on}`, step: next }));
+  say.next(t('run.next.page', { command: commandLine(numberOf(next), target.name), step: next }));
 }
 
 /** In an emulator that others use too, only what bears the run's ID belongs to the run. */

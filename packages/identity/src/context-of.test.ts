@@ -85,15 +85,26 @@ test('forwards a repeated header as a list, and reads its first value', () => {
   expect(context).toMatchObject({ baggage: 'a=1', headers: { baggage: 'a=1, b=2', 'set-cookie': 'c, d' } });
 });
 
-test('a header cannot reach a prototype', () => {
-  const { headers } = contextOf(JSON.parse('{"__proto__":["x"],"constructor":"y"}') as Record<string, string>);
+test.each(['__proto__', '__PROTO__', '__Proto__'])('a header cannot reach a prototype: %s', (name) => {
+  const { headers } = contextOf(JSON.parse(`{"${name}":["x"],"constructor":"y"}`) as Record<string, string>);
   expect(Object.getPrototypeOf(headers)).toBe(Object.prototype);
-  expect(headers['constructor']).toBe('y');
+  expect(headers).toEqual({ constructor: 'y' });
+});
+
+test('reads headersDistinct, a Map, and what has no value', () => {
+  const distinct = { __proto__: null, headers: ['x'], workloadaccesstoken: ['wat', 'other'], 'x-empty': [] };
+  expect(contextOf(distinct as never)).toMatchObject({ workloadAccessToken: 'wat', headers: { headers: 'x', 'x-empty': '' } });
+  expect(contextOf(new Map([['WorkloadAccessToken', 'wat']]) as never)).toMatchObject({ workloadAccessToken: 'wat', headers: {} });
+  expect(contextOf({ headers: null, baggage: null, host: undefined } as never).headers).toEqual({});
 });
 
 test.each([
   ['a request of node:http', { headers: { host: 'x' } }, /not the request: pass request\.headers/],
   ['a web Request', new Request('http://localhost'), /not the request: pass request\.headers/],
+  ['rawHeaders', ['Host', 'x'], /not a list: pass request\.headers/],
+  ['a number among them', { 'content-length': 5 }, /content-length is neither a text nor a list/],
+  ['a list of something else', { Authorization: [{ secret: 1 }] }, /^The header Authorization is neither a text nor a list of texts\./],
+  ['a function among them', { forEach: 1, a: () => 1 }, /forEach is neither/],
   ['nothing', undefined, /the headers of a request, not undefined/],
   ['null', null, /the headers of a request, not null/],
 ])('rejects %s with INVALID_ARGUMENT', (_what, headers, message) => {

@@ -51,6 +51,13 @@ function verifyHeaders(headers: unknown): void {
       'INVALID_ARGUMENT',
       `contextOf expects the headers of a request, not ${headers === null ? 'null' : typeof headers}.`,
     );
-  if (typeof (headers as { headers?: unknown }).headers === 'object')
+  if (Array.isArray(headers))
+    throw new IdentityError(
+      'INVALID_ARGUMENT',
+      'contextOf expects the headers of a request by their names, not a list: pass request.headers.',
+    );
+  const { headers: inner } = headers as { headers?: unknown };
+  // A header of that name is a text or, in `headersDistinct`, a list.
+  if (typeof inner === 'object' && inner !== null && !Array.isArray(inner))
     throw new IdentityError('INVALID_ARGUMENT', 'contextOf expects the headers of a request, not the request: pass request.headers.');
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { WorkloadContext } from './context.ts';
+import { IdentityError } from './errors.ts';
 
 type TextField = { [Name in keyof WorkloadContext]-?: string extends WorkloadContext[Name] ? Name : never }[keyof WorkloadContext];
 
@@ -25,14 +26,24 @@ export const REQUEST_HEADERS: readonly (readonly [field: TextField, names: reado
 /** The same headers under lower-case names, whether they came from Node or as a web `Headers`. */
 export function lowerCased(headers: IncomingHttpHeaders | Headers): ReceivedHeaders {
   const received: ReceivedHeaders = {};
-  const add = (value: string | string[] | undefined, name: string): void => {
-    if (value !== undefined && name !== '__proto__') received[name.toLowerCase()] = value;
+  const add = (value: unknown, name: string): void => {
+    const key = name.toLowerCase();
+    // Assigned, __proto__ would become the prototype. Some frameworks say null for a header that is not there.
+    if (value === undefined || value === null || key === '__proto__') return;
+    if (typeof value !== 'string' && !isTexts(value))
+      throw new IdentityError(
+        'INVALID_ARGUMENT',
+        `The header ${name} is neither a text nor a list of texts. contextOf expects request.headers.`,
+      );
+    received[key] = value;
   };
   // Not `instanceof Headers`: frameworks bring implementations of their own. In Node's headers a function cannot occur.
   if (typeof headers.forEach === 'function') (headers as Headers).forEach(add);
   else for (const name in headers as IncomingHttpHeaders) add((headers as IncomingHttpHeaders)[name], name);
   return received;
 }
+
+const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((text) => typeof text === 'string');
 
 /**
  * The headers that a handler may see: all but cookies, AWS's own (`x-amz-*`, and `x-amzn-*` except

@@ -1,6 +1,9 @@
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openMarks } from '../../packages/harness/src/exercises/marks.ts';
+import { openProgress } from '../../packages/harness/src/progress.ts';
+import { openRunState } from '../../packages/harness/src/run-state.ts';
 import { newClone, type Clone } from './new-clone.ts';
 
 let clone: Clone;
@@ -59,7 +62,11 @@ test('leaves what a running emulator uses', async () => {
 
 test('leaves the folder of AGENTCORE_TUTORIALS_HOME when it holds other files', async () => {
   const [own, shared] = [join(clone.home, 'own'), join(clone.home, 'shared')];
-  write(own, 'progress.json');
+  mkdirSync(own);
+  openProgress(own).record('01-local-agent');
+  openMarks(own).set('02-create-provider', { number: 1, where: [] });
+  openRunState({ directory: own, scope: 'local-123456789012-us-west-2', which: 'current' });
+  for (const name of ['aws/state.sqlite', 'command.pid', 'progress.json']) write(own, name);
   write(shared, 'progress.json');
   write(shared, 'thesis.tex');
   for (const folder of [own, shared]) await clone.run('npm start -- uninstall --yes', { env: { AGENTCORE_TUTORIALS_HOME: folder } });
@@ -68,7 +75,20 @@ test('leaves the folder of AGENTCORE_TUTORIALS_HOME when it holds other files', 
 });
 
 test('an unknown argument is a mistake', async () => {
-  const { stderr, status } = await clone.run('npm start -- uninstall everything');
-  expect(stderr).toContain("Unexpected argument 'everything'");
-  expect(status).toBe(2);
+  for (const [args, unknown] of [
+    ['uninstall everything', 'everything'],
+    ['uninstall --json', '--json'],
+    ['uninstall --lang --yes', '--lang'],
+    ['uninstall --lang=fr', '--lang=fr'],
+  ]) {
+    const { stderr, status } = await clone.run(`npm start -- ${args}`);
+    expect(stderr).toContain(`Unexpected argument '${unknown}'`);
+    expect(status).toBe(2);
+  }
+});
+
+test('its options may come first', async () => {
+  const { stdout, stderr, status } = await clone.run('npm start -- --lang ko --yes uninstall');
+  expect(stdout, stderr).toContain('이 폴더');
+  expect(status).toBe(0);
 });

@@ -23,9 +23,9 @@ async function launch() {
       return 2;
     }
   }
-  if (argv.find((text) => text !== '--') === 'uninstall') {
-    const { uninstall } = await import('./launch/uninstall.mjs');
-    return uninstall({ argv, message });
+  if (argv.includes('uninstall')) {
+    const { isUninstall, uninstall } = await import('./launch/uninstall.mjs');
+    if (isUninstall(argv)) return uninstall({ argv, message });
   }
   const withNode = !isMachinesNodeNew();
   if (!readInstalled({ withNode })) {

@@ -10,8 +10,11 @@ export function createMessages(argv, env) {
   return (id, values = {}) => messages[id].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-/** `--lang`, or else the locale, as the tutorials choose theirs. */
+/** The last `--lang`, or else the locale, as the tutorials choose theirs. */
 function language(argv, { LC_ALL, LC_MESSAGES, LANG = '' }) {
-  const [, wanted] = /(?:^| )--lang[ =](\S+)/.exec(argv.join(' ')) ?? [];
-  return (wanted ?? (LC_ALL || LC_MESSAGES || LANG)).startsWith('ko') ? 'ko' : 'en';
+  const wanted = argv
+    .flatMap((text, index) => (argv[index - 1] === '--lang' ? [text] : text.startsWith('--lang=') ? [text.slice('--lang='.length)] : []))
+    .at(-1);
+  if (wanted === 'en' || wanted === 'ko') return wanted;
+  return /^ko(?![a-z])/i.test(LC_ALL || LC_MESSAGES || LANG) ? 'ko' : 'en';
 }

@@ -9,7 +9,6 @@ export function createProgress({ message, stream, env }) {
   const started = Date.now();
   const live = stream.isTTY && !env.CI && env.TERM !== 'dumb';
   const waiting = new Map();
-  let rest = '';
   let total = 0;
   let installed = 0;
   let bytes = 0;
@@ -23,7 +22,8 @@ export function createProgress({ message, stream, env }) {
   });
   const draw = () => {
     const text = message(total === 0 ? 'preparing' : 'installing', values());
-    stream.write(`\r\u001B[2K${fit(text, Math.max(20, (stream.columns ?? 80) - 1))}`);
+    // The cursor needs a column of its own.
+    stream.write(`\r\u001B[2K${cut(text, (stream.columns || 80) - 1)}`);
   };
   const timer = live ? setInterval(draw, REDRAW_MS) : undefined;
   if (live) draw();
@@ -35,9 +35,7 @@ export function createProgress({ message, stream, env }) {
   };
   return {
     read(text) {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop();
-      for (const line of lines.filter((each) => each.startsWith('{"time"'))) count(JSON.parse(line));
+      for (const line of text.split('\n').filter((each) => each.startsWith('{"time"'))) count(parse(line));
     },
     stop,
     done() {
@@ -56,10 +54,26 @@ export function createProgress({ message, stream, env }) {
   }
 }
 
-/** Hangul takes two columns. A line that is rewritten must not be longer than the terminal: only its last row would be. */
-function fit(text, columns) {
+/** A process that was killed leaves half an event. */
+function parse(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return {};
+  }
+}
+
+/** Characters that take two columns, roughly: Hangul, Kana, ideographs and their punctuation, full-width forms. */
+const WIDE = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]/;
+
+/** A line that is rewritten must not be longer than the terminal. */
+function cut(text, columns) {
   let width = 0;
-  return [...text]
-    .filter((character) => (width += /[\u1100-\u11FF\u3130-\u318F\uAC00-\uD7A3]/.test(character) ? 2 : 1) <= columns)
-    .join('');
+  let shown = '';
+  for (const character of text) {
+    width += WIDE.test(character) ? 2 : 1;
+    if (width > columns) break;
+    shown += character;
+  }
+  return shown;
 }

@@ -14,8 +14,8 @@ const STARTING_MS = 60_000;
  * @returns {Promise<number>} the exit status
  */
 export async function uninstall({ argv, message }) {
-  const unknown = argv.find((text, index) => !['--', 'uninstall', '--yes', '-y', '--lang'].includes(text) && argv[index - 1] !== '--lang');
-  if (unknown !== undefined && !unknown.startsWith('--lang=')) {
+  const unknown = findUnknown(argv.filter((text) => text !== '--'));
+  if (unknown !== undefined) {
     process.stderr.write(`${message('uninstallUsage', { argument: unknown })}\n`);
     return 2;
   }
@@ -36,6 +36,21 @@ export async function uninstall({ argv, message }) {
   }
   say('removeClone', { size: Math.round(sizeOf(ROOT, new Set()) / 1e6), folder: resolve(ROOT) });
   return found.length > removable.length ? 1 : 0;
+}
+
+/** Wherever its options are. What asks for help, or begins with another word, is for the tutorials' command line. */
+export function isUninstall(argv) {
+  const [first] = argv.filter((text, index) => !text.startsWith('-') && argv[index - 1] !== '--lang');
+  return first === 'uninstall' && !argv.includes('--help') && !argv.includes('-h');
+}
+
+function findUnknown(argv) {
+  const isLanguage = (text) => text === 'en' || text === 'ko';
+  return argv.find((text, index) => {
+    if (argv[index - 1] === '--lang') return !isLanguage(text);
+    if (text === '--lang') return !isLanguage(argv[index + 1]);
+    return !['uninstall', '--yes', '-y', '--lang=en', '--lang=ko'].includes(text);
+  });
 }
 
 async function isConfirmed(argv, message) {
@@ -60,9 +75,12 @@ function findOutside(env) {
   return [...folders, ...leftoversIn(tmpdir())].map((path) => ({ path, bytes: sizeOf(path, new Set()), pid: findUser(path) }));
 }
 
+/** What the tutorials write, beside the state of runs. */
+const STATE = new Set(['aws', 'exercises', 'command.pid', 'progress.json', 'progress.jsonl']);
+
 /** Only what the tutorials write: the folder may be one that the user also keeps other things in. */
 function isState(folder) {
-  return readdirSync(folder).every((name) => name === 'aws' || name === 'progress.json' || /^run-.*\.json$/.test(name));
+  return readdirSync(folder).every((name) => STATE.has(name) || /^run-.*\.json$/.test(name));
 }
 
 function leftoversIn(folder) {

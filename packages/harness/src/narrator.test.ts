@@ -69,3 +69,24 @@ test('a brief report announces nothing that it leaves out', () => {
   say.done(verbatim('deleted'), 'arn');
   expect(text()).toBe('  Deleting the key.\n');
 });
+
+test('what others have written does not reach the terminal as a command to it', async () => {
+  const out = new PassThrough();
+  const say = createNarrator({ out, env: { FORCE_COLOR: '1' }, verbose: true });
+  const evil = 'a\u001B[2J\u001B]0;title\u0007\rb\u009B2Jc';
+  for (const tell of [say.heading, say.about, say.warn, say.next, say.done, say.passed]) tell(verbatim(evil));
+  say.done(verbatim('made'), evil);
+  say.failed(verbatim(evil), verbatim(evil));
+  say.verdict(verbatim(evil), verbatim(evil));
+  say.table([{ cells: [verbatim(evil), verbatim(evil)], note: verbatim(evil) }]);
+  say.diff([evil], [evil]);
+  say.log({ time: '12:34:56.789', level: evil, text: evil, fields: [evil], error: evil, stack: evil });
+  say.show(evil);
+  say.show(`User: ${evil} is not authorized to perform: a:B because ${evil}`);
+  await say.stream(pieces(evil, '\u001B', '[2J'));
+  say.error(verbatim(evil), 'CODE');
+  const written = (out.read() as Buffer).toString();
+  // Only colours are left.
+  expect(written.replaceAll(/\p{Cc}\[\d+m/gu, '')).not.toMatch(/[^\P{Cc}\n]/u);
+  expect(written).toContain('\u001B[31m');
+});

@@ -4,6 +4,7 @@ import { t } from './messages/index.ts';
 import { describeTerminal, type Output } from './terminal/describe-terminal.ts';
 import { denialRows } from './terminal/denial-rows.ts';
 import { parseDenial } from './terminal/parse-denial.ts';
+import { printable } from './terminal/printable.ts';
 import { shorten } from './terminal/shorten.ts';
 import { createStatusLine } from './terminal/status-line.ts';
 import { createStyle, type Tone } from './terminal/style.ts';
@@ -75,7 +76,7 @@ export function createNarrator({ out, language = 'en', verbose = false, brief = 
   const style = createStyle(terminal);
   const status = createStatusLine({ out, terminal });
   const isShort = terminal.interactive && !verbose;
-  const short = (text: string) => (isShort ? shorten(text) : text);
+  const short = (text: string) => (isShort ? shorten(printable(text)) : printable(text));
   const text = (message: Message) => message.in(language, short);
   const write = (lines: string) => status.above(() => void out.write(`${lines}\n`));
   const line = (prefix: string, content: string, rest?: string) =>
@@ -122,17 +123,18 @@ export function createNarrator({ out, language = 'en', verbose = false, brief = 
       }
     },
     diff(removed, added) {
-      for (const one of removed) line(bar, style('removed', `- ${one}`), `${bar}  `);
-      for (const one of added) line(bar, style('added', `+ ${one}`), `${bar}  `);
+      for (const one of removed) line(bar, style('removed', `- ${printable(one)}`), `${bar}  `);
+      for (const one of added) line(bar, style('added', `+ ${printable(one)}`), `${bar}  `);
     },
     log({ time, level, text: message, fields, error, stack }) {
-      const shown = level === 'ERROR' ? style('fail', level) : level;
-      const rest = fields.length > 0 ? ` ${style('detail', fields.join(' '))}` : '';
-      line(`  ${style('detail', time)} `, `${shown}${shown && ' '}${message}${rest}`, '    ');
+      const shown = level === 'ERROR' ? style('fail', level) : printable(level);
+      const rest = fields.length > 0 ? ` ${style('detail', printable(fields.join(' ')))}` : '';
+      line(`  ${style('detail', time)} `, `${shown}${shown && ' '}${printable(message)}${rest}`, '    ');
       if (error !== undefined) line('    ', style('fail', short(error)));
-      if (verbose && stack !== undefined) line('    ', style('detail', stack));
+      if (verbose && stack !== undefined) line('    ', style('detail', printable(stack)));
     },
-    show(shown) {
+    show(given) {
+      const shown = printable(given);
       const denial = parseDenial(shown);
       if (brief) return denial === undefined ? undefined : line(bar, `${text(t('denial.title'))}: ${style('fail', denial.action)}`, bar);
       if (denial === undefined) return lines(verbose ? shown : withoutBundleLines(shown));
@@ -149,7 +151,7 @@ export function createNarrator({ out, language = 'en', verbose = false, brief = 
           status.hide();
           if (answer === '') out.write(`  ${style('answer', '»')} `);
           answer += piece;
-          wrapped.push(piece);
+          wrapped.push(printable(piece));
         }
       } finally {
         status.hide();

@@ -22,14 +22,15 @@ export function parseDenial(text: string): Denial | undefined {
   if (match?.groups === undefined) return undefined;
   const { context = '', principal = '', action = '' } = match.groups;
   let rest = text.slice(match[0].length);
-  const take = (pattern: RegExp): string | undefined => {
-    const found = pattern.exec(rest);
-    if (found !== null) rest = `${rest.slice(0, found.index)} ${rest.slice(found.index + found[0].length)}`;
+  const take = (pattern: RegExp, from = 0): string | undefined => {
+    if (from === -1) return undefined;
+    const found = pattern.exec(rest.slice(from));
+    if (found !== null) rest = `${rest.slice(0, from + found.index)} ${rest.slice(from + found.index + found[0].length)}`;
     return found?.[1];
   };
   const requestId = take(/\(AWS request id: ([\w-]+)\)/);
   const resource = take(/^ on resource: (\S+?)[.,]?(?=\s|$)/);
-  const fix = take(/To fix it, ([^]*?\S)\.(?=\s|$)/);
+  const fix = take(/^To fix it, ([^]*?\S)\.(?=\s|$)/, rest.indexOf('To fix it, '));
   const reason = take(/^\s*(?:because|with) ([^]*?)(?:\.(?=\s|$)|$)/);
   return {
     context: context.trim().replace(/:$/, ''),

@@ -40,9 +40,10 @@ export function createStatusLine({ out, terminal, now = () => performance.now() 
     if (ms < AFTER_MS) return;
     frame += 1;
     const seconds = `(${Math.floor(ms / 1000)} s)`;
-    out.write(
-      `\r\u001B[K${fit(`  ${FRAMES[frame % FRAMES.length]} ${waiting.text}`, (terminal.columns() ?? 80) - seconds.length - 2)} ${seconds}`,
-    );
+    // The cursor needs a column of its own.
+    const room = terminal.realColumns() - seconds.length - 2;
+    if (room < 1) return;
+    out.write(`\r\u001B[K${fit(`  ${FRAMES[frame % FRAMES.length]} ${waiting.text.replaceAll(/\s+/g, ' ')}`, room)} ${seconds}`);
     isShown = true;
   };
   return {
@@ -65,7 +66,8 @@ export function createStatusLine({ out, terminal, now = () => performance.now() 
 
 /** A line that is rewritten must not be longer than the terminal. */
 function fit(text: string, width: number): string {
-  let fitting = text;
-  while (stringWidth(fitting) > width) fitting = `${fitting.slice(0, -2)}…`;
-  return fitting;
+  if (stringWidth(text) <= width) return text;
+  const letters = Array.from(text).slice(0, width);
+  while (letters.length > 0 && stringWidth(`${letters.join('')}…`) > width) letters.pop();
+  return `${letters.join('')}…`;
 }

@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { describeTerminal, type Output } from './describe-terminal.ts';
 import { parseDenial } from './parse-denial.ts';
+import { printable } from './printable.ts';
 import { shorten } from './shorten.ts';
 import { createStatusLine } from './status-line.ts';
 import { formatTable } from './table.ts';
@@ -17,11 +18,17 @@ describe('a terminal', () => {
     [terminal(40), {}, { columns: 60, colour: true, interactive: true }],
     [terminal(80), { NO_COLOR: '1' }, { columns: 80, colour: false, interactive: true }],
     [terminal(80), { CI: 'true' }, { columns: 80, colour: false, interactive: false }],
+    [terminal(80), { CI: '1' }, { columns: 80, colour: false, interactive: false }],
+    [terminal(80), { CI: 'false' }, { columns: 80, colour: true, interactive: true }],
+    [terminal(0), {}, { columns: undefined, colour: true, interactive: true }],
     [terminal(80), { TERM: 'dumb' }, { columns: 80, colour: false, interactive: false }],
     [{} as Output, {}, { columns: undefined, colour: false, interactive: false }],
     [{} as Output, { FORCE_COLOR: '1' }, { columns: undefined, colour: true, interactive: false }],
+    [{} as Output, { FORCE_COLOR: '' }, { columns: undefined, colour: true, interactive: false }],
+    [{} as Output, { FORCE_COLOR: 'false' }, { columns: undefined, colour: false, interactive: false }],
+    [{} as Output, { FORCE_COLOR: '1', NO_COLOR: '1' }, { columns: undefined, colour: false, interactive: false }],
   ])('%# is described', (stream, env, expected) => {
-    const { columns, ...rest } = describeTerminal(stream, env);
+    const { columns, realColumns: _realColumns, ...rest } = describeTerminal(stream, env);
     expect({ columns: columns(), ...rest }).toEqual(expected);
   });
 });
@@ -42,6 +49,12 @@ describe('wrapping', () => {
     expect(wrap('role/a-long-name-of-it', { columns: 14, prefix: '  ' })).toBe('  role/a-long-\n  name-of-it');
     const link = `https://example.com/${'x'.repeat(80)}/y`;
     expect(wrap(link, { columns: 60, prefix: '    ' })).toBe(`    ${link}`);
+  });
+
+  test('begins a first line after a prefix that is wider than the indent', () => {
+    expect(wrap('one two three', { columns: 14, prefix: '12:34:56 ', rest: '    ' })).toBe('12:34:56 one\n    two three');
+    expect(wrap('one two', { columns: 14, prefix: '12:34:56 ', rest: '    ' })).toBe('12:34:56 one\n    two');
+    expect(wrap('unbreakable', { columns: 14, prefix: '12:34:56 ', rest: '    ' })).toContain('unbreakable');
   });
 
   test('keeps what is indented where it is', () => {
@@ -193,12 +206,41 @@ test('lines of a bundle are left out of an error, its message is not', () => {
   expect(withoutBundleLines(error)).toBe('It printed last:\nError: I forgot something\n    …\n\nNode.js v24');
 });
 
+test.each([
+  ['colour \u001B[31mred\u001B[0m', 'colour red'],
+  ['clear \u001B[2J\u001B[H', 'clear '],
+  ['title \u001B]0;mine\u0007 link \u001B]8;;http://a\u001B\\b', 'title  link b'],
+  ['clipboard \u001B]52;c;aGk=\u0007', 'clipboard '],
+  ['a piece of one \u001B', 'a piece of one ␛'],
+  ['over\rwritten', 'over␍written'],
+  ['lines\r\n\tand tabs\n', 'lines\n\tand tabs\n'],
+  ['bell \u0007 and \u007F \u009B2J', 'bell ␇ and \uFFFD '],
+])('%j is harmless to a terminal', (text, harmless) => {
+  expect(printable(text)).toBe(harmless);
+});
+
+// Texts that an expression with two ways to read them, or with a look to the end from each line, would take minutes for.
+test.each([
+  ['file:///a.js:1\n', withoutBundleLines],
+  ['    at x\n', withoutBundleLines],
+  ['    at node:internal/', withoutBundleLines],
+  ['file:///a.js:1', withoutBundleLines],
+  ['To fix it, ', (text: string) => parseDenial(`User: a is not authorized to perform: a:B ${text}`)],
+  ['(AWS request id: ', (text: string) => parseDenial(`User: a is not authorized to perform: a:B ${text}`)],
+  [': User: ', parseDenial],
+  ['arn:aws-', shorten],
+  ['\u001B]8;;', printable],
+  ['\u001B[1;', printable],
+])('%j, repeated, is read in one pass', (part, read) => {
+  expect(() => read(part.repeat(500_000 / part.length))).not.toThrow();
+});
+
 describe('the status line', () => {
-  function waiting(interactive: boolean) {
+  function waiting(interactive: boolean, columns = 30) {
     let written = '';
     let time = 0;
     const out = { write: (text: string) => (written += text) } as unknown as Output;
-    const shape = { columns: () => 30, colour: false, interactive };
+    const shape = { columns: () => 60, realColumns: () => columns, colour: false, interactive };
     const status = createStatusLine({ out, terminal: shape, now: () => time });
     return { status, written: () => written, pass: (ms: number) => (time += ms) };
   }
@@ -214,6 +256,21 @@ describe('the status line', () => {
     for (const frame of frames) expect(frame.length).toBeLessThanOrEqual(30);
     status.above(() => undefined);
     expect(written().endsWith('\r\u001B[K')).toBe(true);
+  });
+
+  test.each([
+    [8, '… (2 s)'],
+    [12, '  ⠙ … (2 s)'],
+    [29, '  ⠙ 배포하는 중: 이름… (2 s)'],
+  ])('fits into %d columns', async (columns, expected) => {
+    const { status, written, pass } = waiting(true, columns);
+    status.show('배포하는 중:\n이름 👩‍👩‍👧 with a name that is longer than the line');
+    pass(2500);
+    await expect.poll(written).toBeTruthy();
+    status.hide();
+    const [, frame = ''] = written().split('\r\u001B[K');
+    expect(stringWidth(frame)).toBeLessThan(columns);
+    expect(frame).toBe(expected);
   });
 
   test('is nothing where lines cannot be rewritten', () => {

@@ -19,10 +19,13 @@ export interface WrapOptions {
  */
 export function wrap(text: string, { columns, prefix, rest = ' '.repeat(stringWidth(prefix)) }: WrapOptions): string {
   const lines = text.split('\n');
+  const width = (columns ?? 0) - stringWidth(rest);
+  // The first line has less room where its prefix is wider than the indent.
+  const taken = Math.max(0, stringWidth(prefix) - stringWidth(rest));
   const wrapped =
     columns === undefined
       ? lines.map((line) => line.replaceAll(NO_BREAK_SPACE, ' '))
-      : lines.flatMap((line) => wrapLine(keepCommands(line), columns - stringWidth(rest)));
+      : lines.map(keepCommands).flatMap((line, index) => (index === 0 ? wrapFirst(line, width, taken) : wrapLine(line, width)));
   return wrapped.map((line, index) => (index === 0 ? prefix + line : line === '' ? '' : rest + line)).join('\n');
 }
 
@@ -32,6 +35,12 @@ const COMMAND = /\bnpm start --(?: (?:check|hints|logs)(?= (?:\d\d|NN)\b))?(?: [
 /** A command to type stays on one line. */
 function keepCommands(line: string): string {
   return line.replaceAll(COMMAND, (command) => command.replaceAll(' ', NO_BREAK_SPACE));
+}
+
+/** Wraps a line that begins `taken` columns further right than the lines after it. */
+function wrapFirst(line: string, width: number, taken: number): string[] {
+  const [first = '', ...others] = wrapLine('x'.repeat(taken) + line, width);
+  return [first.slice(taken), ...others];
 }
 
 function wrapLine(line: string, width: number): string[] {

@@ -50,6 +50,10 @@ describe.concurrent('what a learner gets wrong', () => {
     [['--tarjet', 'aws'], 'USAGE', /--tarjet/],
     [['--target', 'gcp'], 'USAGE', /Invalid value 'gcp' for --target. Expected local, aws/],
     [['01', '{"promt":"Hello"}'], 'BAD_PAYLOAD', /Expected JSON such as '\{"prompt"/],
+    [['01', '--repair', '--target', 'local'], 'USAGE', /Option '--target' has no effect with 'npm start -- --repair'/],
+    [['01', '--repair', '--model', 'local'], 'USAGE', /Option '--model' has no effect/],
+    [['01', '--repair', '--run', 'abcdef'], 'USAGE', /Option '--run' has no effect/],
+    [['01', '--repair', '{"prompt":"Hello"}'], 'USAGE', /Unexpected argument '\{"prompt":"Hello"\}'/],
     [['05', '--run', '../../x'], 'UNKNOWN_RUN', /Expected 6 hexadecimal digits/],
   ])('npm start -- %j', async (args, code, says) => {
     await withLearner(async (learner) => {

@@ -67,6 +67,21 @@ describe('a tutorial that is stopped in the middle', () => {
     }));
 });
 
+test.each([
+  [['01'], 141],
+  [['01', '--break', '2'], 141],
+  [['01', '--repair'], 0],
+  [['status'], 0],
+])('%j whose output is closed from the start prints no stack', async (args, expected) => {
+  const learner = newLearner();
+  const running = learner.startNpmStart(args);
+  running.child.stdout?.destroy();
+  const { status, stderr } = await running.ended;
+  expect(stderr).not.toMatch(/EPIPE|^\s+at /m);
+  expect(status).toBe(expected);
+  learner.leave();
+});
+
 test('a command that begins while another one is at work waits for it, and does not end with it', async ({ onTestFinished }) => {
   const learner = newLearner();
   onTestFinished(() => learner.leave());

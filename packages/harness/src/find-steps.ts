@@ -11,7 +11,7 @@ export const ROOT: string = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Where runs, progress and the emulator's state are kept. */
 export function stateDirectory(): string {
-  return process.env['AGENTCORE_TUTORIALS_HOME'] ?? join(ROOT, '.agentcore-tutorials');
+  return process.env['AGENTCORE_TUTORIALS_HOME'] || join(ROOT, '.agentcore-tutorials');
 }
 
 /** Where the emulator keeps the state of this project, within `stateDirectory`. */

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { modelsFromEnvironment } from './model-access.ts';
 
 const AZURE = {
@@ -34,6 +34,46 @@ test('an agent gets the address of the real API, because the emulator would name
   });
 });
 
-test('an address that is none is refused', () => {
-  expect(() => modelsFromEnvironment(['openai'], { OPENAI_API_KEY: 'sk-1', OPENAI_BASE_URL: 'api.openai.com' })).toThrow(/is not a URL/);
+describe.each([
+  ['openai', 'OPENAI_API_KEY', 'OPENAI_BASE_URL', { OPENAI_API_KEY: 'sk-1' }],
+  ['azure-openai', 'AZURE_OPENAI_API_KEY', 'AZURE_OPENAI_ENDPOINT', AZURE],
+] as const)('of %s', (model, key, address, env) => {
+  test.each([
+    'api.openai.com',
+    'localhost:8080/v1',
+    'ftp://model/v1',
+    '//me:hidden@model/v1',
+    'https://me:hidden@model/v1',
+    'https://hidden@model',
+  ])('the address %s is refused, and not repeated', (value) => {
+    const error = attempt(() => modelsFromEnvironment([model], { ...env, [address]: value }));
+    expect(error).toMatchObject({ code: 'NO_MODEL_KEY', message: expect.stringContaining(address) });
+    expect(error.message).not.toContain('hidden');
+  });
+
+  // undici: `Headers.append: "Bearer hidden\nkey" is an invalid header value.`
+  test.each(['hidden\nkey', 'hidden key', 'hidden\r', 'hidden\u0000', 'hidden키', '\uFEFFhidden'])(
+    'the key %j, which no header can hold, is refused, and not repeated',
+    (value) => {
+      for (const variable of [key, 'TUTORIAL_MODEL_KEY']) {
+        const error = attempt(() => modelsFromEnvironment([model], { ...env, [variable]: value }));
+        expect(error).toMatchObject({ code: 'NO_MODEL_KEY', message: expect.stringContaining(variable) });
+        expect(error.message).not.toContain('hidden');
+      }
+    },
+  );
+
+  test('TUTORIAL_MODEL_KEY replaces the key', () => {
+    expect(modelsFromEnvironment([model], { ...env, TUTORIAL_MODEL_KEY: 'sk-wrong' })).toMatchObject({ [model]: { apiKey: 'sk-wrong' } });
+    expect(modelsFromEnvironment([model], { ...env, TUTORIAL_MODEL_KEY: '' })).toMatchObject({ [model]: { apiKey: env[key as never] } });
+  });
 });
+
+function attempt(act: () => unknown): Error {
+  try {
+    act();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('nothing was refused');
+}

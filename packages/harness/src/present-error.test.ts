@@ -1,3 +1,4 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { DeployError } from '@agentcore-tutorials/deploy';
 import { describe, expect, test } from 'vitest';
 import { HarnessError } from './errors.ts';
@@ -72,3 +73,25 @@ test('a remedy is on the target of the command that failed', () => {
   const failed = present(new DeployError('INVOKE_FAILED', 'Check your CloudWatch logs.'), false, { target: 'aws' });
   expect(failed.text).toContain('npm start -- logs --target aws');
 });
+
+test.each([
+  [() => mkdirSync(import.meta.filename), /Cannot write to .*: EEXIST/],
+  [() => writeFileSync(import.meta.dirname, ''), /Cannot write to .*: EISDIR/],
+  [() => mkdirSync(`${import.meta.filename}/below`), /Cannot write to .*: ENOTDIR/],
+])('a place that is something else is no bug: %#', (write, says) => {
+  expect(present(attempt(write), false)).toEqual({ text: expect.stringMatching(says), status: 1 });
+});
+
+test.skipIf(!existsSync('/dev/full'))('a disk that is full is no bug, though a write that fails names no file', () => {
+  const error = attempt(() => writeFileSync('/dev/full', 'x'));
+  expect(present(error, false)).toEqual({ text: expect.stringMatching(/^The disk is full: ENOSPC/), status: 1 });
+});
+
+function attempt(act: () => void): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing failed');
+}

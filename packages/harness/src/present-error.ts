@@ -59,9 +59,15 @@ function ofAws(error: unknown, target: TargetName | undefined): Presented | unde
 function ofDisk(error: unknown): Presented | undefined {
   const { code = '', syscall, path, message = '' } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
   const isFull = code === 'ENOSPC' || code === 'EDQUOT';
-  const isDenied = /^(?:EROFS|EACCES|EPERM)$/.test(code) || (code === 'ENOENT' && (syscall === 'mkdtemp' || syscall === 'mkdir'));
+  const isMissing = code === 'ENOENT' && (syscall === 'mkdtemp' || syscall === 'mkdir');
+  // A file where a folder is expected, or the other way round.
+  const isOther = /^(?:EISDIR|ENOTDIR|ELOOP)$/.test(code) || (code === 'EEXIST' && syscall === 'mkdir');
+  const isDenied = /^(?:EROFS|EACCES|EPERM)$/.test(code) || isMissing || isOther;
+  const reason = message.split(',', 1)[0] ?? '';
+  // What fails while a file is written, and not while it is opened, names none.
+  if (isFull && path === undefined) return { text: t('error.disk.full.unknown', { reason }), code: 'NOT_WRITABLE', status: 1 };
   if ((!isFull && !isDenied) || path === undefined) return undefined;
-  const values = { path, reason: message.split(',', 1)[0] ?? '' };
+  const values = { path, reason };
   const text = isFull ? t('error.disk.full', values) : syscall === 'mkdtemp' ? t('error.tmpdir', values) : t('error.disk.denied', values);
   return { text, code: 'NOT_WRITABLE', status: 1 };
 }

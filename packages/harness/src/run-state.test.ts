@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { stateDirectory } from './find-steps.ts';
 import { hasCurrentRun, openRunState } from './run-state.ts';
 
 let directory: string;
@@ -95,4 +96,15 @@ test('two commands that begin and end at once share a run, and keep both marks',
   one.markDone('02-create-provider');
   other.markDone('03-deploy');
   for (const state of [one, other]) expect(['02-create-provider', '03-deploy'].map((id) => state.isDone(id))).toEqual([true, true]);
+});
+
+test('a state that cannot be read at all is named', () => {
+  mkdirSync(join(directory, `run-${scope}.json`));
+  expect(() => openRunState({ directory, scope, which: 'current' })).toThrow(expect.objectContaining({ code: 'UNKNOWN_RUN' }));
+});
+
+test('an empty AGENTCORE_TUTORIALS_HOME is none, and not the working directory', ({ onTestFinished }) => {
+  vi.stubEnv('AGENTCORE_TUTORIALS_HOME', '');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(stateDirectory()).toMatch(/\.agentcore-tutorials$/);
 });

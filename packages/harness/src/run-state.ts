@@ -135,7 +135,7 @@ function read(file: string): StoredRun | undefined {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    throw new HarnessError('UNKNOWN_RUN', t('runs.unreadable', { file }), { cause: error });
   }
   try {
     const [first = '', ...marks] = linesOf(text);

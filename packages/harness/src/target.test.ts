@@ -79,3 +79,13 @@ test('what says that a command is at work is left to the next command, when that
   await target.close();
   expect(await readdir(directory)).toContain('command.pid');
 });
+
+test('an emulator that was started in vain is stopped', async () => {
+  const vain = join(directory, 'vain');
+  await mkdir(join(vain, 'command.pid'), { recursive: true });
+  await expect(openLocalTarget({ directory: vain, ephemeral: false })).rejects.toThrow('EISDIR');
+  await rm(join(vain, 'command.pid'), { recursive: true });
+  const target = await openLocalTarget({ directory: vain, ephemeral: false });
+  expect(target.own).toBe(true);
+  await target.close();
+});

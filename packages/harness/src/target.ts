@@ -17,7 +17,7 @@ import { HarnessError } from './errors.ts';
 import { EMULATOR_FOLDER } from './find-steps.ts';
 import { t } from './messages/index.ts';
 import type { Message } from './messages/catalog.ts';
-import { localModels, modelsFromEnvironment, type ModelName, type Models } from './model-access.ts';
+import { localModels, modelsFromEnvironment, replacingKey, type ModelName, type Models } from './model-access.ts';
 import type { Narrator } from './narrator.ts';
 
 export type TargetName = 'local' | 'aws';
@@ -69,8 +69,19 @@ export interface LocalTargetOptions {
  * The emulator: the one that runs already, or else one inside of this process, which keeps its state in `directory` unless it is `ephemeral`.
  */
 export async function openLocalTarget(options: LocalTargetOptions): Promise<Target> {
+  const key = replacingKey(process.env);
+  const found = await findOrStart(options);
+  try {
+    return useEmulator(found, options, key);
+  } catch (error) {
+    // One that nobody knows would keep the process alive.
+    await found.embedded?.stop();
+    throw error;
+  }
+}
+
+function useEmulator({ ours, running, embedded }: FoundOrStarted, options: LocalTargetOptions, key: string | undefined): Target {
   const { directory, ephemeral } = options;
-  const { ours, running, embedded } = await findOrStart(options);
   if (embedded && !ephemeral) writeFileSync(join(directory, EMBEDDED), String(process.pid));
   const info = running ?? embedded!;
   // Settings of the shell, and of files in the home directory, that would lead the SDKs elsewhere.
@@ -89,7 +100,7 @@ export async function openLocalTarget(options: LocalTargetOptions): Promise<Targ
     region: info.region,
     // The emulator of the home directory is another AWS, where a run of this project's own is not to be found.
     scope: `${running && !ours ? 'local-shared' : 'local'}-${info.accountId}-${info.region}`,
-    models: options.models ?? localModels({ apiKey: process.env['TUTORIAL_MODEL_KEY'] ?? info.modelApiKey, endpoint: info.endpoint }),
+    models: options.models ?? localModels({ apiKey: key ?? info.modelApiKey, endpoint: info.endpoint }),
     vendor: info.vendor,
     own: embedded !== undefined,
     policyDelayMs: 0,

@@ -4,6 +4,7 @@ import { findEmulator, removeState } from '@agentcore-tutorials/emulator';
 import { HarnessError } from '../errors.ts';
 import { undoEdits } from '../exercises/apply-exercise.ts';
 import { readExercises } from '../exercises/exercise.ts';
+import { isOnAccount, MARKS_FOLDER, openMarks, type Marks } from '../exercises/marks.ts';
 import { EMULATOR_FOLDER, folderOf } from '../find-steps.ts';
 import { t } from '../messages/index.ts';
 import { shellWord } from '../shell-word.ts';
@@ -29,6 +30,7 @@ export async function reset({ options, directory, ids, say }: CommandContext): P
   // With its lock held: another command may be about to start.
   if (removed.includes(EMULATOR_FOLDER)) await removeState({ dataDirectory: data });
   for (const name of removed) {
+    if (name === MARKS_FOLDER && !clearLocal(openMarks(directory))) continue;
     if (name !== EMULATOR_FOLDER) rmSync(join(directory, name), { recursive: true, force: true });
     say.done(t('reset.deleted'), join(directory, name));
   }
@@ -38,7 +40,16 @@ export async function reset({ options, directory, ids, say }: CommandContext): P
   return 0;
 }
 
-const LOCAL = new Set([EMULATOR_FOLDER, 'exercises', 'progress.jsonl', 'progress.json']);
+/** An exercise on an account stays active: what it changed still exists. Returns whether none is left. */
+function clearLocal(marks: Marks): boolean {
+  for (const step of marks.steps()) {
+    const mark = marks.find(step);
+    if (mark === undefined || !isOnAccount(mark)) marks.clear(step);
+  }
+  return marks.steps().length === 0;
+}
+
+const LOCAL = new Set([EMULATOR_FOLDER, MARKS_FOLDER, 'command.pid', 'progress.jsonl', 'progress.json']);
 
 /** What is known of runs on accounts stays: their resources still exist. */
 const isLocal = (name: string): boolean => LOCAL.has(name) || name.startsWith('run-local');

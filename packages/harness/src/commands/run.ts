@@ -25,11 +25,11 @@ export async function run(given: CommandContext): Promise<number> {
   const { options, say } = context;
   if (options.model === 'openai' && options.target === 'aws') throw usageError(t('usage.model'));
   if (options.break !== undefined || options.repair) return doExercise(context, selection.steps[0] ?? '');
-  await warnOfExercises(context);
   const interrupt = listenForInterrupt(say);
   const results: StepResult[] = [];
   const report = { ok: false, target: options.target ?? 'local', steps: results, leftovers: [] as string[] };
   try {
+    await warnOfExercises(context);
     report.leftovers = await runSelection(context, selection, { interrupt, results });
     report.ok = true;
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);

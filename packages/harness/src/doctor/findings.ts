@@ -7,6 +7,7 @@ import { openMarks } from '../exercises/marks.ts';
 import { EMULATOR_FOLDER, numberOf, ROOT } from '../find-steps.ts';
 import { verbatim } from '../messages/catalog.ts';
 import { t } from '../messages/index.ts';
+import { isSendable } from '../model-access.ts';
 import { checkAccount } from './check-account.ts';
 import { checkRegion } from './check-region.ts';
 import type { Finding } from './finding.ts';
@@ -75,7 +76,7 @@ function modelKey(target: Place['target']): Finding {
   if (target === 'local') return { what: t('doctor.model'), ok: true, detail: t('doctor.model.local') };
   const what = t('doctor.modelKey');
   if (!key) return { what, ok: false, detail: t('doctor.modelKey.missing'), fix: t('doctor.modelKey.fix') };
-  const ok = !/\s/.test(key);
+  const ok = isSendable(key);
   return { what, ok, detail: t('doctor.modelKey.set', { length: key.length }), ...(!ok && { fix: t('doctor.modelKey.space') }) };
 }
 

@@ -7,7 +7,7 @@ import type { TargetName } from '../target.ts';
 import { applyExercise, undoEdits } from './apply-exercise.ts';
 import { findExercise, stepsOf, type NumberedExercise } from './exercise.ts';
 import { findActive } from './find-active.ts';
-import type { Marks } from './marks.ts';
+import { isSamePlace, type Marks } from './marks.ts';
 import { repair } from './repair.ts';
 import { EXERCISE_VARIABLE, INTERRUPT_VARIABLE } from './variables.ts';
 import { showEdit } from './show-edit.ts';
@@ -19,8 +19,10 @@ export interface BreakStepOptions {
   number: string;
   /** The other options of the command, for the step. */
   options: readonly string[];
-  /** Those of them that say where: target and run. */
+  /** Those of them that say where, and with which model. */
   where: readonly string[];
+  /** Options for running other tutorials again, when their exercises are undone before. */
+  repairing: readonly string[];
   say: Narrator;
   marks: Marks;
   start: StartStep;
@@ -30,20 +32,23 @@ export interface BreakStepOptions {
 const MISUSED = 2;
 
 /** Does an exercise: undoes others, makes its changes, and runs the step. Returns the exit status of the step. */
-export async function breakStep({ step, number, options, where, say, marks, start }: BreakStepOptions): Promise<number> {
+export async function breakStep({ step, number, options, where, repairing, say, marks, start }: BreakStepOptions): Promise<number> {
   const exercise = await findExercise(step, number);
   const active = await findActive(marks);
   await repair(
-    active.filter((other) => other.step !== step || other.number !== exercise.number),
-    { say, marks, start, showEdits: false },
+    active.filter((other) => other.step !== step || other.number !== exercise.number || (other.where && !isSamePlace(other.where, where))),
+    { say, marks, start, options: repairing, showEdits: false },
   );
   await applyExercise(folderOf(step), exercise);
   announce(exercise, say);
+  const before = marks.find(step);
   if (exercise.changesResources) marks.set(step, { number: exercise.number, where: [...where] });
   const { status } = await run(exercise, { options, start });
   if (status === MISUSED) {
     await undoEdits(folderOf(step), [exercise]);
-    marks.clear(step);
+    // An earlier run of the same exercise may have changed what this one could not.
+    if (before) marks.set(step, before);
+    else marks.clear(step);
     say.warn(t('exercise.notStarted'));
   } else say.next(whatNext(exercise, where.includes('aws') ? 'aws' : 'local'));
   return status;

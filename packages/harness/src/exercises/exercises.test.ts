@@ -1,4 +1,15 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -44,6 +55,24 @@ describe('an exercise', () => {
     const before = source();
     await expect(applyExercise(folder, it)).rejects.toMatchObject({ code: 'EDITED', message: expect.stringContaining('const six = 6;') });
     expect(source()).toBe(before);
+  });
+
+  test('of a file that is gone is refused, and undoing it changes nothing', async () => {
+    rmSync(join(folder, file));
+    const it = exercise('const one = 1;', 'const one = 3;');
+    await expect(applyExercise(folder, it)).rejects.toMatchObject({ code: 'EDITED', message: expect.stringContaining(file) });
+    expect(await undoEdits(folder, [it])).toEqual([]);
+    expect(readdirSync(join(folder, 'src'))).toEqual([]);
+  });
+
+  test.skipIf(process.platform === 'win32')('keeps the permissions of a file, and a link to one', async () => {
+    chmodSync(join(folder, file), 0o640);
+    symlinkSync('index.ts', join(folder, 'src/link.ts'));
+    await applyExercise(folder, { edits: [{ file: 'src/link.ts', find: 'const one = 1;', replace: 'const one = 3;' }] });
+    expect(source()).toContain('const one = 3;');
+    expect(statSync(join(folder, file)).mode & 0o777).toBe(0o640);
+    expect(lstatSync(join(folder, 'src/link.ts')).isSymbolicLink()).toBe(true);
+    expect(readdirSync(join(folder, 'src')).toSorted()).toEqual(['index.ts', 'link.ts']);
   });
 });
 

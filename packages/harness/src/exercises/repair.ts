@@ -13,6 +13,8 @@ export interface RepairOptions {
   say: Narrator;
   marks: Marks;
   start: StartStep;
+  /** Options for running the tutorials again, beside those that say where: `--yes`, and how to report. */
+  options: readonly string[];
   /** Whether to show each change of a file. */
   showEdits: boolean;
 }
@@ -22,7 +24,7 @@ export interface RepairOptions {
  *
  * @throws {HarnessError} `REPAIR_FAILED`: the files are repaired, and running the tutorial again failed.
  */
-export async function repair(active: readonly ActiveExercise[], { say, marks, start, showEdits }: RepairOptions): Promise<void> {
+export async function repair(active: readonly ActiveExercise[], { say, marks, start, options, showEdits }: RepairOptions): Promise<void> {
   for (const { step, edits = [], number, title } of active) {
     for (const { file, find, replace } of await undoEdits(folderOf(step), [{ edits }]))
       if (showEdits) showEdit({ file, find: replace, replace: find }, say);
@@ -32,7 +34,10 @@ export async function repair(active: readonly ActiveExercise[], { say, marks, st
     const { step, where } = exercise;
     if (where === undefined) continue;
     const steps = stepsOf(exercise);
-    const { status, output } = await start([...steps, ...where], { quiet: true });
+    const words = [...where, ...options];
+    // What is quiet cannot ask whether to change something on an account.
+    const quiet = !where.includes('aws') || words.includes('--yes');
+    const { status, output } = await start([...steps, ...words], { quiet });
     if (status !== 0) {
       say.show(output.trim());
       throw new HarnessError('REPAIR_FAILED', t('exercise.rerun.failed', { step: steps }));

@@ -11,5 +11,5 @@ export function chooseLanguage(argv: readonly string[], env: NodeJS.ProcessEnv):
   });
   const last = wanted.at(-1);
   if (last === 'en' || last === 'ko') return last;
-  return (env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '').startsWith('ko') ? 'ko' : 'en';
+  return /^ko(?![a-z])/i.test(env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '') ? 'ko' : 'en';
 }

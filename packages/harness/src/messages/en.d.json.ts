@@ -44,6 +44,7 @@ declare const texts: {
   readonly "exercise.unknown": "Unknown exercise '{number}'. Expected one of: {exercises}.";
   readonly "exercise.unknown.none": "Unknown exercise '{number}'. This tutorial has no exercises.";
   readonly "exercise.brokenAlready": "{file} contains this change already. Undo it first, by hand or with --repair.";
+  readonly "exercise.missing": "{file}, which this exercise changes, does not exist. Restore it (git restore), then try again.";
   readonly "exercise.edited": "{file} differs from what this exercise expects. It must contain once: {find} Restore that line, or do the exercise by hand.";
   readonly "run.done": "Done in {seconds} s.";
   readonly "run.next": "Next: {command}";
@@ -92,7 +93,8 @@ declare const texts: {
   readonly "target.otherVersion": "The emulator at {endpoint} (process {pid}) belongs to another version of this repository. Stop it, then try again.";
   readonly "model.noKey": "OPENAI_API_KEY is not set. With --target aws or --model openai, the agent calls the OpenAI API: set the variable to a key of your own. The key is stored in a credential provider and nowhere else.";
   readonly "model.noAzure": "Not set: {variables}. With --target aws or --model openai, the agent calls Azure OpenAI: AZURE_OPENAI_ENDPOINT is the address of your resource (https://NAME.openai.azure.com), AZURE_OPENAI_DEPLOYMENT the name of your deployment, and AZURE_OPENAI_API_KEY one of its two keys, which is stored in a credential provider and nowhere else.";
-  readonly "model.badBaseUrl": "OPENAI_BASE_URL '{url}' is not a URL. Expected the address of an OpenAI-compatible API, such as https://api.openai.com/v1.";
+  readonly "model.badKey": "{variable} holds a character that no key has, such as a space, a line break, or a letter that is not ASCII. Set it to the key alone.";
+  readonly "model.badAddress": "{variable} does not hold the address of an API. Expected an http or https URL without a user name or password, such as {example}.";
   readonly "usage.see": "{problem} For help: npm start -- --help";
   readonly "usage.unknownOption": "Unknown option '{option}'.";
   readonly "usage.unknownOption.similar": "Unknown option '{option}'. Did you mean {similar}?";
@@ -121,6 +123,7 @@ declare const texts: {
   readonly "error.modelKey": "The model refused the request: {reason} The key is wrong. Correct TUTORIAL_MODEL_KEY or OPENAI_API_KEY, or unset it, and run the tutorial again.";
   readonly "error.tmpdir": "Cannot write to {path}: {reason}. Set TMPDIR to a writable directory.";
   readonly "error.disk.full": "Cannot write to {path}: {reason}. Free disk space, then try again.";
+  readonly "error.disk.full.unknown": "The disk is full: {reason}. Free disk space, then try again.";
   readonly "error.disk.denied": "Cannot write to {path}: {reason}. Make the folder writable, or set AGENTCORE_TUTORIALS_HOME to a writable directory for the state of the tutorials.";
   readonly "error.bug": "This is a bug in the tutorials, not a mistake of yours. Please report it with the details below: {url}";
   readonly "denial.title": "Access denied";

@@ -44,6 +44,7 @@ declare const texts: {
   readonly "exercise.unknown": "'{number}' 연습을 찾을 수 없습니다. 사용할 수 있는 연습: {exercises}.";
   readonly "exercise.unknown.none": "'{number}' 연습을 찾을 수 없습니다. 이 튜토리얼에는 연습이 없습니다.";
   readonly "exercise.brokenAlready": "{file}에 이 변경이 이미 들어 있습니다. 직접 되돌리거나 --repair로 되돌린 뒤 다시 시도하세요.";
+  readonly "exercise.missing": "이 연습에서 변경할 다음 파일이 없습니다: {file}. 파일을 복원한 뒤(git restore) 다시 시도하세요.";
   readonly "exercise.edited": "{file}의 내용이 이 연습에서 예상한 것과 다릅니다. 다음 내용이 한 번 있어야 합니다: {find} 그 줄을 복원하거나 연습을 직접 진행하세요.";
   readonly "run.done": "{seconds}초 만에 완료했습니다.";
   readonly "run.next": "다음: {command}";
@@ -92,7 +93,8 @@ declare const texts: {
   readonly "target.otherVersion": "{endpoint}의 에뮬레이터(프로세스 {pid})는 이 저장소와 버전이 다릅니다. 중지한 뒤 다시 시도하세요.";
   readonly "model.noKey": "OPENAI_API_KEY가 설정되지 않았습니다. --target aws 또는 --model openai를 사용하면 에이전트가 OpenAI API를 호출하므로 본인의 키를 설정해야 합니다. 키는 자격 증명 공급자에만 저장됩니다.";
   readonly "model.noAzure": "설정되지 않음: {variables}. --target aws 또는 --model openai를 사용하면 에이전트가 Azure OpenAI를 호출합니다. AZURE_OPENAI_ENDPOINT는 리소스의 주소(https://NAME.openai.azure.com), AZURE_OPENAI_DEPLOYMENT는 배포 이름, AZURE_OPENAI_API_KEY는 리소스의 키 두 개 중 하나입니다. 키는 자격 증명 공급자에만 저장됩니다.";
-  readonly "model.badBaseUrl": "OPENAI_BASE_URL의 값이 URL이 아닙니다: '{url}'. https://api.openai.com/v1과 같은 OpenAI 호환 API의 주소여야 합니다.";
+  readonly "model.badKey": "{variable}에 공백, 줄바꿈, ASCII가 아닌 문자처럼 키에 쓸 수 없는 문자가 있습니다. 키만 설정하세요.";
+  readonly "model.badAddress": "{variable} 값은 API의 주소가 아닙니다. {example}처럼 사용자 이름과 비밀번호가 없는 http 또는 https URL이어야 합니다.";
   readonly "usage.see": "{problem} 도움말: npm start -- --help";
   readonly "usage.unknownOption": "'{option}' 옵션을 찾을 수 없습니다.";
   readonly "usage.unknownOption.similar": "'{option}' 옵션을 찾을 수 없습니다. 혹시 {similar} 아닌가요?";
@@ -121,6 +123,7 @@ declare const texts: {
   readonly "error.modelKey": "모델이 요청을 거부했습니다: {reason} 키가 올바르지 않습니다. TUTORIAL_MODEL_KEY나 OPENAI_API_KEY를 고치거나 설정을 해제한 뒤 튜토리얼을 다시 실행하세요.";
   readonly "error.tmpdir": "{path}에 쓸 수 없습니다: {reason}. TMPDIR을 쓰기 가능한 디렉터리로 설정하세요.";
   readonly "error.disk.full": "{path}에 쓸 수 없습니다: {reason}. 디스크 공간을 확보한 뒤 다시 시도하세요.";
+  readonly "error.disk.full.unknown": "디스크가 가득 찼습니다: {reason}. 디스크 공간을 확보한 뒤 다시 시도하세요.";
   readonly "error.disk.denied": "{path}에 쓸 수 없습니다: {reason}. 폴더를 쓰기 가능하게 하거나, AGENTCORE_TUTORIALS_HOME을 튜토리얼 상태를 저장할 쓰기 가능한 디렉터리로 설정하세요.";
   readonly "error.bug": "사용자의 실수가 아니라 튜토리얼의 버그입니다. 아래 내용과 함께 신고해 주세요: {url}";
   readonly "denial.title": "액세스 거부";

@@ -13,6 +13,8 @@ import { parseCommandLine } from './parse-command-line.ts';
 /** The command behind `npm start`. Returns the exit status. */
 export async function runCli(argv: readonly string[], { cwd, env }: { cwd: string; env: NodeJS.ProcessEnv }): Promise<number> {
   const language = chooseLanguage(argv, env);
+  // There is nowhere to say that it failed.
+  process.stderr.on('error', () => undefined);
   try {
     requireNode();
     const line = parseCommandLine(argv, language, describeTerminal(process.stdout, env).columns());
@@ -36,7 +38,7 @@ export async function runCli(argv: readonly string[], { cwd, env }: { cwd: strin
       brief: () => createNarrator({ out, language, verbose, brief: !verbose }),
     };
     // Running tutorials ends in an orderly way when the output is closed. The other commands go on unheard.
-    if (command !== 'run') ignoreClosedOutput();
+    if (command !== 'run' || options.break !== undefined || options.repair) ignoreClosedOutput();
     return await (
       await loadCommand(command)
     )(context);
@@ -49,10 +51,9 @@ export async function runCli(argv: readonly string[], { cwd, env }: { cwd: strin
 
 /** The reader of a pipe may have enough, as in `doctor | head`. */
 function ignoreClosedOutput(): void {
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 }
 
 function requireNode(): void {

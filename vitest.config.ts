@@ -58,7 +58,8 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 2,
     // Suites start real servers and real agent processes: on a loaded 2-core machine those take longer than the 5 s default.
     expect: { poll: { timeout: 30_000, interval: 20 } },
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // It ends what hangs, and nothing else: several whole runs of tutorials in one test take minutes on a loaded machine.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

@@ -5,7 +5,7 @@ import { newReader } from './readmes/reader.ts';
 const reader = newReader();
 afterAll(() => reader.leave());
 
-const start = (args: string, folder = 'README.md') => reader.run(`npm start -- ${args}`, reader.folderOf(folder), 60);
+const start = (args: string, folder = 'README.md') => reader.run(`npm start -- ${args}`, reader.folderOf(folder), 600);
 const ACTIVE = /Exercise 1 of tutorial 02 is active: A wrong key in the provider\. To undo it: npm start -- 02 --repair/;
 
 describe('an exercise that has changed a resource', () => {
@@ -34,9 +34,6 @@ describe('an exercise that has changed a resource', () => {
     expect(next.output).toMatch(/Repaired exercise 1 of tutorial 02[^]*Ran tutorial 02 again[^]*Exercise 2: An invalid name/);
     expect((await start('status --json')).output).toContain('"exercises":[{"step":"02-create-provider","number":2}]');
     expect((await start('02 --repair')).output).toContain('Repaired exercise 2 of tutorial 02');
-    // The agent gets the key of the provider: were the wrong one still there, it would not answer.
-    const deployed = await start('03');
-    expect(deployed.status, deployed.output).toBe(0);
     expect((await start('check 02')).output).not.toContain('FAIL');
   });
 

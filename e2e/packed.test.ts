@@ -10,7 +10,7 @@ import { createEmptyProject, PUBLISHED, type EmptyProject } from './packed/empty
 let project: EmptyProject;
 beforeAll(async () => {
   project = await createEmptyProject();
-}, 240_000);
+});
 afterAll(() => project?.remove());
 
 describe.each(PUBLISHED)('%s', (name) => {

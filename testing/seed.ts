@@ -1,6 +1,9 @@
 /** More and longer runs, with a new seed each time. The nightly workflow does that, and `npm run test:stress`. */
 export const isStress = process.env['STRESS'] === '1';
 
+/** Tests that take too long for every change: `npm run test:deep`, which the nightly workflow runs. */
+export const isDeep = process.env['DEEP'] === '1';
+
 /**
  * The seed of every generator in a test. It is fixed, so that a commit always gets the same result; under STRESS=1 vitest.config.ts chooses a new one.
  * FUZZ_SEED repeats such a run. Seeds that found a fault in the emulator join `REGRESSION_SEEDS`.

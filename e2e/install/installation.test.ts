@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newClone, type Clone } from './new-clone.ts';
+import { isDeep } from '../../testing/seed.ts';
 
 const FIRST = 'tutorials/01-local-agent';
 
@@ -81,7 +82,7 @@ test.each([
   expect((await list({ folder })).status).toBe(0);
 });
 
-describe.skipIf(!process.env['DEEP'])('after the installation', () => {
+describe.skipIf(!isDeep)('after the installation', () => {
   test('what another package manager leaves in node_modules is replaced', async () => {
     writeFileSync(path('node_modules/.package-lock.json'), '{}');
     expect((await list()).status).toBe(0);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newClone } from './new-clone.ts';
+import { isDeep } from '../../testing/seed.ts';
 
 /** Every name that a newcomer may try, and what of it is to be had from the npm registry. */
 const TOOLS = {
@@ -15,7 +16,7 @@ const TOOLS = {
   bun: { package: 'bun@1', program: 'node_modules/bun/bin/bun.exe' },
 } as const;
 
-describe.skipIf(!process.env['DEEP'])('with the real tools', () => {
+describe.skipIf(!isDeep)('with the real tools', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'tools-'));
@@ -48,7 +49,7 @@ describe.skipIf(!process.env['DEEP'])('with the real tools', () => {
   });
 });
 
-describe.skipIf(!process.env['DEEP'])('from the registry, into an empty HOME', () => {
+describe.skipIf(!isDeep)('from the registry, into an empty HOME', () => {
   test('an installation keeps to its size, and leaves nothing outside of the clone', async () => {
     const clone = newClone({ offline: false });
     try {

@@ -1,6 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { startEmulator } from '@agentcore-tutorials/emulator';
+import { afterAll, expect, test } from 'vitest';
+import { filesWithText } from '../support/find-text.ts';
+import { processesThatMention } from '../support/learner.ts';
 import { newReader, ROOT } from './reader.ts';
 import { testReadme } from './test-readme.ts';
 
@@ -10,3 +13,20 @@ const reader = newReader();
 afterAll(() => reader.leave());
 
 for (const id of ALONE) testReadme(`tutorials/${id}/README.md`, reader);
+
+test('no secret was in any output or file, no token was printed, and nothing is left', async () => {
+  const state = join(reader.clone, '.agentcore-tutorials');
+  const emulator = await startEmulator({ dataDirectory: join(state, 'aws') });
+  const secrets = [emulator.modelApiKey, emulator.vendor.clientSecret];
+  expect(emulator.inventory()).toEqual([]);
+  await emulator.stop();
+  for (const secret of secrets) {
+    expect(secret.length).toBeGreaterThan(20);
+    expect(reader.said()).not.toContain(secret);
+    for (const folder of [state, join(reader.home, 'home'), join(reader.home, 'tmp')]) expect(filesWithText(folder, secret)).toEqual([]);
+  }
+  // Access tokens are JWTs.
+  expect(reader.said()).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
+  expect(reader.said()).not.toMatch(/[?&]code=|session_id=/);
+  expect(processesThatMention(reader.home)).toEqual([]);
+});

@@ -21,7 +21,8 @@ export function testReadme(readme: string, reader: Reader, { instead = ['', ''] 
   const written: { block: Block; text: string }[] = [];
   describe(`${readme}`, () => {
     for (const block of parseBlocks(readFileSync(file, 'utf8'))) {
-      const timeout = Number(block.attributes['timeout'] ?? 120);
+      // Ends what hangs; a loaded machine takes several times as long as a quiet one.
+      const timeout = Number(block.attributes['timeout'] ?? 600);
       test.skipIf(isMissing(block.attributes['needs']))(
         `line ${block.line}: ${block.commands.map(({ command }) => command).join(' ; ')}`,
         async () => {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { builtPackages, cliOf } from '../../testing/built.ts';
 
 const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -55,6 +56,7 @@ export function newLearner(): Learner {
     TMPDIR: temporary,
     NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node-compile'),
     AGENTCORE_TUTORIALS_HOME: join(base, 'state'),
+    ...builtPackages,
     ...extra,
   });
   const run = (args: string[], cwd: string, env: Record<string, string> = {}, { detached = false } = {}) =>
@@ -70,7 +72,7 @@ export function newLearner(): Learner {
     startNpmStart,
     npmStart: (args, env) => startNpmStart(args, env).ended,
     node: (args, env) => run(args, ROOT, env).ended,
-    agentcoreLocal: (args, env) => run(['packages/emulator/src/cli.ts', ...args], ROOT, env).ended,
+    agentcoreLocal: (args, env) => run([cliOf('emulator'), ...args], ROOT, env).ended,
     processes: () => processesThatMention(base),
     leave: () => rmSync(base, { recursive: true, force: true, maxRetries: 5 }),
   };

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { cliOf } from '../../../testing/built.ts';
 import { COMMANDS } from './cli/commands.ts';
 import { createProgram, type Invocation } from './cli/create-program.ts';
 import { runCli } from './cli/run-cli.ts';
@@ -15,7 +16,7 @@ import { startEmulator } from './start-emulator.ts';
 import { clientsOf } from './test/clients.ts';
 import { VERSION } from './version.ts';
 
-const CLI = fileURLToPath(new URL('./cli.ts', import.meta.url));
+const CLI = cliOf('emulator');
 const ROLE = {
   RoleName: 'kept',
   AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}',

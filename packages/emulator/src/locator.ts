@@ -12,6 +12,8 @@ const LOCK = 'lock.sqlite';
 const SQLITE_BUSY = 5;
 /** An emulator that ends gives its sessions 5 seconds, and needs little more. */
 const SETTLED_MS = 10_000;
+/** How long a running emulator may take to answer, in milliseconds. One that was killed refuses the connection at once. */
+const ANSWER_MS = 5_000;
 /** Between two looks, in milliseconds. */
 const LOOK_MS = 50;
 
@@ -133,7 +135,7 @@ export async function findEmulator({ dataDirectory }: { dataDirectory: string })
   try {
     const response = await fetch(`${locator.endpoint}/_emulator/info`, {
       headers: { authorization: `Bearer ${locator.adminToken}` },
-      signal: AbortSignal.timeout(2000),
+      signal: AbortSignal.timeout(ANSWER_MS),
     });
     if (!response.ok) return undefined;
     const info = (await response.json()) as EmulatorInfo;

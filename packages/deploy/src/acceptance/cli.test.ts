@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { cliOf } from '../../../../testing/built.ts';
 import { COMMANDS } from '../cli/commands.ts';
 import { createProgram, type Invocation } from '../cli/create-program.ts';
 import { isSkippedWithout } from '../../../../testing/is-skipped-without.ts';
@@ -77,7 +77,7 @@ test('plan, deploy, status, invoke, stop and destroy, as JSON lines and for peop
 test.skipIf(isSkippedWithout('script'))(
   'on a real terminal the line that says what is under way is gone at the end, and there is none in a pipe',
   async () => {
-    const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
+    const cli = cliOf('deploy');
     const command = `'${process.execPath}' '${cli}' deploy --config '${config}'`;
     const env = { ...process.env, ...world.emulator.env, TERM: 'xterm' };
     const of = async (file: string, args: string[]) => (await promisify(execFile)(file, args, { env })).stdout;

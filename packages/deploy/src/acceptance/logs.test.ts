@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cliOf } from '../../../../testing/built.ts';
 import type { World } from '../test/world.ts';
 import { startWorld } from '../test/world.ts';
 
@@ -115,7 +116,7 @@ test('where nobody reads any more, as behind `| head`, the command ends and says
           },
         }
       : undefined;
-  const cli = join(import.meta.dirname, '../cli.ts');
+  const cli = cliOf('deploy');
   const child = spawn(process.execPath, [cli, 'logs', '--config', config], { stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit');
   const errors = text(child.stderr);

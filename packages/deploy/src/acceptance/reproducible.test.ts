@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cliOf } from '../../../../testing/built.ts';
 import { fetchBlob } from '../oci/blob.ts';
 import { createRegistryClient } from '../oci/client.ts';
 import { resolveImage } from '../oci/resolve.ts';
 import type { World } from '../test/world.ts';
 import { startWorld } from '../test/world.ts';
 
-const CLI = join(import.meta.dirname, '../cli.ts');
+const CLI = cliOf('deploy');
 /** What lies beside the source of many a project. */
 const PRIVATE = ['.env', '.npmrc', '.git/config', 'id_rsa', 'credentials.json'];
 

@@ -5,6 +5,7 @@ import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cliOf } from '../../../../testing/built.ts';
 import type { World } from '../test/world.ts';
 import { startWorld } from '../test/world.ts';
 
@@ -46,7 +47,7 @@ test('the deadline and the abort of the caller end a bundling that does not end'
 test('the command ends as well, and its process with it', async () => {
   const config = join(world.directory, 'agent.json');
   await writeFile(config, JSON.stringify(world.agent().definition));
-  const cli = join(import.meta.dirname, '../cli.ts');
+  const cli = cliOf('deploy');
   const child = spawn(process.execPath, [cli, 'deploy', '--config', config, '--timeout', '1'], { stdio: ['ignore', 'ignore', 'pipe'] });
   const exited = once(child, 'exit');
   expect(await text(child.stderr)).toMatch(/^DEADLINE: Not finished after 1 s/);

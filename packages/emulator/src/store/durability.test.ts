@@ -141,7 +141,8 @@ test(
     await last.stop();
     if (isStress) console.log(`${ROUNDS} kills, ${acknowledged} acknowledged writes, none lost`);
   },
-  20_000 + ROUNDS * 5_000,
+  // A limit for what hangs: a round under STRESS takes some seconds.
+  600_000 + ROUNDS * 5_000,
 );
 
 describe('the disk of a running emulator that gets full', () => {

@@ -72,4 +72,4 @@ test(`a state whose writer is killed at any moment, ${ROUNDS} times, opens again
   expect(next).toBeGreaterThanOrEqual(ROUNDS * 0.75);
   expect((await readdir(directory)).toSorted()).toEqual(['lock.sqlite', 'seal.key', 'state.sqlite']);
   if (isStress) console.log(`${ROUNDS} kills, ${next} acknowledged transactions, none lost`);
-}, 300_000);
+});

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { cliOf } from '../../../../testing/built.ts';
 import type { EmulatorInfo } from '../emulator-info.ts';
 
-const CLI = fileURLToPath(new URL('../cli.ts', import.meta.url));
+const CLI = cliOf('emulator');
 
 export interface LaunchedCli {
   child: ChildProcess;

@@ -1,5 +1,6 @@
 import { sample, stringMatching } from 'fast-check';
 import type { ApiModel, ApiShape } from '../api/model.ts';
+import { refusedMember } from '../gateway/refuse-members.ts';
 import type { Random } from './random.ts';
 
 /** In every value of a member that the model calls sensitive: it must not come back in an error. */
@@ -102,7 +103,9 @@ export function makeValue(model: ApiModel, shape: ApiShape, name: string, random
       const names = Object.keys(members);
       const only = union && names.length > 0 ? random.pick(names) : undefined;
       const chosen = names.filter((key) => (only === undefined ? required.includes(key) || random.chance(0.3) : key === only));
-      return Object.fromEntries(chosen.map((key) => [key, again(members[key]!, key)]));
+      // What is answered with 501 says little: it is sent now and then.
+      const sent = chosen.filter((key) => refusedMember(model, shape.ref!, key) === undefined || random.chance(0.05));
+      return Object.fromEntries(sent.map((key) => [key, again(members[key]!, key)]));
     }
     case 'list':
       return Array.from({ length: Math.max(shape.min ?? 0, random.below(3)) }, () => again(shape.member!, name));

@@ -13,6 +13,7 @@ import type { GatewayCaller, Operation, OperationContext, ServiceOperations } fr
 import { createPageTokens } from './page-tokens.ts';
 import { readBody } from './read-body.ts';
 import { readInput } from './read-input.ts';
+import { createRefuseMembers } from './refuse-members.ts';
 import { validateInput } from './validate-input.ts';
 import { validationError } from './validation-error.ts';
 import { writeError, type ErrorModel } from './write-error.ts';
@@ -41,6 +42,7 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
   const findOperation = createOperationFinder(options.models);
   const pageTokens = createPageTokens(options.emulator.store);
   const clientTokens = createClientTokens(options.emulator);
+  const refuseMembers = createRefuseMembers(options.models);
 
   return async (request, response) => {
     const requestId = randomUUID();
@@ -91,6 +93,7 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
     const input = readInput(found, wire);
     const violations = validateInput(model, operation.input, input);
     if (violations.length > 0) throw validationError(model, violations);
+    refuseMembers(found, input);
 
     const caller = signer ?? (await handler.authenticateBearer!(input, bearerToken(request), options.emulator));
     const { principal, sessionPolicies, region, bearer } = caller;

@@ -14,6 +14,20 @@ export function refusedClaim(authorizer: JwtAuthorizer, claims: JWTPayload): str
   return customClaims?.find((rule) => !fits(rule, claims[rule.inboundTokenClaimName ?? '']))?.inboundTokenClaimName;
 }
 
+/** The scopes that clients are told to ask for, which their identity provider may know by other names. `undefined`: any. */
+export function advertisedScopes({ allowedScopes, advertisedScopeMapping = {} }: JwtAuthorizer): string[] | undefined {
+  return allowedScopes?.map((scope) => (Object.hasOwn(advertisedScopeMapping, scope) ? advertisedScopeMapping[scope]! : scope));
+}
+
+/**
+ * Whether only certain workloads may call. On AWS these can be AgentCore gateways, of which this emulator has none: then every call is one of
+ * another workload, or of none.
+ */
+export function allowsWorkloadsOnly({ allowedWorkloadConfiguration }: JwtAuthorizer): boolean {
+  const { hostingEnvironments = [], workloadIdentities = [] } = allowedWorkloadConfiguration ?? {};
+  return hostingEnvironments.length > 0 || workloadIdentities.length > 0;
+}
+
 type ClaimRule = NonNullable<JwtAuthorizer['customClaims']>[number];
 
 function fits({ inboundTokenClaimValueType: type, authorizingClaimMatchValue: match }: ClaimRule, claim: unknown): boolean {

@@ -32,7 +32,6 @@ export type RuntimeConfiguration = Pick<
   | 'requestHeaderConfiguration'
   | 'lifecycleConfiguration'
   | 'metadataConfiguration'
-  | 'filesystemConfigurations'
 >;
 
 export type VersionStatus = 'CREATING' | 'CREATE_FAILED' | 'UPDATING' | 'UPDATE_FAILED' | 'READY' | 'DELETING' | 'DELETE_FAILED';

@@ -43,7 +43,9 @@ export const assumeRole = defineOperation<AssumeRoleCommandInput, AssumeRoleComm
       accountId,
       roleArn: role.arn,
       userId: `${role.roleId}:${sessionName}`,
-      tags: Object.fromEntries([...role.tags, ...(input.Tags ?? [])].map((tag) => [tag.Key ?? '', tag.Value ?? ''])),
+      tags: Object.fromEntries(
+        [...role.tags, ...(input.Tags ?? []).map(({ Key, Value }) => ({ Key, Value }))].map((tag) => [tag.Key ?? '', tag.Value ?? '']),
+      ),
     };
     const issued = issueTemporaryCredentials(emulator.store, {
       principal: assumed,

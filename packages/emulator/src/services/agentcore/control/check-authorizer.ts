@@ -5,14 +5,12 @@ import type { JwtAuthorizer } from '../jwt-authorizer.ts';
 const FIELD = 'authorizerConfiguration.customJWTAuthorizer';
 
 /** What the model's constraints cannot say of a JWT authorizer. */
-export function checkAuthorizer({ discoveryUrl = '', customClaims = [], privateEndpoint, privateEndpointOverrides }: JwtAuthorizer): void {
+export function checkAuthorizer({ discoveryUrl = '', customClaims = [] }: JwtAuthorizer): void {
   if (!isTrustedUrl(discoveryUrl))
     throw validation(
       `'${discoveryUrl.slice(0, 256)}' is not a discovery URL that can be used: expected https, or http on this machine.`,
       `${FIELD}.discoveryUrl`,
     );
-  if (privateEndpoint ?? privateEndpointOverrides)
-    throw validation('A private endpoint is not supported by this emulator yet.', `${FIELD}.privateEndpoint`);
   for (const [index, { inboundTokenClaimValueType: type, authorizingClaimMatchValue: match }] of customClaims.entries()) {
     const { claimMatchOperator: operator, claimMatchValue: value } = match!;
     const fits =

@@ -31,7 +31,6 @@ export function pickConfiguration(input: RuntimeConfiguration): RuntimeConfigura
     requestHeaderConfiguration: input.requestHeaderConfiguration,
     lifecycleConfiguration: { idleRuntimeSessionTimeout: 900, maxLifetime: 28_800, ...input.lifecycleConfiguration },
     metadataConfiguration: input.metadataConfiguration,
-    filesystemConfigurations: input.filesystemConfigurations,
     ...(input.description === undefined ? {} : { description: input.description }),
   };
 }

@@ -37,6 +37,8 @@ export function platformHeaders(
     WorkloadAccessToken: token,
     'mcp-session-id': input.mcpSessionId,
     'mcp-protocol-version': input.mcpProtocolVersion,
+    'mcp-method': input.mcpMethod,
+    'mcp-name': input.mcpName,
     'X-Amzn-Trace-Id': input.traceId,
     traceparent: input.traceParent,
     tracestate: input.traceState,

@@ -5,7 +5,7 @@ import { JwtError } from '../../../jwt/jwt-error.ts';
 import { liveVersion } from '../agent-sessions.ts';
 import { runtimeArn } from '../arns.ts';
 import { accessDenied, notFound, validation } from '../errors.ts';
-import { refusedClaim, type JwtAuthorizer } from '../jwt-authorizer.ts';
+import { advertisedScopes, allowsWorkloadsOnly, refusedClaim, type JwtAuthorizer } from '../jwt-authorizer.ts';
 import { DEFAULT_ENDPOINT, requireVersion } from '../runtime-items.ts';
 import { metadataUrl } from './metadata-url.ts';
 
@@ -28,9 +28,13 @@ export async function authenticateUser(
     const { issuer, subject, claims } = await emulator.jwt.verify(token, authorizer.discoveryUrl);
     const refused = refusedClaim(authorizer, claims);
     if (refused !== undefined) {
-      const headers = refused === 'scope' ? { headers: { 'www-authenticate': `${challenge}, error="insufficient_scope"` } } : {};
+      const scope = advertisedScopes(authorizer)?.join(' ');
+      const headers =
+        refused === 'scope' ? { headers: { 'www-authenticate': `${challenge}, error="insufficient_scope", scope="${scope}"` } } : {};
       throw new AwsError('AccessDenied', 403, `OAuth authorization failed: Claim '${refused}' value mismatch with configuration.`, headers);
     }
+    if (allowsWorkloadsOnly(authorizer))
+      throw new AwsError('AccessDenied', 403, 'OAuth authorization failed: the workload is not one of the allowedWorkloadConfiguration.');
     return {
       principal: { type: 'federated', arn: issuer, accountId },
       sessionPolicies: [],

@@ -5,7 +5,7 @@ import { machineToMachine } from '../oauth2/machine-to-machine.ts';
 import { onBehalfOf } from '../oauth2/on-behalf-of.ts';
 import { oauth2ProviderResources, requireOauth2Provider } from '../oauth2/provider.ts';
 import { userFederation } from '../oauth2/user-federation.ts';
-import type { VaultKey } from '../oauth2/vault.ts';
+import { digestParameters, type VaultKey } from '../oauth2/vault.ts';
 import { findWorkloadIdentity, workloadResources } from '../workload-identity.ts';
 import { openWorkloadToken } from '../workload-token.ts';
 
@@ -26,6 +26,7 @@ export const getResourceOauth2Token = defineOperation<GetResourceOauth2TokenComm
       resources: [provider.secretArn],
       context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] },
     });
+    const { customParameters = {}, forceAuthentication: force = false } = input;
     const key: VaultKey = {
       accountId: context.accountId,
       region: context.region,
@@ -35,12 +36,12 @@ export const getResourceOauth2Token = defineOperation<GetResourceOauth2TokenComm
       scopes: input.scopes ?? [],
       resources: input.resources ?? [],
       audiences: input.audiences ?? [],
+      custom: digestParameters(customParameters),
     };
-    const force = input.forceAuthentication === true;
-    if (input.oauth2Flow === 'M2M') return { accessToken: await machineToMachine(provider, key, force, context) };
+    if (input.oauth2Flow === 'M2M') return { accessToken: await machineToMachine({ provider, key, customParameters, force }, context) };
     const { user } = token;
     if (input.oauth2Flow === 'ON_BEHALF_OF_TOKEN_EXCHANGE')
-      return { accessToken: await onBehalfOf(provider, { ...key, user }, token, force, context) };
+      return { accessToken: await onBehalfOf({ provider, key: { ...key, user }, customParameters, force }, token, context) };
     if (!user)
       throw validation(
         'USER_FEDERATION needs a workload access token that was made for a user. Use GetWorkloadAccessTokenForUserId or GetWorkloadAccessTokenForJWT, or invoke the runtime for a user.',

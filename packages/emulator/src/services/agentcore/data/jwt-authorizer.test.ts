@@ -53,6 +53,7 @@ beforeAll(async () => {
       allowedAudience: [agentAudience],
       allowedClients: [clientId],
       allowedScopes: ['agents:invoke'],
+      advertisedScopeMapping: { 'agents:invoke': 'api://agents/invoke' },
       customClaims: [
         {
           inboundTokenClaimName: 'sub',
@@ -119,7 +120,7 @@ test('without a token it answers 401 and says where tokens come from', async () 
     expect(await (await fetch(url!)).json()).toEqual({
       resource: `${emulator.endpoint}/runtimes/${encodeURIComponent(guarded)}/invocations`,
       authorization_servers: [emulator.vendor.discoveryUrl.replace('/.well-known/openid-configuration', '')],
-      scopes_supported: ['agents:invoke'],
+      scopes_supported: ['api://agents/invoke'],
       bearer_methods_supported: ['header'],
     });
   }
@@ -154,7 +155,19 @@ test.each([
     status: 403,
     body: { message: `OAuth authorization failed: Claim '${claim}' value mismatch with configuration.` },
   });
-  expect(answer.challenge?.includes('insufficient_scope') ?? false).toBe(claim === 'scope');
+  // Documented, CustomJWTAuthorizerConfiguration: the advertised scope appears in WWW-Authenticate.
+  expect(answer.challenge?.includes('error="insufficient_scope", scope="api://agents/invoke"') ?? false).toBe(claim === 'scope');
+});
+
+// Documented, AllowedWorkloadConfiguration: only gateways can be on the list, and here are none.
+test('a runtime for certain workloads lets no other caller in, whatever the token', async () => {
+  const { discoveryUrl } = emulator.vendor;
+  const gateway = 'arn:aws:bedrock-agentcore:us-west-2:123456789012:gateway/notes-abcdefghij';
+  const closed = await create('closed', { discoveryUrl, allowedWorkloadConfiguration: { hostingEnvironments: [{ arn: gateway }] } });
+  expect(await invoke(closed, `Bearer ${ann}`)).toMatchObject({
+    status: 403,
+    body: { message: expect.stringContaining('allowedWorkloadConfiguration') },
+  });
 });
 
 test('either a signature or a token: what the runtime is not set up for is refused', async () => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EmulatorServices } from '../../../emulator-services.ts';
 import { AwsError } from '../../../gateway/aws-error.ts';
+import { advertisedScopes } from '../jwt-authorizer.ts';
 import { DEFAULT_ENDPOINT } from '../runtime-items.ts';
 import { findAuthorizer } from './authenticate-user.ts';
 import { invocationUrl } from './metadata-url.ts';
@@ -23,7 +24,7 @@ export function createProtectedResourceHandler(emulator: EmulatorServices): {
           ? {
               resource: invocationUrl(emulator.endpoint, arn),
               authorization_servers: [found.discoveryUrl?.replace(/\/\.well-known\/openid-configuration$/, '')],
-              ...(found.allowedScopes ? { scopes_supported: found.allowedScopes } : {}),
+              ...(found.allowedScopes ? { scopes_supported: advertisedScopes(found) } : {}),
               bearer_methods_supported: ['header'],
             }
           : { message: 'There is no agent runtime with a JWT authorizer here.' },

@@ -111,7 +111,7 @@ test('tokens and half-done sessions outlive a restart, and nothing secret can be
     expect(await oauth2.callApi(accessToken)).toMatchObject({ status: 200, body: { owner: 'ann' } });
     await oauth2.consent(begun.authorizationUrl, 'bob');
     await oauth2.complete(begun.sessionUri, { userId: 'bob' });
-    const { accessToken: bobs } = await oauth2.ask(await oauth2.tokenFor('agent', 'bob'));
+    const { accessToken: bobs } = await oauth2.ask(await oauth2.tokenFor('agent', 'bob'), { customParameters: { hint: 'custom-hint-1' } });
     expect(await oauth2.callApi(bobs)).toMatchObject({ status: 200, body: { owner: 'bob' } });
     secrets.push(bobs!);
 

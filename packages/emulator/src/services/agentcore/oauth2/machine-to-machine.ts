@@ -7,25 +7,49 @@ import { VendorError, vendorFailure } from './vendor-error.ts';
 
 type Parameter = readonly [string, string];
 
-/** A token for the workload itself, by client credentials (RFC 6749, section 4.4), from the vault while it lasts. */
-export function machineToMachine(provider: Oauth2ProviderItem, key: VaultKey, force: boolean, context: OperationContext): Promise<string> {
-  return cachedGrant(provider, key, force, context, () => [['grant_type', 'client_credentials'], ...targets(key)]);
+export interface GrantRequest {
+  provider: Oauth2ProviderItem;
+  key: VaultKey;
+  customParameters: Readonly<Record<string, string>>;
+  /** Requests a new token, whatever the vault holds. */
+  force: boolean;
 }
 
-/** Scopes, resources (RFC 8707) and audiences of a token request. */
-export function targets({ scopes, resources, audiences }: Pick<VaultKey, 'scopes' | 'resources' | 'audiences'>): Parameter[] {
-  return [
+/** The provider and the other members of the input say these; a custom parameter must not. */
+const RESERVED = [
+  'grant_type',
+  'client_id',
+  'client_secret',
+  'client_assertion',
+  'client_assertion_type',
+  'scope',
+  'actor_token',
+  'actor_token_type',
+];
+
+/** A token for the workload itself, by client credentials (RFC 6749, section 4.4), from the vault while it lasts. */
+export function machineToMachine(request: GrantRequest, context: OperationContext): Promise<string> {
+  return cachedGrant(request, context, () => withTargets([['grant_type', 'client_credentials']], request));
+}
+
+/** Completes a token request with scopes, resources (RFC 8707), audiences, and the custom parameters that replace none of the service's own. */
+export function withTargets(
+  grant: readonly Parameter[],
+  { key: { scopes, resources, audiences }, customParameters }: GrantRequest,
+): Parameter[] {
+  const own: Parameter[] = [
+    ...grant,
     ...(scopes.length > 0 ? [['scope', scopes.join(' ')] as const] : []),
     ...resources.map((resource) => ['resource', resource] as const),
     ...audiences.map((audience) => ['audience', audience] as const),
   ];
+  const taken = new Set([...own.map(([name]) => name), ...RESERVED]);
+  return [...own, ...Object.entries(customParameters).filter(([name]) => !taken.has(name))];
 }
 
 /** One request to the vendor for all who ask for the same token at the same time, and none while it is fresh. */
 export function cachedGrant(
-  provider: Oauth2ProviderItem,
-  key: VaultKey,
-  force: boolean,
+  { provider, key, force }: GrantRequest,
   { emulator: { store, oauth2, now } }: OperationContext,
   parameters: () => Parameter[] | Promise<Parameter[]>,
 ): Promise<string> {

@@ -1,6 +1,7 @@
 import type {
   CreateOauth2CredentialProviderCommandInput,
   GetOauth2CredentialProviderCommandOutput,
+  Oauth2AuthorizationServerMetadata,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import type { EmulatorServices } from '../../../emulator-services.ts';
 import type { OperationContext } from '../../../gateway/operation.ts';
@@ -16,13 +17,9 @@ export const OAUTH2_PROVIDER = 'oauth2-provider';
 /** The JSON member that holds the client secret in a secret that the service manages. */
 export const CLIENT_SECRET_JSON_KEY = 'client_secret';
 
-export interface AuthorizationServerMetadata {
-  issuer: string;
-  authorizationEndpoint: string;
-  tokenEndpoint: string;
-  responseTypes?: string[];
-  tokenEndpointAuthMethods?: string[];
-}
+type Metadata = Oauth2AuthorizationServerMetadata;
+type Endpoint = 'issuer' | 'authorizationEndpoint' | 'tokenEndpoint';
+export type AuthorizationServerMetadata = { [Name in Endpoint]: NonNullable<Metadata[Name]> } & Omit<Metadata, Endpoint>;
 
 export interface Oauth2ProviderConfig {
   clientId: string;

@@ -25,6 +25,8 @@ export interface AuthorizationSession extends Scope {
   scopes: string[];
   resources: string[];
   audiences: string[];
+  /** As in the key of the vault. */
+  custom?: string | undefined;
   returnUrl: string;
   createdAt: number;
   /** What nobody may read in the state: see SessionSecrets. */

@@ -122,13 +122,15 @@ describe('on behalf of a user', () => {
     const { accessToken } = await poll();
     expect(await oauth2.callApi(accessToken)).toMatchObject({ status: 200, body: { owner: 'ann' } });
 
-    expect((await oauth2.ask(await oauth2.tokenFor('agent', 'ann'))).accessToken).toBe(accessToken);
+    const customParameters = { client_id: 'evil', ui_locales: 'en' };
+    expect((await oauth2.ask(await oauth2.tokenFor('agent', 'ann'), { customParameters })).accessToken).toBe(accessToken);
+    expect((await oauth2.ask(token)).accessToken).toBeUndefined();
     for (const [workload, user] of [
       ['agent', 'bob'],
       ['other', 'ann'],
     ] as const)
-      expect((await oauth2.ask(await oauth2.tokenFor(workload, user))).accessToken).toBeUndefined();
-    expect((await oauth2.ask(token, { scopes: ['notes:write'] })).accessToken).toBeUndefined();
+      expect((await oauth2.ask(await oauth2.tokenFor(workload, user), { customParameters })).accessToken).toBeUndefined();
+    expect((await oauth2.ask(token, { scopes: ['notes:write'], customParameters })).accessToken).toBeUndefined();
   });
 
   test('the authorization URL is good once, and a session is only of whom it was made for', async () => {

@@ -32,7 +32,10 @@ async function followSession(request: FederationRequest, context: OperationConte
   const { key, provider } = request;
   const session = findSession(store, context.emulator.now(), sessionId(sessionUri));
   // A session of somebody else is told apart from none by nobody.
-  const own = session && vaultId({ ...session, flow: key.flow }) === vaultId(key) && session.accountId === key.accountId;
+  const own =
+    session &&
+    vaultId({ ...session, flow: key.flow }) === vaultId({ ...key, custom: session.custom }) &&
+    session.accountId === key.accountId;
   if (!own || session.region !== key.region || session.providerUuid !== provider.uuid)
     throw notFound(`There is no authorization session '${sessionUri.slice(0, 80)}' of this workload, user, provider and scopes.`);
   if (session.status === 'FAILED') return { sessionUri, sessionStatus: 'FAILED' as const };
@@ -40,7 +43,8 @@ async function followSession(request: FederationRequest, context: OperationConte
     const unused = session.status === 'STARTED' ? { authorizationUrl: authorizationUrl(context, sessionUri) } : {};
     return { ...unused, sessionUri, sessionStatus: 'IN_PROGRESS' as const };
   }
-  const accessToken = await usableToken(request, context);
+  // The session says what it was started with: whoever follows it need not repeat that.
+  const accessToken = await usableToken({ ...request, key: { ...key, custom: session.custom } }, context);
   return accessToken === undefined ? startSession(request, context) : { accessToken, sessionUri };
 }
 
@@ -88,7 +92,7 @@ function startSession({ input, provider, identity, key }: FederationRequest, con
   sweepSessions(store, now());
   const sessionUri = newSessionUri(now());
   const id = sessionId(sessionUri);
-  const { accountId, region, workloadName, user, scopes, resources, audiences } = key;
+  const { accountId, region, workloadName, user, scopes, resources, audiences, custom } = key;
   saveSession(store, id, {
     accountId,
     region,
@@ -100,6 +104,7 @@ function startSession({ input, provider, identity, key }: FederationRequest, con
     scopes: [...scopes],
     resources: [...resources],
     audiences: [...audiences],
+    custom,
     returnUrl,
     createdAt: now().getTime(),
     sealed: sealSecrets(store, id, {

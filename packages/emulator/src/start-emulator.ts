@@ -307,6 +307,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     };
     const serve = (path: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
       if (s3.matches(request)) return s3.handle(request, response);
+      // Services have paths like the registry's and the model's; only theirs are signed.
+      if (isSignedForAws(request)) return gateway(request, response);
       if (path === '/v2' || path.startsWith('/v2/')) return registry(request, response);
       if (model.matches(path)) return model.handle(request, response);
       if (vendor.matches(path)) return vendor.handle(request, response);
@@ -317,6 +319,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     lock.publish(info);
     return info;
   }
+}
+
+function isSignedForAws({ headers, url = '' }: IncomingMessage): boolean {
+  return (headers.authorization?.startsWith('AWS4-') ?? false) || /[?&]X-Amz-Credential=/i.test(url);
 }
 
 function printFault(error: unknown, operation: string): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiModel } from '../api/model.ts';
 import type { Authorizer } from '../authorization/create-authorizer.ts';
+import { transportKeys } from '../authorization/transport-keys.ts';
 import type { Caller } from '../credentials/authenticate.ts';
 import { EmulatorError } from '../emulator-error.ts';
 import type { EmulatorServices } from '../emulator-services.ts';
@@ -11,9 +12,12 @@ import { createClientTokens } from './client-tokens.ts';
 import { createOperationFinder, type FoundOperation, type WireRequest } from './find-operation.ts';
 import type { GatewayCaller, Operation, OperationContext, ServiceOperations } from './operation.ts';
 import { createPageTokens } from './page-tokens.ts';
+import { foldHeaders } from './fold-headers.ts';
 import { readBody } from './read-body.ts';
 import { readInput } from './read-input.ts';
 import { createRefuseMembers } from './refuse-members.ts';
+import { createRefuseMissing } from './refuse-missing.ts';
+import type { SignedRequest } from './sigv4.ts';
 import { validateInput } from './validate-input.ts';
 import { validationError } from './validation-error.ts';
 import { writeError, type ErrorModel } from './write-error.ts';
@@ -24,7 +28,7 @@ export interface GatewayOptions {
   /** Service name of the model -> its handlers. */
   services: Readonly<Record<string, ServiceOperations>>;
   emulator: EmulatorServices;
-  authenticate(request: { method: string; url: string; headers: IncomingMessage['headers']; body: Buffer }): Caller;
+  authenticate(request: SignedRequest): Caller;
   authorizer: Authorizer;
   /** Told of every fault of ours, with its stack: they are bugs. */
   onFault(error: unknown, operation: string): void;
@@ -43,6 +47,7 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
   const pageTokens = createPageTokens(options.emulator.store);
   const clientTokens = createClientTokens(options.emulator);
   const refuseMembers = createRefuseMembers(options.models);
+  const refuseMissing = createRefuseMissing(options.models, options.services);
 
   return async (request, response) => {
     const requestId = randomUUID();
@@ -59,14 +64,16 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
         method,
         path: question < 0 ? url : url.slice(0, question),
         query: new URLSearchParams(question < 0 ? '' : url.slice(question + 1)),
-        headers: request.headers,
+        headers: foldHeaders(request),
         form: model?.protocol === 'query' && isForm(request) ? new URLSearchParams(body.toString('utf8')) : undefined,
         body,
       };
       let caller: GatewayCaller | undefined;
       found = isSigned(request) ? undefined : findBearerOperation(wire);
       if (!found) {
-        const { signature, principal, sessionPolicies } = options.authenticate({ method, url, headers: request.headers, body });
+        if (!isSigned(request)) refuseMissing(request, wire);
+        const { headers, headersDistinct } = request;
+        const { signature, principal, sessionPolicies } = options.authenticate({ method, url, headers, headersDistinct, body });
         caller = { principal, sessionPolicies, region: signature.region };
         found = findOperation(signature.service, wire);
       }
@@ -107,7 +114,7 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
       ...(bearer ? { bearer } : {}),
       emulator: options.emulator,
       signal,
-      headers: request.headers as Record<string, string | undefined>,
+      headers: wire.headers as Record<string, string | undefined>,
       authorize: ({ action = defaultAction, resources, context: keys = {}, ...policies }) =>
         options.authorizer.require(caller, {
           action,
@@ -175,11 +182,7 @@ function defaultResource(action: string, { principal, region }: GatewayCaller): 
 export function requestKeys(request: IncomingMessage, input: Record<string, unknown>, region: string): Record<string, string | string[]> {
   const tags = requestTags(input);
   return {
-    'aws:RequestedRegion': region,
-    'aws:SourceIp': request.socket.remoteAddress?.replace('::ffff:', '') ?? '127.0.0.1',
-    // Loopback needs no TLS; on AWS there always is, and a policy that denies all else must not deny all here.
-    'aws:SecureTransport': 'true',
-    'aws:UserAgent': request.headers['user-agent'] ?? '',
+    ...transportKeys(request, region),
     ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
     ...(Object.keys(tags).length > 0 ? { 'aws:TagKeys': Object.keys(tags) } : {}),
   };

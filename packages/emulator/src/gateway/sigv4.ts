@@ -68,6 +68,8 @@ export interface SignedRequest {
   /** The request target as it came: path and query, undecoded. */
   url: string;
   headers: IncomingHttpHeaders;
+  /** Each value of each header as it came. Node joins those of a header that came twice by a comma and a space, signers by a comma. */
+  headersDistinct?: Readonly<Record<string, readonly string[] | undefined>>;
   /** The whole body; or what stands for it in the signature, where it is too large to be held and its receiver checks it against that. */
   body: Buffer | { hash: string };
 }
@@ -144,12 +146,15 @@ function stringToSign(signature: Signature, request: SignedRequest): string {
   return [ALGORITHM, signature.timestamp, scope, sha256(canonicalRequest(signature, request))].join('\n');
 }
 
-function canonicalRequest({ signedHeaders, service, expiresInSeconds }: Signature, { method, url, headers, body }: SignedRequest): string {
+function canonicalRequest(
+  { signedHeaders, service, expiresInSeconds }: Signature,
+  { method, url, headers, headersDistinct = {}, body }: SignedRequest,
+): string {
   const question = url.indexOf('?');
   const path = question < 0 ? url : url.slice(0, question);
   const query = question < 0 ? '' : url.slice(question + 1);
   const canonicalHeaders = signedHeaders
-    .map((name) => `${name}:${headerValue(Object.hasOwn(headers, name) ? headers[name] : undefined)}\n`)
+    .map((name) => `${name}:${headerValue(valueOf(headersDistinct, name) ?? valueOf(headers, name))}\n`)
     .join('');
   const canonical =
     service === 's3'
@@ -164,8 +169,16 @@ function canonicalRequest({ signedHeaders, service, expiresInSeconds }: Signatur
   );
 }
 
-function headerValue(value: string | string[] | undefined): string {
-  return (Array.isArray(value) ? value.join(',') : (value ?? '')).trim().replaceAll(/ +/g, ' ');
+/** A member that every object has, such as `constructor`, is no header. */
+function valueOf<Value>(headers: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(headers, name) ? headers[name] : undefined;
+}
+
+function headerValue(value: string | readonly string[] | undefined): string {
+  return [value ?? '']
+    .flat()
+    .map((text) => text.trim().replaceAll(/ +/g, ' '))
+    .join(',');
 }
 
 /** Every service but S3, which signs it as it is, signs the path encoded once more than it is sent, with empty and dot segments resolved. */

@@ -86,9 +86,13 @@ describe('manifests', () => {
     await registry.ecr().send(new CreateRepositoryCommand({ repositoryName: 'fixed', imageTagMutability: 'IMMUTABLE' }));
     const image = imageOf();
     expect((await push(registry, authorization, 'fixed', image, 'v1')).status).toBe(201);
-    expect((await push(registry, authorization, 'fixed', image, 'v1')).status).toBe(201);
-    const moved = await push(registry, authorization, 'fixed', imageOf(), 'v1');
-    expect([moved.status, await codeOf(moved)]).toEqual([400, 'TAG_INVALID']);
+    // Also for the same image again. Reported: https://github.com/moby/buildkit/issues/2004
+    for (const next of [imageOf(), image]) {
+      const again = await push(registry, authorization, 'fixed', next, 'v1');
+      expect([again.status, await codeOf(again)]).toEqual([400, 'TAG_INVALID']);
+    }
+    // Without a tag there is nothing to overwrite.
+    expect((await push(registry, authorization, 'fixed', image, image.manifest.digest)).status).toBe(201);
   });
 
   test('one goes by digest, a tag by itself', async () => {

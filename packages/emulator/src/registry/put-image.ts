@@ -97,7 +97,7 @@ function moveTag(store: Store, scope: Scope, name: string, tag: string, digest: 
 }
 
 /** Whether a tag, once set, stays: by the repository's setting and the filters that are excepted from it. */
-function isImmutable({ imageTagMutability, exclusionFilters = [] }: RepositoryItem, tag: string): boolean {
+export function isImmutable({ imageTagMutability, exclusionFilters = [] }: RepositoryItem, tag: string): boolean {
   const excepted = exclusionFilters.some((filter) => matches(filter, tag));
   return imageTagMutability.startsWith('IMMUTABLE') ? !excepted : imageTagMutability === 'MUTABLE_WITH_EXCLUSION' && excepted;
 }

@@ -34,7 +34,7 @@ describe('uploads', () => {
         headers: { 'content-range': `${start}-${end}` },
         body: blob.bytes.subarray(start, end + 1),
       });
-      expect([response.status, response.headers.get('range')]).toEqual([202, `0-${end}`]);
+      expect([response.status, response.headers.get('range')]).toEqual([201, `0-${end}`]);
     }
     const status = await call('GET', location);
     expect([status.status, status.headers.get('range'), status.headers.get('location')]).toEqual([204, '0-1999', location]);
@@ -111,7 +111,7 @@ describe('uploads', () => {
     hanging.write(blob.bytes.subarray(0, 20_000));
     await expect.poll(() => registry.services.blobs.uploads.size(id)).toBe(20_000);
     const rest = await call('PATCH', location, { headers: { 'content-range': '20000-49999' }, body: blob.bytes.subarray(20_000) });
-    expect(rest.status).toBe(202);
+    expect(rest.status).toBe(201);
     await cutOff;
     expect((await call('PUT', `${location}?digest=${blob.digest}`)).status).toBe(201);
   });

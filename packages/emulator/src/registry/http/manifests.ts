@@ -1,11 +1,11 @@
 import { AwsError } from '../../gateway/aws-error.ts';
 import { readBody } from '../../gateway/read-body.ts';
 import { deleteImage } from '../delete-image.ts';
-import { imageNotFound } from '../errors.ts';
+import { imageNotFound, tagImmutable } from '../errors.ts';
 import { imagesOf, readManifest, recordPull, requireImage } from '../image.ts';
 import { MAX_MANIFEST_BYTES, OCI_INDEX } from '../manifest.ts';
 import { PUBLIC } from '../names.ts';
-import { putImage } from '../put-image.ts';
+import { isImmutable, putImage } from '../put-image.ts';
 import { requireRepository } from '../repository.ts';
 import type { Route } from './route.ts';
 import type { Visit } from './visit.ts';
@@ -31,11 +31,13 @@ export async function getManifest({ services, request, response, mayRead }: Visi
 
 export async function putManifest({ services, request, response, mayWrite }: Visit, name: string, reference: Reference): Promise<void> {
   const registry = mayWrite(name, 'ecr:PutImage');
-  requireRepository(services.store, registry, name);
+  const repository = requireRepository(services.store, registry, name);
   const manifest = decode(await readBody(request, MAX_MANIFEST_BYTES));
   const mediaType = request.headers['content-type']?.split(';', 1)[0]?.trim();
   const [tag, digest] = 'imageTag' in reference ? [reference.imageTag, undefined] : [undefined, reference.imageDigest];
-  const { image } = putImage(services, registry, name, { manifest, mediaType, tag, digest });
+  const { image, created } = putImage(services, registry, name, { manifest, mediaType, tag, digest });
+  // Reported: ECR refuses the same image as well (https://github.com/moby/buildkit/issues/2004).
+  if (!created && tag !== undefined && isImmutable(repository, tag)) throw tagImmutable(name, tag);
   const subject = image.subject ? { 'oci-subject': image.subject } : {};
   response
     .writeHead(201, {

@@ -34,10 +34,10 @@ export async function getUpload(visit: Visit, name: string, id: string): Promise
   sendProgress(visit, 204, name, id, size);
 }
 
-/** PATCH: the next bytes, as one stream or as a chunk with its `Content-Range`. */
+/** PATCH: the next bytes, as one stream or as a chunk with its `Content-Range`. ECR answers 201, where the specification has 202. */
 export async function patchUpload(visit: Visit, name: string, id: string): Promise<void> {
   const registry = visit.mayWrite(name, 'ecr:UploadLayerPart');
-  sendProgress(visit, 202, name, id, await takeBody(visit, registry, name, id));
+  sendProgress(visit, 201, name, id, await takeBody(visit, registry, name, id));
 }
 
 /** PUT: the last bytes, if any, and the digest of it all. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authorizer } from '../../authorization/create-authorizer.ts';
+import { transportKeys } from '../../authorization/transport-keys.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
 import type { Scope } from '../../store/items.ts';
 import { openLogin, type Login } from '../login-token.ts';
@@ -36,10 +37,7 @@ export function createVisit(services: RegistryServices, authorizer: Authorizer, 
     const resource = repositoryArn(registry, name);
     const tags = findRepository(services.store, registry, name)?.tags ?? [];
     const context = {
-      'aws:RequestedRegion': registry.region,
-      'aws:SourceIp': request.socket.remoteAddress?.replace('::ffff:', '') ?? '127.0.0.1',
-      'aws:SecureTransport': 'false',
-      'aws:UserAgent': request.headers['user-agent'] ?? '',
+      ...transportKeys(request, registry.region),
       ...Object.fromEntries(
         tags.flatMap(({ Key: key, Value: value }) => [
           [`aws:ResourceTag/${key}`, value],

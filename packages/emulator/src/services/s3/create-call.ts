@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import { transportKeys } from '../../authorization/transport-keys.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { parseSignature } from '../../gateway/sigv4.ts';
-import type { ContextValue } from '../../iam/types.ts';
 import { bucketArn, findBucket, type Bucket } from './bucket.ts';
 import type { Access, S3Call } from './call.ts';
 import type { S3Options } from './create-s3-handler.ts';
-import { invalidRequest, noSuchBucket, s3Error } from './errors.ts';
+import { isFormUpload } from './lazy-s3.ts';
+import { invalidRequest, noSuchBucket, notImplemented, s3Error } from './errors.ts';
 import { parsePresigned } from './presigned.ts';
 import type { Target } from './read-target.ts';
 
@@ -14,6 +15,7 @@ export function createCall({ emulator, authenticate, authorizer }: S3Options, re
   const { query, bucketName, key } = target;
   if (query.has('AWSAccessKeyId'))
     throw invalidRequest('The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.');
+  if (isFormUpload(request)) throw notImplemented('Uploading with an HTML form (POST Object)');
   const presigned = parsePresigned(query);
   // A presigned URL can carry in its query what would else be a header.
   const inQuery = presigned ? Object.fromEntries([...query].map(([name, value]) => [name.toLowerCase(), value])) : {};
@@ -23,7 +25,13 @@ export function createCall({ emulator, authenticate, authorizer }: S3Options, re
   if (!/^(?:[0-9a-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[A-Z0-9-]+)$/.test(hash))
     throw s3Error('InvalidArgument', 400, 'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-*, or a valid sha256 value.');
   const { principal, sessionPolicies, signature, signingKey } = authenticate(
-    { method: request.method ?? 'GET', url: request.url ?? '/', headers: request.headers, body: { hash } },
+    {
+      method: request.method ?? 'GET',
+      url: request.url ?? '/',
+      headers: request.headers,
+      headersDistinct: request.headersDistinct,
+      body: { hash },
+    },
     presigned ?? parseSignature(request.headers),
   );
   const { region, date, timestamp, signedHeaders } = signature;
@@ -37,7 +45,7 @@ export function createCall({ emulator, authenticate, authorizer }: S3Options, re
     try {
       authorizer.require(
         { principal, sessionPolicies },
-        { action, resources: [resource], context: { ...requestKeys(request, region), ...context } },
+        { action, resources: [resource], context: { ...transportKeys(request, region), ...context } },
       );
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
@@ -106,15 +114,6 @@ export function createCall({ emulator, authenticate, authorizer }: S3Options, re
     },
   };
   return call;
-}
-
-function requestKeys(request: IncomingMessage, region: string): Record<string, ContextValue> {
-  return {
-    'aws:RequestedRegion': region,
-    'aws:SourceIp': request.socket.remoteAddress?.replace('::ffff:', '') ?? '127.0.0.1',
-    'aws:SecureTransport': 'true',
-    'aws:UserAgent': request.headers['user-agent'] ?? '',
-  };
 }
 
 /** The header is how SDKs find the right region by themselves. */

@@ -14,7 +14,14 @@ export function createLazyS3(options: S3Options): { matches(request: IncomingMes
 }
 
 /** What names S3 in its signature: in a header, or in the query of a presigned URL, of the present version or of the one before. */
-function isForS3({ headers, url = '' }: IncomingMessage): boolean {
+function isForS3(request: IncomingMessage): boolean {
+  const { headers, url = '' } = request;
   if (headers.authorization !== undefined) return /Credential=[^/]*\/[^/]*\/[^/]*\/s3\//.test(headers.authorization);
+  if (isFormUpload(request)) return true;
   return /[?&]X-Amz-Credential=[^&]*(?:\/|%2F)s3(?:\/|%2F)aws4_request/i.test(url) || /[?&]AWSAccessKeyId=/.test(url);
+}
+
+/** A form of a web page has its signature among its fields. No other service here takes such a form. */
+export function isFormUpload({ method, headers }: IncomingMessage): boolean {
+  return method === 'POST' && headers.authorization === undefined && (headers['content-type']?.startsWith('multipart/form-data') ?? false);
 }

@@ -100,7 +100,8 @@ export function createWebSocketHandler({ emulator, authenticate, authorizer, onF
   ): Promise<GatewayCaller> {
     const presigned = parsePresigned(query);
     if (!presigned && !request.headers.authorization?.startsWith('AWS4-')) return authenticateUser(target, bearerToken(request), emulator);
-    const signed = { method: 'GET', url: request.url ?? '/', headers: request.headers, body: Buffer.alloc(0) };
+    const { headers, headersDistinct } = request;
+    const signed = { method: 'GET', url: request.url ?? '/', headers, headersDistinct, body: Buffer.alloc(0) };
     const { principal, sessionPolicies, signature } = authenticate(signed, presigned);
     if (signature.service !== 'bedrock-agentcore')
       throw new AwsError('SignatureDoesNotMatch', 403, `Credential should be scoped to correct service: 'bedrock-agentcore'.`);

@@ -205,6 +205,17 @@ describe('an agent runtime', () => {
     await clients.iam.send(new DeleteRolePolicyCommand({ RoleName: 'AmazonBedrockAgentCore-test', PolicyName: 'more' }));
   });
 
+  // Reported by users of AWS.
+  test('takes no image of another region', async () => {
+    const elsewhere = containerUri.replace('us-west-2', 'eu-west-1');
+    const artifact = { agentRuntimeArtifact: { containerConfiguration: { containerUri: elsewhere } } };
+    const asked = clients.control.send(new CreateAgentRuntimeCommand({ agentRuntimeName: 'elsewhere', ...configuration(), ...artifact }));
+    expect(await failureOf(asked)).toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining("Ecr uri region 'eu-west-1' does not match the application region 'us-west-2'."),
+    });
+  });
+
   test('whose agent never comes up fails with the reason', async () => {
     await clients.iam.send(
       new PutRolePolicyCommand({

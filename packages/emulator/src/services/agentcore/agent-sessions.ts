@@ -32,7 +32,7 @@ import { makeSessionSpec } from './session-spec.ts';
 export interface AgentSessions {
   /** Throws ValidationException unless the artifact may be read, is there, and runs on the platform. Of a zip it answers what a version keeps of it. */
   checkArtifact(
-    context: Pick<OperationContext, 'emulator' | 'accountId' | 'authorize'>,
+    context: Pick<OperationContext, 'emulator' | 'accountId' | 'region' | 'authorize'>,
     role: RoleItem,
     artifact: NonNullable<CreateAgentRuntimeCommandInput['agentRuntimeArtifact']>,
   ): Promise<{ code?: VersionCode }>;
@@ -89,7 +89,7 @@ export function createAgentSessions({
     async checkArtifact(context, role, artifact) {
       if (artifact.codeConfiguration) return { code: await checkCode(context, artifact.codeConfiguration) };
       const containerUri = artifact.containerConfiguration?.containerUri ?? '';
-      checkImageAccess(authorizer, role, containerUri);
+      checkImageAccess(authorizer, role, containerUri, context.region);
       await resolveImage(emulator(), containerUri).catch((error: unknown) => {
         if (error instanceof SessionError) throw validation(error.message, 'agentRuntimeArtifact');
         throw error;

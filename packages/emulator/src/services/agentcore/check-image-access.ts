@@ -6,11 +6,17 @@ import { executionPrincipal } from './execution-role.ts';
 
 const PRIVATE_IMAGE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
 
-/** Throws, in the service's words, unless the execution role may pull the image. A public image needs no permission. */
-export function checkImageAccess(authorizer: Authorizer, role: RoleItem, containerUri: string): void {
+/** Throws, in the service's words, unless the image is in the runtime's region and the execution role may pull it. A public image needs no permission. */
+export function checkImageAccess(authorizer: Authorizer, role: RoleItem, containerUri: string, runtimeRegion: string): void {
   const match = PRIVATE_IMAGE.exec(containerUri);
   if (!match) return;
   const [, accountId, region, repository] = match;
+  // Reported by users of AWS: this is how the message begins.
+  if (region !== runtimeRegion)
+    throw validation(
+      `Ecr uri region '${region}' does not match the application region '${runtimeRegion}'. Push the image to a repository in ${runtimeRegion}.`,
+      'agentRuntimeArtifact',
+    );
   const repositoryArn = `arn:aws:ecr:${region}:${accountId}:repository/${repository}`;
   const caller = { principal: executionPrincipal(role, 'image-validation'), sessionPolicies: [] };
   const needed = [

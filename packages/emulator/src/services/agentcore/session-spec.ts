@@ -23,12 +23,18 @@ export function makeSessionSpec(
     key: { agentRuntimeArn: runtimeArn(scope, runtimeId), version: String(version.version), sessionId },
     image,
     // Where nothing else is said, an agent's OpenAI client finds the stand-in: an agent that is configured for AWS runs here as it is.
-    environment: { OPENAI_BASE_URL: `${emulator.endpoint}/v1`, ...environment },
+    // With an endpoint of Azure, `new AzureOpenAI({ endpoint })` takes no base URL beside it.
+    environment: {
+      ...(environment['AZURE_OPENAI_ENDPOINT'] ? {} : { OPENAI_BASE_URL: `${emulator.endpoint}/v1` }),
+      ...environment,
+    },
     platform: {
       AWS_REGION: scope.region,
       AWS_DEFAULT_REGION: scope.region,
       // The one variable that makes every official SDK inside of the agent talk to this emulator, instead of to AWS.
       AWS_ENDPOINT_URL: emulator.endpoint,
+      BEDROCK_AGENTCORE_CP_ENDPOINT: emulator.endpoint,
+      BEDROCK_AGENTCORE_DP_ENDPOINT: emulator.endpoint,
       AWS_CONTAINER_CREDENTIALS_FULL_URI: `${emulator.endpoint}/_emulator/credentials`,
       AWS_CONTAINER_AUTHORIZATION_TOKEN: issueSessionGrant(emulator, {
         ...scope,

@@ -190,7 +190,7 @@ describe('agentcore-local exec', () => {
 
   test('gives its command the environment of an emulator of its own, and exits as the command did', async () => {
     const script =
-      'const r = await fetch(process.env.AWS_ENDPOINT_URL + "/_emulator/health"); console.log(r.status, Object.keys(process.env).filter((k) => /^(AWS|OPENAI)_/.test(k)).sort().join()); process.exit(7)';
+      'const r = await fetch(process.env.AWS_ENDPOINT_URL + "/_emulator/health"); console.log(r.status, Object.keys(process.env).filter((k) => /^(AWS|OPENAI|BEDROCK_AGENTCORE)_/.test(k)).sort().join()); process.exit(7)';
     const { status, output } = await run('exec', '--ephemeral', '--', process.execPath, '--input-type=module', '-e', script);
     expect(status).toBe(7);
     for (const name of [
@@ -201,6 +201,8 @@ describe('agentcore-local exec', () => {
       'AWS_DEFAULT_REGION',
       'OPENAI_BASE_URL',
       'OPENAI_API_KEY',
+      'BEDROCK_AGENTCORE_CP_ENDPOINT',
+      'BEDROCK_AGENTCORE_DP_ENDPOINT',
     ])
       expect(output).toContain(name);
     expect(output).toMatch(/^200 /);

@@ -25,6 +25,9 @@ export interface EmulatorInfo {
 export function environmentOf(info: EmulatorInfo): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: info.endpoint,
+    // The official Python packages of AgentCore read these two instead.
+    BEDROCK_AGENTCORE_CP_ENDPOINT: info.endpoint,
+    BEDROCK_AGENTCORE_DP_ENDPOINT: info.endpoint,
     AWS_ACCESS_KEY_ID: info.accessKeyId,
     AWS_SECRET_ACCESS_KEY: info.secretAccessKey,
     AWS_REGION: info.region,

@@ -58,6 +58,12 @@ describe('where a proxy is set', () => {
   });
 });
 
+test('a base URL of OpenAI does not stand beside an endpoint of Azure: its client throws where both are set', () => {
+  const emulator = { OPENAI_BASE_URL: 'http://here/v1', OPENAI_API_KEY: 'k' };
+  expect(commandEnvironment({ AZURE_OPENAI_ENDPOINT: 'https://mine.openai.azure.com' }, emulator)['OPENAI_BASE_URL']).toBeUndefined();
+  expect(commandEnvironment({ AZURE_OPENAI_ENDPOINT: '' }, emulator)['OPENAI_BASE_URL']).toBe('http://here/v1');
+});
+
 test('what the emulator says of itself wins, and everything else of the shell stays', () => {
   const shell = { AWS_ENDPOINT_URL: ELSEWHERE, AWS_CA_BUNDLE: '/ca.pem', PATH: '/bin' };
   expect(commandEnvironment(shell, { AWS_ENDPOINT_URL: 'http://here' })).toMatchObject({

@@ -21,7 +21,9 @@ const LOOPBACK = ['127.0.0.1', 'localhost'];
 /** The environment of a command that talks to an emulator: what its user has set, without what would lead the command past the emulator. */
 export function commandEnvironment(shell: NodeJS.ProcessEnv, emulator: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const inherited = Object.entries(shell).filter(([name]) => !DROPPED.has(name) && !name.startsWith('AWS_ENDPOINT_URL_'));
-  return { ...Object.fromEntries(inherited), ...HERE, ...withoutProxy(shell), ...emulator };
+  const { OPENAI_BASE_URL: _openAi, ...others } = emulator;
+  // `new AzureOpenAI({ endpoint })` throws where there is a base URL of OpenAI as well.
+  return { ...Object.fromEntries(inherited), ...HERE, ...withoutProxy(shell), ...(shell['AZURE_OPENAI_ENDPOINT'] ? others : emulator) };
 }
 
 /** Where there is a proxy: the names under which programs look for what is reached without it, with this machine among them. */

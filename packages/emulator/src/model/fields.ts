@@ -50,6 +50,21 @@ export function readObject(value: unknown, param: string): JsonObject {
 }
 
 /** `null` counts as absent, as it does at OpenAI. */
+export function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** `stream_options`, which mean nothing without `stream`, and are refused then. */
+export function readStreamOptions(value: unknown, stream: boolean): JsonObject {
+  if (!isGiven(value)) return {};
+  if (!stream)
+    throw new ModelRequestError(400, "The 'stream_options' parameter is only allowed when 'stream' is enabled.", {
+      param: 'stream_options',
+    });
+  return readObject(value, 'stream_options');
+}
+
+/** `null` counts as absent, as it does at OpenAI. */
 export function readBoolean(value: unknown, param: string, fallback: boolean): boolean {
   if (value === undefined || value === null) return fallback;
   if (typeof value !== 'boolean') throw invalidType(param, 'a boolean', value);

@@ -3,6 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { MODEL, client, user } from './openai-fixtures.ts';
 import { KEY, withModelServer } from './with-model-server.ts';
 
+function tool(parameters: object, strict?: boolean): object {
+  return { type: 'function', function: { name: 'f', parameters, ...(strict === undefined ? {} : { strict }) } };
+}
+
 describe('refusals', () => {
   test('a wrong key gets 401 with its ends only, and the record holds a fingerprint', async () => {
     await using server = await withModelServer();
@@ -35,6 +39,66 @@ describe('refusals', () => {
     ['a wrong role', { messages: [{ role: 'boss', content: 'Hi' }] }, { status: 400, code: 'invalid_value', param: 'messages[0].role' }],
     ['a wrong type', { stream: 'yes' }, { status: 400, code: 'invalid_type', param: 'stream' }],
     ['tool_choice without tools', { tool_choice: 'required' }, { status: 400, param: 'tool_choice' }],
+    ['tool_choice auto without tools', { tool_choice: 'auto' }, { status: 400, param: 'tool_choice' }],
+    [
+      'parallel_tool_calls without tools',
+      { parallel_tool_calls: false },
+      { status: 400, param: 'parallel_tool_calls', message: expect.stringContaining("only allowed when 'tools' are specified") },
+    ],
+    ['an empty list of tools', { tools: [] }, { status: 400, code: 'empty_array', param: 'tools' }],
+    [
+      'stream_options without stream',
+      { stream_options: { include_usage: true } },
+      {
+        status: 400,
+        param: 'stream_options',
+        message: "400 The 'stream_options' parameter is only allowed when 'stream' is enabled.",
+      },
+    ],
+    ...['gpt-5', 'gpt-5.2-2025-12-11', 'o3', 'o4-mini'].map((model): [string, object, object] => [
+      `max_tokens with ${model}`,
+      { model, max_tokens: 100 },
+      {
+        status: 400,
+        code: 'unsupported_parameter',
+        param: 'max_tokens',
+        message: "400 Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+      },
+    ]),
+    [
+      'a temperature for a model that reasons',
+      { model: 'o3-mini', temperature: 0.2 },
+      { status: 400, code: 'unsupported_value', param: 'temperature' },
+    ],
+    [
+      'a strict tool without additionalProperties: false',
+      { tools: [tool({ type: 'object', properties: {} }, true)] },
+      {
+        status: 400,
+        code: 'invalid_function_parameters',
+        param: 'tools[0].function.parameters',
+        message: "400 Invalid schema for function 'f': In context=(), 'additionalProperties' is required to be supplied and to be false.",
+      },
+    ],
+    [
+      'an array without items',
+      { tools: [tool({ type: 'object', properties: { cities: { type: 'array' } } })] },
+      {
+        status: 400,
+        code: 'invalid_function_parameters',
+        message: "400 Invalid schema for function 'f': In context=('properties', 'cities'), array schema missing items.",
+      },
+    ],
+    [
+      'a strict answer without additionalProperties: false',
+      { response_format: { type: 'json_schema', json_schema: { name: 'person', strict: true, schema: { type: 'object' } } } },
+      {
+        status: 400,
+        code: null,
+        param: 'response_format',
+        message: expect.stringContaining("Invalid schema for response_format 'person'"),
+      },
+    ],
     [
       'a tool message without a call',
       { messages: [...user('Hi'), { role: 'tool', tool_call_id: 'call_1', content: 'x' }] },
@@ -59,6 +123,30 @@ describe('refusals', () => {
     await using server = await withModelServer();
     const body = { model: MODEL, messages: user('Hi'), ...change } as OpenAI.ChatCompletionCreateParamsNonStreaming;
     await expect(client(server.origin).chat.completions.create(body)).rejects.toMatchObject(expected);
+  });
+
+  test.each([
+    ['max_completion_tokens with a model that reasons', { model: 'o3', max_completion_tokens: 100, temperature: 1 }],
+    ['max_tokens with a model that does not', { max_tokens: 100, temperature: 0.2 }],
+    ['null for what is absent', { stream_options: null, tool_choice: null, parallel_tool_calls: null, max_tokens: null }],
+    ['a strict tool that is', { tools: [tool({ type: 'object', properties: {}, required: [], additionalProperties: false }, true)] }],
+    ['a tool without parameters', { tools: [{ type: 'function', function: { name: 'f' } }] }],
+  ])('%s is accepted', async (_, change) => {
+    await using server = await withModelServer();
+    const body = { model: MODEL, messages: user('Hi'), ...change } as OpenAI.ChatCompletionCreateParamsNonStreaming;
+    expect((await client(server.origin).chat.completions.create(body)).object).toBe('chat.completion');
+  });
+
+  test('responses refuse the same schemas and stream_options, and take a choice without tools', async () => {
+    await using server = await withModelServer();
+    const ask = (change: object) => client(server.origin).responses.create({ model: MODEL, input: 'Hi', ...change } as never);
+    const parameters = { type: 'object', properties: { cities: { type: 'array' } } };
+    await expect(ask({ tools: [{ type: 'function', name: 'f', strict: null, parameters }] })).rejects.toMatchObject({
+      code: 'invalid_function_parameters',
+      param: 'tools[0].parameters',
+    });
+    await expect(ask({ stream_options: { include_obfuscation: false } })).rejects.toMatchObject({ status: 400, param: 'stream_options' });
+    await expect(ask({ tool_choice: 'auto', tools: [] })).resolves.toMatchObject({ object: 'response' });
   });
 
   test('an unanswered call in the input of a response', async () => {

@@ -1,7 +1,18 @@
-import { invalidType, invalidValue, readBoolean, readContent, readInteger, readObject, readString, unsupported } from './fields.ts';
+import {
+  invalidType,
+  invalidValue,
+  isGiven,
+  readBoolean,
+  readContent,
+  readInteger,
+  readObject,
+  readStreamOptions,
+  readString,
+  unsupported,
+} from './fields.ts';
 import type { JsonObject } from './fields.ts';
 import { ModelRequestError } from './model-request-error.ts';
-import { readFormat, readToolChoice, readTools } from './read-tools.ts';
+import { onlyWithTools, readFormat, readToolChoice, readTools } from './read-tools.ts';
 import type { ModelTask, TurnItem } from './types.ts';
 
 const ROLES = ['system', 'developer', 'user', 'assistant', 'tool'];
@@ -12,22 +23,42 @@ export function readChat(body: JsonObject): ModelTask & { includeUsage: boolean 
   const items = readMessages(body['messages']);
   const count = readInteger(body['n'], 'n', 1) ?? 1;
   if (count > 1) throw unsupported('n', 'more than one choice');
+  refuseReasoning(model, body);
   const { tools, toolChoice } = readToolChoice(body['tool_choice'], readTools(body['tools'], 'chat'), 'chat');
   const maxTokens =
     readInteger(body['max_completion_tokens'], 'max_completion_tokens', 1) ?? readInteger(body['max_tokens'], 'max_tokens', 1);
-  const options =
-    body['stream_options'] === undefined || body['stream_options'] === null ? {} : readObject(body['stream_options'], 'stream_options');
+  const stream = readBoolean(body['stream'], 'stream', false);
+  const options = readStreamOptions(body['stream_options'], stream);
+  const parallelToolCalls = readBoolean(body['parallel_tool_calls'], 'parallel_tool_calls', true);
+  if (tools.length === 0 && isGiven(body['parallel_tool_calls'])) throw onlyWithTools('parallel_tool_calls');
   return {
     model,
     items,
     tools,
     toolChoice,
-    parallelToolCalls: readBoolean(body['parallel_tool_calls'], 'parallel_tool_calls', true),
+    parallelToolCalls,
     format: readFormat(body['response_format'], 'response_format', 'chat'),
-    stream: readBoolean(body['stream'], 'stream', false),
+    stream,
     includeUsage: readBoolean(options['include_usage'], 'stream_options.include_usage', false),
     ...(maxTokens === undefined ? {} : { maxTokens }),
   };
+}
+
+/** What models that reason do not take. Later ones take a temperature where they are told not to reason. */
+function refuseReasoning(model: string, body: JsonObject): void {
+  if (/^(?:o\d|gpt-5)/.test(model) && isGiven(body['max_tokens']))
+    throw new ModelRequestError(
+      400,
+      "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+      { code: 'unsupported_parameter', param: 'max_tokens' },
+    );
+  const temperature = body['temperature'];
+  if (/^(?:o\d|gpt-5(?!\.))/.test(model) && isGiven(temperature) && temperature !== 1)
+    throw new ModelRequestError(
+      400,
+      `Unsupported value: 'temperature' does not support ${String(temperature).slice(0, 40)} with this model. Only the default (1) value is supported.`,
+      { code: 'unsupported_value', param: 'temperature' },
+    );
 }
 
 function readMessages(value: unknown): TurnItem[] {

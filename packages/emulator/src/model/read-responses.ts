@@ -1,4 +1,14 @@
-import { invalidType, invalidValue, readBoolean, readContent, readInteger, readObject, readString, unsupported } from './fields.ts';
+import {
+  invalidType,
+  invalidValue,
+  readBoolean,
+  readContent,
+  readInteger,
+  readObject,
+  readStreamOptions,
+  readString,
+  unsupported,
+} from './fields.ts';
 import type { JsonObject } from './fields.ts';
 import { ModelRequestError } from './model-request-error.ts';
 import { readFormat, readToolChoice, readTools } from './read-tools.ts';
@@ -31,6 +41,8 @@ export function readResponses(body: JsonObject, earlier: (id: string) => TurnIte
   const { tools, toolChoice } = readToolChoice(body['tool_choice'], readTools(body['tools'], 'responses'), 'responses');
   // OpenAI takes no fewer than 16.
   const maxTokens = readInteger(body['max_output_tokens'], 'max_output_tokens', 16);
+  const stream = readBoolean(body['stream'], 'stream', false);
+  readStreamOptions(body['stream_options'], stream);
   const text = body['text'] === undefined || body['text'] === null ? {} : readObject(body['text'], 'text');
   return {
     model,
@@ -40,7 +52,7 @@ export function readResponses(body: JsonObject, earlier: (id: string) => TurnIte
     toolChoice,
     parallelToolCalls: readBoolean(body['parallel_tool_calls'], 'parallel_tool_calls', true),
     format: readFormat(text['format'], 'text.format', 'responses'),
-    stream: readBoolean(body['stream'], 'stream', false),
+    stream,
     store: readBoolean(body['store'], 'store', true),
     ...(maxTokens === undefined ? {} : { maxTokens }),
   };

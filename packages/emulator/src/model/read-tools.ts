@@ -1,4 +1,5 @@
-import { invalidType, invalidValue, isObject, readObject, readString, unsupported } from './fields.ts';
+import { refusedSchema } from './check-schema.ts';
+import { invalidType, invalidValue, isObject, readBoolean, readObject, readString, unsupported } from './fields.ts';
 import type { JsonObject } from './fields.ts';
 import { ModelRequestError } from './model-request-error.ts';
 import type { TextFormat, ToolChoice, ToolSpec } from './types.ts';
@@ -11,6 +12,12 @@ const NAME = /^[a-zA-Z0-9_-]+$/;
 export function readTools(value: unknown, style: ToolStyle): ToolSpec[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw invalidType('tools', 'an array of objects', value);
+  if (value.length === 0 && style === 'chat')
+    throw new ModelRequestError(
+      400,
+      "Invalid 'tools': empty array. Expected an array with minimum length 1, but got an empty array instead.",
+      { code: 'empty_array', param: 'tools' },
+    );
   return value.map((entry: unknown, index) => {
     const at = `tools[${index}]`;
     const tool = readObject(entry, at);
@@ -23,12 +30,20 @@ export function readTools(value: unknown, style: ToolStyle): ToolSpec[] {
       throw invalidValue(`${path}.name`, `Invalid '${path}.name': expected 1 to 64 characters that match the pattern '^[a-zA-Z0-9_-]+$'.`);
     }
     const description = spec['description'];
-    return {
-      name,
-      description: typeof description === 'string' ? description : '',
-      parameters: isObject(spec['parameters']) ? spec['parameters'] : {},
-    };
+    const parameters = isObject(spec['parameters']) ? spec['parameters'] : {};
+    const refused = refusedSchema(parameters, { strict: readBoolean(spec['strict'], `${path}.strict`, false) });
+    if (refused !== undefined)
+      throw new ModelRequestError(400, `Invalid schema for function '${name}': ${refused}`, {
+        code: 'invalid_function_parameters',
+        param: `${path}.parameters`,
+      });
+    return { name, description: typeof description === 'string' ? description : '', parameters };
   });
+}
+
+/** The refusal of a member that says something of tools that are not there. */
+export function onlyWithTools(param: string): ModelRequestError {
+  return new ModelRequestError(400, `Invalid value for '${param}': '${param}' is only allowed when 'tools' are specified.`, { param });
 }
 
 function namedFunction(value: JsonObject, style: ToolStyle, at: string): string {
@@ -40,10 +55,9 @@ function namedFunction(value: JsonObject, style: ToolStyle, at: string): string 
 /** Checks `tool_choice` against the tools; `allowed_tools` narrows them. */
 export function readToolChoice(value: unknown, tools: ToolSpec[], style: ToolStyle): { tools: ToolSpec[]; toolChoice: ToolChoice } {
   if (value === undefined || value === null) return { tools, toolChoice: 'auto' };
-  if (tools.length === 0 && value !== 'none' && value !== 'auto') {
-    throw new ModelRequestError(400, "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.", {
-      param: 'tool_choice',
-    });
+  // Responses name a choice without tools themselves: `auto` is their default, and is shown.
+  if (tools.length === 0 && (style === 'chat' || (value !== 'none' && value !== 'auto'))) {
+    throw onlyWithTools('tool_choice');
   }
   if (value === 'auto' || value === 'none' || value === 'required') return { tools, toolChoice: value };
   if (!isObject(value))
@@ -76,5 +90,15 @@ export function readFormat(value: unknown, param: string, style: ToolStyle): Tex
     throw invalidValue(`${param}.type`, `Invalid value for '${param}.type'. Supported values are: 'text', 'json_object', 'json_schema'.`);
   }
   const holder = style === 'chat' ? readObject(format['json_schema'], `${param}.json_schema`) : format;
-  return { type: 'json_schema', schema: readObject(holder['schema'], `${param}.schema`) };
+  const at = style === 'chat' ? `${param}.json_schema` : param;
+  const name = readString(holder['name'], `${at}.name`);
+  const schema = readObject(holder['schema'], `${at}.schema`);
+  const refused = readBoolean(holder['strict'], `${at}.strict`, false) ? refusedSchema(schema, { strict: true }) : undefined;
+  if (refused !== undefined)
+    throw new ModelRequestError(
+      400,
+      `Invalid schema for response_format '${name}': ${refused}`,
+      style === 'chat' ? { param } : { code: 'invalid_json_schema', param: `${at}.schema` },
+    );
+  return { type: 'json_schema', schema };
 }

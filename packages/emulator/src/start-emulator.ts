@@ -290,11 +290,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const open = [createConsentHandler(emulator), createProtectedResourceHandler(emulator)];
     const vendor = createVendor({ store, now, endpoint, info: info.vendor, onFault });
     const authenticate = createAuthenticator(store, now);
-    const s3 = createLazyS3({ emulator, authenticate, authorizer, onFault });
+    const models = loadModels();
+    const s3 = createLazyS3({ emulator, authenticate, authorizer, onFault }, models);
     const webSockets = createWebSocketHandler({ emulator, authenticate, authorizer, onFault });
     connect = (request, socket, head) => void gate.pass(() => webSockets(request, socket, head));
     const gateway = createGateway({
-      models: loadModels(),
+      models,
       services,
       emulator,
       authenticate,
@@ -313,7 +314,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       if (model.matches(path)) return model.handle(request, response);
       if (vendor.matches(path)) return vendor.handle(request, response);
       const page = open.find(({ matches }) => matches(request.method ?? '', path));
-      return page ? page.handle(request, response) : gateway(request, response);
+      if (page) return page.handle(request, response);
+      return s3.matchesUnsigned(request) ? s3.handle(request, response) : gateway(request, response);
     };
     emulator.sessions.resume();
     lock.publish(info);

@@ -141,12 +141,14 @@ function checkClock({ timestamp, date, service, expiresInSeconds }: Signature, n
   }
 }
 
-function stringToSign(signature: Signature, request: SignedRequest): string {
+/** What is signed. */
+export function stringToSign(signature: Signature, request: SignedRequest): string {
   const scope = `${signature.date}/${signature.region}/${signature.service}/aws4_request`;
   return [ALGORITHM, signature.timestamp, scope, sha256(canonicalRequest(signature, request))].join('\n');
 }
 
-function canonicalRequest(
+/** What {@link stringToSign} contains the hash of. */
+export function canonicalRequest(
   { signedHeaders, service, expiresInSeconds }: Signature,
   { method, url, headers, headersDistinct = {}, body }: SignedRequest,
 ): string {

@@ -6,6 +6,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
 
+export { failureOf } from './failure-of.ts';
+
 export interface TestCredentials {
   accessKeyId: string;
   secretAccessKey: string;
@@ -30,16 +32,4 @@ export function clientsOf({ endpoint, region, ...credentials }: { endpoint: stri
     secrets: new SecretsManagerClient(settings),
     sts: new STSClient(settings),
   };
-}
-
-/** The error that a call fails with; the test fails when the call does not. */
-export async function failureOf(
-  call: Promise<unknown>,
-): Promise<{ name: string; message: string; $metadata?: { httpStatusCode?: number }; $fault?: string }> {
-  try {
-    await call;
-  } catch (error) {
-    return error as never;
-  }
-  throw new Error('the call succeeded, but was expected to be refused');
 }

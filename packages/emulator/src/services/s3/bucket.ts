@@ -1,4 +1,5 @@
 import type { Scope } from '../../store/items.ts';
+import type { Encryption } from './encryption.ts';
 import type { Store } from '../../store/open-store.ts';
 
 /** A bucket's settings, in the account and region that it was made in. */
@@ -13,8 +14,9 @@ export interface BucketItem {
   /** Absent until it is first set: then it can only be suspended. */
   versioning?: 'Enabled' | 'Suspended';
   tags?: Record<string, string>;
-  /** Both are kept and given back, without effect. */
-  encryption?: { algorithm: string; keyId?: string; bucketKey: boolean };
+  /** What its objects are said to be encrypted with. */
+  encryption?: Encryption;
+  /** Kept and given back: nothing here is ever public. */
   publicAccessBlock?: Record<string, string>;
 }
 

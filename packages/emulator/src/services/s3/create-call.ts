@@ -5,8 +5,10 @@ import { parseSignature } from '../../gateway/sigv4.ts';
 import { bucketArn, findBucket, type Bucket } from './bucket.ts';
 import type { Access, S3Call } from './call.ts';
 import type { S3Options } from './create-s3-handler.ts';
-import { isFormUpload } from './lazy-s3.ts';
 import { invalidRequest, noSuchBucket, notImplemented, s3Error } from './errors.ts';
+import { readHeaderText } from './header-text.ts';
+import { identifySender } from './identify-sender.ts';
+import { isFormUpload } from './lazy-s3.ts';
 import { parsePresigned } from './presigned.ts';
 import type { Target } from './read-target.ts';
 
@@ -17,29 +19,24 @@ export function createCall({ emulator, authenticate, authorizer }: S3Options, re
     throw invalidRequest('The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.');
   if (isFormUpload(request)) throw notImplemented('Uploading with an HTML form (POST Object)');
   const presigned = parsePresigned(query);
+  if (!presigned && request.headers.authorization === undefined) throw anonymous(emulator.store, bucketName);
+  const sent = readHeaderText(request.headers);
   // A presigned URL can carry in its query what would else be a header.
   const inQuery = presigned ? Object.fromEntries([...query].map(([name, value]) => [name.toLowerCase(), value])) : {};
-  const headers: S3Call['headers'] = { ...inQuery, ...(request.headers as Record<string, string | undefined>) };
-  const hash = headers['x-amz-content-sha256'] ?? (presigned ? 'UNSIGNED-PAYLOAD' : undefined);
-  if (hash === undefined) throw invalidRequest('Missing required header for this request: x-amz-content-sha256');
-  if (!/^(?:[0-9a-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[A-Z0-9-]+)$/.test(hash))
-    throw s3Error('InvalidArgument', 400, 'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-*, or a valid sha256 value.');
-  const { principal, sessionPolicies, signature, signingKey } = authenticate(
+  const headers: S3Call['headers'] = { ...inQuery, ...(sent as Record<string, string | undefined>) };
+  const { principal, sessionPolicies, signature, signingKey } = identifySender(
+    authenticate,
     {
       method: request.method ?? 'GET',
       url: request.url ?? '/',
-      headers: request.headers,
-      headersDistinct: request.headersDistinct,
-      body: { hash },
+      headers: sent,
+      headersDistinct: readHeaderText(request.headersDistinct),
+      allHeaders: headers,
+      now: emulator.now(),
     },
     presigned ?? parseSignature(request.headers),
   );
-  const { region, date, timestamp, signedHeaders } = signature;
-  const unsigned = Object.keys(request.headers).filter((name) => name.startsWith('x-amz-') && !signedHeaders.includes(name));
-  if (unsigned.length > 0)
-    throw s3Error('AccessDenied', 403, 'There were headers present in the request which were not signed', {
-      HeadersNotSigned: unsigned.join(', '),
-    });
+  const { region, date, timestamp } = signature;
 
   const requireOn: S3Call['requireOn'] = (resource, action, context = {}) => {
     try {
@@ -114,6 +111,12 @@ export function createCall({ emulator, authenticate, authorizer }: S3Options, re
     },
   };
   return call;
+}
+
+/** Nothing here is public. Of a bucket that is not there S3 says so to everybody. */
+function anonymous(store: S3Options['emulator']['store'], bucketName: string): AwsError {
+  if (bucketName !== '' && !findBucket(store, bucketName)) return noSuchBucket(bucketName);
+  return s3Error('AccessDenied', 403, 'Access Denied');
 }
 
 /** The header is how SDKs find the right region by themselves. */

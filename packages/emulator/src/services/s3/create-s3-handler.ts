@@ -8,9 +8,10 @@ import type { EmulatorServices } from '../../emulator-services.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { asStateError } from '../../store/as-state-error.ts';
 import type { S3Answer } from './call.ts';
+import { toHeaderBytes } from './header-text.ts';
 import { createCall } from './create-call.ts';
 import { findS3Operation } from './find-s3-operation.ts';
-import { readTarget, type Target } from './read-target.ts';
+import { readTarget } from './read-target.ts';
 import { sweepObjects } from './sweep-objects.ts';
 import { writeS3Error } from './write-s3-error.ts';
 import { writeXml } from './xml.ts';
@@ -37,10 +38,9 @@ export function createS3Handler(options: S3Options): S3Handler {
     response.setHeader('x-amz-id-2', requestId);
     response.setHeader('server', 'AmazonS3');
     const method = request.method ?? 'GET';
-    let target: Target | undefined;
     let operation = 'unknown operation';
     try {
-      target = readTarget(request);
+      const target = readTarget(request);
       const call = createCall(options, request, target);
       const found = findS3Operation(method, target, call.headers);
       operation = found.name;
@@ -49,26 +49,25 @@ export function createS3Handler(options: S3Options): S3Handler {
       // Whoever is refused midway may send on before they read: what nobody takes would block them, and the connection.
       request.resume();
       const state = asStateError(error, options.emulator.store.directory);
-      const path = target?.path ?? '/';
       if (isHangUp(error)) return void response.destroy();
       if (response.headersSent) {
         // The answer has begun: the only honest sign of a fault that is left is to break it off.
         response.destroy();
         return options.onFault(state, `s3:${operation}`);
       }
-      if (error instanceof AwsError) return writeS3Error(error, { method, path, requestId }, response);
+      if (error instanceof AwsError) return writeS3Error(error, { method, requestId }, response);
       options.onFault(state, `s3:${operation}`);
       const message =
         state instanceof EmulatorError
           ? state.message
           : 'The emulator failed while it served this request: this is a bug of the emulator. Its log has the details.';
-      writeS3Error(new AwsError('InternalFailure', 500, message), { method, path, requestId }, response);
+      writeS3Error(new AwsError('InternalFailure', 500, message), { method, requestId }, response);
     }
   };
 }
 
 async function send({ status = 200, headers = {}, xml, stream }: S3Answer, method: string, response: ServerResponse): Promise<void> {
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, toHeaderBytes(value));
   if (stream && method !== 'HEAD') {
     response.writeHead(status);
     return pipeline(stream, response);

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startEmulator } from '../../start-emulator.ts';
-import { clientsOf } from '../../test/clients.ts';
+import { s3Of, WITHOUT_CHECKSUMS } from '../../test/s3-client.ts';
 import { startProcess } from '../../test/launch-cli.ts';
 
 const directories: string[] = [];
@@ -30,7 +30,7 @@ const read = async (s3: S3Client, Key: string) =>
 test('objects that were answered survive kill -9 during uploads, and nothing half-written stays', async () => {
   const directory = newDirectory();
   const started = (await startProcess(directory))!;
-  const { s3 } = clientsOf(started.info);
+  const s3 = s3Of(started.info, WITHOUT_CHECKSUMS);
   await s3.send(new CreateBucketCommand({ Bucket }));
   const kept = new Map<string, Buffer>();
   let answered = 0;
@@ -58,7 +58,7 @@ test('objects that were answered survive kill -9 during uploads, and nothing hal
 
   const emulator = await startEmulator({ dataDirectory: directory });
   try {
-    const after = clientsOf(emulator).s3;
+    const after = s3Of(emulator, WITHOUT_CHECKSUMS);
     const { Contents } = await after.send(new ListObjectsV2Command({ Bucket }));
     const found = new Map(await Promise.all(Contents!.map(async ({ Key }) => [Key!, await read(after, Key!)] as const)));
     for (const [key, bytes] of kept) expect(found.get(key)?.equals(bytes)).toBe(true);
@@ -73,7 +73,7 @@ test('objects that were answered survive kill -9 during uploads, and nothing hal
 test('an upload that its sender breaks off leaves neither object nor file', async () => {
   const emulator = await startEmulator({ ephemeral: true });
   try {
-    const { s3 } = clientsOf(emulator);
+    const s3 = s3Of(emulator);
     await s3.send(new CreateBucketCommand({ Bucket }));
     const { resolve, promise } = Promise.withResolvers<void>();
     // The SDK signs; the body is cut off below it.

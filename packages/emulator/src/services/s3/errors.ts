@@ -26,9 +26,24 @@ export const malformedXml = () =>
 export const invalidArgument = (message: string, name: string, value: string) =>
   s3Error('InvalidArgument', 400, message, { ArgumentName: name, ArgumentValue: value.slice(0, 1024) });
 
+export const invalidVersion = (versionId: string) => invalidArgument('Invalid version id specified', 'versionId', versionId);
+
 export const invalidRequest = (message: string) => s3Error('InvalidRequest', 400, message);
 
+/** What S3 has and this emulator has not. */
 export const notImplemented = (what: string) => s3Error('NotImplemented', 501, `${what} is not implemented by this emulator.`);
+
+/** What S3 itself answers 501 for, in its words. */
+export const notImplementedByS3 = (header: string) =>
+  s3Error('NotImplemented', 501, 'A header you provided implies functionality that is not implemented', { Header: header });
 
 export const preconditionFailed = (condition: string) =>
   s3Error('PreconditionFailed', 412, 'At least one of the pre-conditions you specified did not hold', { Condition: condition });
+
+export const conditionalConflict = (condition: string, key: string) =>
+  s3Error(
+    'ConditionalRequestConflict',
+    409,
+    'The conditional request cannot succeed due to a conflicting operation against this resource.',
+    { Condition: condition, Key: key },
+  );

@@ -4,10 +4,11 @@ import type { Bucket } from './bucket.ts';
 import { invalidArgument } from './errors.ts';
 import { listObjects, type StoredVersion } from './object.ts';
 import { readLimit } from './read-limit.ts';
+import { seconds } from './seconds.ts';
 import type { XmlValue } from './xml.ts';
 
 /** Behind everything that begins with what stands before it. */
-const LAST = '\u{10FFFF}';
+export const LAST = '\u{10FFFF}';
 
 export interface ListingParameters {
   prefix: string;
@@ -18,8 +19,8 @@ export interface ListingParameters {
   context: Record<string, ContextValue>;
 }
 
-/** What all lists of keys have in common. */
-export function listingParameters(query: URLSearchParams): ListingParameters {
+/** What all lists of keys have in common. `limit` is the parameter that says how many entries a page may have. */
+export function listingParameters(query: URLSearchParams, limit = 'max-keys'): ListingParameters {
   const encoding = query.get('encoding-type');
   if (encoding !== null && encoding !== 'url')
     throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encoding);
@@ -27,7 +28,7 @@ export function listingParameters(query: URLSearchParams): ListingParameters {
   return {
     prefix: query.get('prefix') ?? '',
     delimiter: query.get('delimiter') ?? '',
-    limit: readLimit(query, 'max-keys', 1000),
+    limit: readLimit(query, limit, 1000),
     encode: encoding === 'url' ? (text) => encodeURIComponent(text).replaceAll('%2F', '/') : (text) => text,
     context: { ...parameter('prefix'), ...parameter('delimiter'), ...parameter('max-keys') },
   };
@@ -80,7 +81,7 @@ export function toContents(
 ): XmlValue {
   return {
     Key: encodedKey,
-    LastModified: lastModified,
+    LastModified: seconds(lastModified),
     ETag: `"${etag}"`,
     ChecksumAlgorithm: checksum?.algorithm.toUpperCase(),
     ChecksumType: checksum?.type,

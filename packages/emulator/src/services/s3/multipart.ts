@@ -2,6 +2,7 @@ import type { EmulatorServices } from '../../emulator-services.ts';
 import type { Store } from '../../store/open-store.ts';
 import type { Bucket } from './bucket.ts';
 import { noSuchUpload } from './errors.ts';
+import type { XmlValue } from './xml.ts';
 import { collect, objectId, release, type StoredChecksum } from './object.ts';
 
 /** An upload in parts that is not complete. Its parts are blobs like any others. */
@@ -12,6 +13,10 @@ export interface UploadItem {
   tags: Record<string, string>;
   checksumAlgorithm?: string;
   checksumType?: 'FULL_OBJECT' | 'COMPOSITE';
+  /** Whether the key had an object when the upload began. Absent in uploads of older versions of this program, as is the next. */
+  existed?: boolean;
+  /** The ARN of who began it. */
+  initiator?: string;
   parts: Record<string, PartItem>;
 }
 
@@ -29,10 +34,20 @@ export function saveUpload(store: Store, bucket: Bucket, uploadId: string, item:
   store.items.put(UPLOAD, bucket, objectId(bucket.name, uploadId), item);
 }
 
-export function requireUpload(store: Store, bucket: Bucket, key: string, uploadId: string): UploadItem {
+export function findUpload(store: Store, bucket: Bucket, key: string, uploadId: string): UploadItem | undefined {
   const item = store.items.get<UploadItem>(UPLOAD, bucket, objectId(bucket.name, uploadId));
-  if (item?.key !== key) throw noSuchUpload(uploadId);
+  return item?.key === key ? item : undefined;
+}
+
+export function requireUpload(store: Store, bucket: Bucket, key: string, uploadId: string): UploadItem {
+  const item = findUpload(store, bucket, key, uploadId);
+  if (!item) throw noSuchUpload(uploadId);
   return item;
+}
+
+/** Who began an upload, and whose the object will be, as lists of uploads and of parts say it. */
+export function uploadOwners({ initiator }: UploadItem, { accountId }: Bucket): XmlValue & object {
+  return { Initiator: { ID: initiator ?? accountId }, Owner: { ID: accountId } };
 }
 
 export function listUploads(store: Store, bucket: Bucket): { uploadId: string; item: UploadItem }[] {

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { EmulatorServices } from '../../emulator-services.ts';
 import type { Store } from '../../store/open-store.ts';
 import { GLOBAL, type Bucket } from './bucket.ts';
+import { orderedId, timeOfId } from './ordered-id.ts';
 
 /** All versions of one key, the newest first. Without versioning there is one, named `null`. */
 export interface ObjectItem {
@@ -32,6 +32,8 @@ export interface StoredVersion extends VersionBase {
   checksum?: StoredChecksum;
   /** The sizes of its parts in bytes, where it was uploaded in parts. */
   parts?: number[];
+  /** What made it, where that was an upload in parts: who completes it again is answered the same. */
+  uploadId?: string;
 }
 
 export interface StoredChecksum {
@@ -50,6 +52,12 @@ export const objectId = (bucket: string, key: string) => `${bucket}:${key}`;
 
 export function findObject(store: Store, bucket: Bucket, key: string): ObjectItem | undefined {
   return store.items.get<ObjectItem>(OBJECT, bucket, objectId(bucket.name, key));
+}
+
+/** What a key holds now: `undefined` where there is nothing, or it was deleted. */
+export function currentVersion(store: Store, bucket: Bucket, key: string): StoredVersion | undefined {
+  const newest = findObject(store, bucket, key)?.versions[0];
+  return newest?.deleteMarker ? undefined : newest;
 }
 
 /** Objects of a bucket in the order of their keys, which is that of their bytes. */
@@ -140,8 +148,17 @@ export function collect({ store, objects }: Pick<EmulatorServices, 'store' | 'ob
   for (const digest of digests) objects.collect(digest, () => isNeeded(store, digest));
 }
 
+/** Whether {@link newVersionId} makes such ids. */
+export const isVersionId = (text: string) => /^[\w.]{32}$/.test(text);
+
 export function newVersionId(bucket: Bucket): string {
-  return bucket.item.versioning === 'Enabled' ? randomBytes(24).toString('base64url').replaceAll('-', '.') : 'null';
+  return bucket.item.versioning === 'Enabled' ? orderedId(16).toString('base64url').replaceAll('-', '.') : 'null';
+}
+
+/** When a version was made, in microseconds, also where there is only its id left. */
+export function timeOfVersion({ versionId, lastModified }: Pick<VersionBase, 'versionId'> & Partial<VersionBase>): number {
+  if (versionId === 'null') return Date.parse(lastModified ?? '') * 1000;
+  return timeOfId(Buffer.from(versionId.replaceAll('.', '-'), 'base64url'));
 }
 
 function digestsOf(versions: readonly ObjectVersion[]): string[] {

@@ -9,6 +9,7 @@ import {
   ListBucketsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import { randomBytes, createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
@@ -16,14 +17,15 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator, type Emulator } from '../../start-emulator.ts';
-import { clientsOf, failureOf } from '../../test/clients.ts';
+import { failureOf } from '../../test/failure-of.ts';
+import { s3Of } from '../../test/s3-client.ts';
 
 let emulator: Emulator;
-let s3: ReturnType<typeof clientsOf>['s3'];
+let s3: S3Client;
 
 beforeAll(async () => {
   emulator = await startEmulator({ ephemeral: true });
-  ({ s3 } = clientsOf(emulator));
+  s3 = s3Of(emulator);
 });
 afterAll(() => emulator.stop());
 

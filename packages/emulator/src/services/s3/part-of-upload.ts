@@ -1,6 +1,7 @@
 import type { StoredBody } from './body/store-body.ts';
 import type { Bucket } from './bucket.ts';
 import type { S3Call } from './call.ts';
+import { invalidRequest } from './errors.ts';
 import { partOwner, requireUpload, saveUpload, type PartItem, type UploadItem } from './multipart.ts';
 import { hold, release } from './object.ts';
 import { readPartNumber } from './range.ts';
@@ -27,6 +28,7 @@ export function partOfUpload(call: S3Call): PartOfUpload {
     keep({ digest, size, md5, checksum }) {
       // Another part, or the end of the upload, may have come meanwhile.
       const { bucket, upload } = find();
+      checkAlgorithm(upload, checksum?.algorithm);
       const before = upload.parts[number];
       const stored: PartItem = { digest, size, etag: md5, lastModified: emulator.now().toISOString(), ...(checksum ? { checksum } : {}) };
       if (before) release(store, before.digest, partOwner(uploadId, number));
@@ -35,4 +37,10 @@ export function partOfUpload(call: S3Call): PartOfUpload {
       return { freed: before ? [before.digest] : [], result: stored };
     },
   };
+}
+
+/** An upload that was begun with an algorithm takes parts with that one only. That of the whole S3 takes by itself, of parts it does not. */
+function checkAlgorithm({ checksumAlgorithm: expected, checksumType }: UploadItem, actual: string | undefined): void {
+  if (expected === undefined || actual === expected || (actual === undefined && checksumType === 'FULL_OBJECT')) return;
+  throw invalidRequest(`Checksum Type mismatch occurred, expected checksum Type: ${expected}, actual checksum Type: ${actual ?? 'null'}`);
 }

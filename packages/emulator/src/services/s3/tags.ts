@@ -1,4 +1,4 @@
-import { malformedXml, s3Error } from './errors.ts';
+import { invalidArgument, malformedXml, s3Error } from './errors.ts';
 import { childrenOf, childText, type XmlElement, type XmlValue } from './xml.ts';
 
 const MAX_OBJECT_TAGS = 10;
@@ -7,21 +7,36 @@ const CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** `<TagSet>` or `<Tags>`: their `<Tag>` children. */
 export function readTags(set: XmlElement | undefined, limit = MAX_BUCKET_TAGS): Record<string, string> {
-  const pairs = set ? childrenOf(set, 'Tag').map((tag) => [childText(tag, 'Key') ?? '', childText(tag, 'Value') ?? ''] as const) : [];
+  const pairs = (set ? childrenOf(set, 'Tag') : []).map((tag) => {
+    const [key, value] = [childText(tag, 'Key'), childText(tag, 'Value')];
+    if (key === undefined || value === undefined) throw malformedXml();
+    return [key, value] as const;
+  });
   return checkTags(pairs, limit);
 }
 
 export function readTagging(document: XmlElement, limit = MAX_BUCKET_TAGS): Record<string, string> {
-  const set = document.children.find((child) => child.name === 'TagSet');
-  if (!set) throw malformedXml();
-  return readTags(set, limit);
+  return readTags(
+    document.children.find((child) => child.name === 'TagSet'),
+    limit,
+  );
 }
 
 export const readObjectTagging = (document: XmlElement) => readTagging(document, MAX_OBJECT_TAGS);
 
 /** The header `x-amz-tagging`: as the query of a URL. */
 export function readTagHeader(header: string | undefined): Record<string, string> {
-  return header === undefined ? {} : checkTags([...new URLSearchParams(header)], MAX_OBJECT_TAGS);
+  if (header === undefined) return {};
+  const pairs = [...new URLSearchParams(header)];
+  const isQuery =
+    new Set(pairs.map(([key]) => key)).size === pairs.length && pairs.every((pair) => pair.every((text) => CHARACTERS.test(text)));
+  if (!isQuery)
+    throw invalidArgument(
+      "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+      'x-amz-tagging',
+      header,
+    );
+  return checkTags(pairs, MAX_OBJECT_TAGS);
 }
 
 export function writeTagging(tags: Record<string, string>): { root: string; value: XmlValue } {

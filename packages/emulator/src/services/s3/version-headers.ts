@@ -9,6 +9,17 @@ export function versionHeaders({ item }: Bucket, { versionId, deleteMarker }: Ob
   };
 }
 
+/** The elements of an answer's document that say the checksum of an object. */
+export function checksumElements({ checksum }: Pick<StoredVersion, 'checksum'>): Record<string, string> {
+  return checksum ? { [`Checksum${checksum.algorithm.toUpperCase()}`]: checksum.value, ChecksumType: checksum.type } : {};
+}
+
+/** Of a part: the type is that of the whole object, which is not there yet. */
+export function partChecksumElements(part: Pick<StoredVersion, 'checksum'>): Record<string, string> {
+  const { ChecksumType: _, ...elements } = checksumElements(part);
+  return elements;
+}
+
 export function checksumHeaders({ checksum }: Pick<StoredVersion, 'checksum'>): Record<string, string> {
   return checksum ? { [`x-amz-checksum-${checksum.algorithm}`]: checksum.value, 'x-amz-checksum-type': checksum.type } : {};
 }

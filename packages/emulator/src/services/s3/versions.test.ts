@@ -25,13 +25,14 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator, type Emulator } from '../../start-emulator.ts';
-import { clientsOf, failureOf } from '../../test/clients.ts';
+import { failureOf } from '../../test/failure-of.ts';
+import { s3Of } from '../../test/s3-client.ts';
 
 let emulator: Emulator;
 let s3: S3Client;
 beforeAll(async () => {
   emulator = await startEmulator({ ephemeral: true });
-  ({ s3 } = clientsOf(emulator));
+  s3 = s3Of(emulator);
 });
 afterAll(() => emulator.stop());
 
@@ -171,7 +172,7 @@ test('settings of a bucket are what a new one has, until they are changed', asyn
 });
 
 describe('regions', () => {
-  const inRegion = (region: string) => clientsOf({ ...emulator, region }).s3;
+  const inRegion = (region: string) => s3Of({ ...emulator, region });
   test('us-east-1 is where a bucket is that names none, and may be made twice', async () => {
     const east = inRegion('us-east-1');
     await east.send(new CreateBucketCommand({ Bucket: 'in-the-east' }));
@@ -181,10 +182,12 @@ describe('regions', () => {
     expect(emulator.inventory().find(({ id }) => id === 'from-the-east')?.region).toBe('eu-west-1');
   });
   test('a constraint that does not fit the region is refused', async () => {
-    const make = (LocationConstraint: 'eu-west-1') =>
-      s3.send(new CreateBucketCommand({ Bucket: 'elsewhere', CreateBucketConfiguration: { LocationConstraint } }));
+    const make = (LocationConstraint: 'eu-west-1', client = s3) =>
+      client.send(new CreateBucketCommand({ Bucket: 'elsewhere', CreateBucketConfiguration: { LocationConstraint } }));
     expect((await failureOf(make('eu-west-1'))).name).toBe('IllegalLocationConstraintException');
-    expect((await failureOf(make('nowhere' as never))).name).toBe('InvalidLocationConstraint');
+    // Recorded: elsewhere than in us-east-1 an unknown one is only one that does not fit.
+    expect((await failureOf(make('nowhere' as never))).name).toBe('IllegalLocationConstraintException');
+    expect((await failureOf(make('nowhere' as never, inRegion('us-east-1')))).name).toBe('InvalidLocationConstraint');
   });
   test('who asks in the wrong one is told the right one', async () => {
     const Bucket = await makeBucket();

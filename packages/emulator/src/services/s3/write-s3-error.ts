@@ -20,10 +20,13 @@ const NAMES: Record<string, { code: string; status: number; message?: string }> 
   InternalFailure: { code: 'InternalError', status: 500 },
 };
 
+/** How other services go on about a signature that does not match. */
+const OTHERS_ADVICE = 'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
+
 /** Answers with S3's error document; to HEAD, and with 304, without one. */
 export function writeS3Error(
   error: AwsError,
-  { method, path, requestId }: { method: string; path: string; requestId: string },
+  { method, requestId }: { method: string; requestId: string },
   response: ServerResponse,
 ): void {
   const { code, status, message = error.message } = NAMES[error.code] ?? error;
@@ -35,9 +38,8 @@ export function writeS3Error(
   const details = error.details as Record<string, string>;
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n${element('Error', {
     Code: code,
-    Message: message,
+    Message: message.replace(OTHERS_ADVICE, 'Check your key and signing method.'),
     ...details,
-    Resource: path,
     RequestId: requestId,
     HostId: requestId,
   })}`;

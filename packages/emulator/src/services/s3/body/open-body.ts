@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { S3Call } from '../call.ts';
 import { invalidRequest, notImplemented, s3Error } from '../errors.ts';
 import type { StoredChecksum } from '../object.ts';
-import { CHECKSUM_ALGORITHMS, createChecksum } from './checksums.ts';
+import { createChecksum, isChecksum, readAlgorithm } from './checksums.ts';
 import { decodeAwsChunked, incomplete } from './decode-aws-chunked.ts';
 
 /** The bytes that a request carries, decoded and checked against all that it says of them: reading them to the end throws where they differ. */
@@ -17,13 +17,21 @@ export interface Body {
 /** AWS's limit for one PUT. */
 const MAX_BYTES = 5 * 1024 ** 3;
 
-export function openBody(call: S3Call): Body {
+export interface BodyOptions {
+  /** The algorithm of the checksum that is taken where the request says none. */
+  checksumByDefault?: string;
+  /** The request's checksum is not that of its body: that of CompleteMultipartUpload is that of the object. */
+  ignoresChecksum?: boolean;
+}
+
+export function openBody(call: S3Call, { checksumByDefault, ignoresChecksum = false }: BodyOptions = {}): Body {
   const { headers, request } = call;
   const payload = headers['x-amz-content-sha256'] ?? 'UNSIGNED-PAYLOAD';
   const isChunked = payload.startsWith('STREAMING-');
   const length = bodyLength(call, isChunked);
-  const declared = declaredChecksum(headers);
-  const checksum = declared && createChecksum(declared.algorithm);
+  const declared = ignoresChecksum ? undefined : declaredChecksum(headers);
+  const algorithm = declared?.algorithm ?? checksumByDefault;
+  const checksum = algorithm === undefined ? undefined : createChecksum(algorithm);
   const md5 = createHash('md5');
   const trailers = new Map<string, string>();
   let taken: { md5: string; checksum?: StoredChecksum } | undefined;
@@ -47,14 +55,9 @@ export function openBody(call: S3Call): Body {
   function finish(): { md5: string; checksum?: StoredChecksum } {
     const actual = md5.digest();
     checkMd5(headers['content-md5'], actual);
-    if (!declared || !checksum) return { md5: actual.toString('hex') };
-    const { algorithm } = declared;
-    const expected = declared.value ?? trailers.get(`x-amz-checksum-${algorithm}`);
-    if (expected === undefined)
-      throw s3Error('MalformedTrailerError', 400, `The trailer x-amz-checksum-${algorithm} that x-amz-trailer announces is missing.`);
+    if (!checksum || algorithm === undefined) return { md5: actual.toString('hex') };
     const value = checksum.digest();
-    if (value !== expected)
-      throw s3Error('BadDigest', 400, `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`);
+    if (declared) checkDeclared(declared, value, trailers);
     return { md5: actual.toString('hex'), checksum: { algorithm, value, type: 'FULL_OBJECT' } };
   }
 
@@ -96,10 +99,23 @@ function declaredChecksum(headers: S3Call['headers']): { algorithm: string; valu
       'x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.',
     );
   }
-  const algorithm = name.slice(prefix.length);
-  if (!CHECKSUM_ALGORITHMS.includes(algorithm)) throw notImplemented(`The checksum algorithm ${algorithm.toUpperCase()}`);
+  const algorithm = readAlgorithm(name.slice(prefix.length), 'The algorithm type you specified in x-amz-checksum- header is invalid.');
   const value = headers[name];
+  if (value !== undefined && !isChecksum(algorithm, value)) throw invalidRequest(`Value for ${name} header is invalid.`);
   return { algorithm, ...(value === undefined ? {} : { value }) };
+}
+
+function checkDeclared(
+  { algorithm, value }: NonNullable<ReturnType<typeof declaredChecksum>>,
+  actual: string,
+  trailers: ReadonlyMap<string, string>,
+): void {
+  const name = `x-amz-checksum-${algorithm}`;
+  const expected = value ?? trailers.get(name);
+  if (expected === undefined) throw s3Error('MalformedTrailerError', 400, `The trailer ${name} that x-amz-trailer announces is missing.`);
+  if (!isChecksum(algorithm, expected)) throw invalidRequest(`Value for ${name} trailing header is invalid.`);
+  if (actual !== expected)
+    throw s3Error('BadDigest', 400, `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`);
 }
 
 function checkMd5(declared: string | undefined, actual: Buffer): void {
@@ -108,7 +124,8 @@ function checkMd5(declared: string | undefined, actual: Buffer): void {
     throw s3Error('InvalidDigest', 400, 'The Content-MD5 you specified was invalid.', { 'Content-MD5': declared.slice(0, 100) });
   if (declared !== actual.toString('base64'))
     throw s3Error('BadDigest', 400, 'The Content-MD5 you specified did not match what we received.', {
-      ExpectedDigest: declared,
+      // The two in different notations, as S3 has it.
+      ExpectedDigest: Buffer.from(declared, 'base64').toString('hex'),
       CalculatedDigest: actual.toString('base64'),
     });
 }

@@ -3,7 +3,7 @@ import { DigestMismatch, type WrittenBlob } from '../../../registry/blob-store.t
 import { collect, type StoredChecksum } from '../object.ts';
 import type { S3Call } from '../call.ts';
 import { s3Error } from '../errors.ts';
-import { openBody } from './open-body.ts';
+import { openBody, type BodyOptions } from './open-body.ts';
 
 export interface StoredBody {
   digest: string;
@@ -16,9 +16,13 @@ export interface StoredBody {
  * Streams the request's body to a file. `commit` runs when it is whole and right, in the tick in which the file gets its name: it is to write the
  * reference to it, and answers what blobs are needed no more.
  */
-export async function storeBody<T>(call: S3Call, commit: (body: StoredBody) => { freed: readonly string[]; result: T }): Promise<T> {
+export async function storeBody<T>(
+  call: S3Call,
+  commit: (body: StoredBody) => { freed: readonly string[]; result: T },
+  options?: BodyOptions,
+): Promise<T> {
   const { emulator } = call;
-  const body = openBody(call);
+  const body = openBody(call, options);
   let written: WrittenBlob | undefined;
   let done: { freed: readonly string[]; result: T } | undefined;
   try {

@@ -1,8 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { CHECKSUM_ALGORITHMS } from '../body/checksums.ts';
+import { readAlgorithm } from '../body/checksums.ts';
 import type { S3Answer, S3Call } from '../call.ts';
-import { invalidRequest, notImplemented } from '../errors.ts';
+import { encryptionHeaders } from '../encryption.ts';
+import { invalidRequest } from '../errors.ts';
 import { saveUpload, type UploadItem } from '../multipart.ts';
+import { currentVersion } from '../object.ts';
+import { orderedId } from '../ordered-id.ts';
 import { readObjectHeaders } from '../object-headers.ts';
 import { readTagHeader } from '../tags.ts';
 
@@ -11,18 +13,22 @@ export function createMultipartUpload(call: S3Call): S3Answer {
   const { key, headers, emulator } = call;
   const tagging = headers['x-amz-tagging'];
   const bucket = call.require(['s3:PutObject', ...(tagging === undefined ? [] : ['s3:PutObjectTagging'])], { onKey: key });
-  const uploadId = randomBytes(32).toString('hex');
+  const uploadId = orderedId(24).toString('hex');
   const checksum = readChecksum(headers);
+  const objectHeaders = readObjectHeaders(call, bucket);
   saveUpload(emulator.store, bucket, uploadId, {
     key,
     startedAt: emulator.now().toISOString(),
-    headers: readObjectHeaders(headers),
+    headers: objectHeaders,
     tags: readTagHeader(tagging),
     ...checksum,
+    existed: currentVersion(emulator.store, bucket, key) !== undefined,
+    initiator: call.principal.arn,
     parts: {},
   });
   return {
     headers: {
+      ...encryptionHeaders(objectHeaders),
       'x-amz-checksum-algorithm': checksum.checksumAlgorithm?.toUpperCase(),
       'x-amz-checksum-type': checksum.checksumType,
     },
@@ -32,10 +38,15 @@ export function createMultipartUpload(call: S3Call): S3Answer {
 
 /** CRC64NVME is always of the whole object; hashes never are; the others are either. */
 function readChecksum(headers: S3Call['headers']): Pick<UploadItem, 'checksumAlgorithm' | 'checksumType'> {
-  const algorithm = headers['x-amz-checksum-algorithm']?.toLowerCase();
+  const named = headers['x-amz-checksum-algorithm'];
   const asked = headers['x-amz-checksum-type']?.toUpperCase();
-  if (algorithm === undefined) return {};
-  if (!CHECKSUM_ALGORITHMS.includes(algorithm)) throw notImplemented(`The checksum algorithm ${algorithm.toUpperCase()}`);
+  if (asked !== undefined && asked !== 'FULL_OBJECT' && asked !== 'COMPOSITE')
+    throw invalidRequest('Value for x-amz-checksum-type header is invalid.');
+  if (named === undefined) {
+    if (asked === undefined) return {};
+    throw invalidRequest('The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.');
+  }
+  const algorithm = readAlgorithm(named);
   const type = asked ?? (algorithm === 'crc64nvme' ? 'FULL_OBJECT' : 'COMPOSITE');
   if (type === 'FULL_OBJECT' && algorithm.startsWith('crc')) return { checksumAlgorithm: algorithm, checksumType: type };
   if (type === 'COMPOSITE' && algorithm !== 'crc64nvme') return { checksumAlgorithm: algorithm, checksumType: type };

@@ -10,8 +10,8 @@ export function deleteBucket(call: S3Call): S3Answer {
   const bucket = call.require('s3:DeleteBucket');
   const isEmpty = listObjects(store, bucket).next().done === true;
   if (!isEmpty) {
-    const versions = bucket.item.versioning === undefined ? '' : ' You must delete all versions in the bucket.';
-    throw s3Error('BucketNotEmpty', 409, `The bucket you tried to delete is not empty.${versions}`, { BucketName: bucket.name });
+    const versions = bucket.item.versioning === undefined ? '' : '. You must delete all versions in the bucket.';
+    throw s3Error('BucketNotEmpty', 409, `The bucket you tried to delete is not empty${versions}`, { BucketName: bucket.name });
   }
   removeUploads(call.emulator, bucket);
   removeBucket(store, bucket);

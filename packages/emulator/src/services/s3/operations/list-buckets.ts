@@ -29,6 +29,7 @@ export function listBuckets(call: S3Call): S3Answer {
     xml: {
       root: 'ListAllMyBucketsResult',
       value: {
+        Owner: { ID: principal.accountId },
         Buckets: {
           Bucket: shown.map(({ id, region, value }) => ({
             Name: id,
@@ -37,7 +38,6 @@ export function listBuckets(call: S3Call): S3Answer {
             BucketArn: bucketArn(id),
           })),
         },
-        Owner: { ID: principal.accountId },
         ContinuationToken: all.length > limit ? encodeToken(BUCKET, shown.at(-1)!.id) : undefined,
         Prefix: query.get('prefix') ?? undefined,
       },

@@ -20,13 +20,14 @@ export function listObjectsV2(call: S3Call): S3Answer {
   const page = listPage(emulator.store, bucket, { prefix, delimiter, after, limit });
   const owner = query.get('fetch-owner') === 'true' ? bucket.accountId : undefined;
   return {
+    headers: { 'x-amz-bucket-region': bucket.region },
     xml: {
       root: 'ListBucketResult',
       value: {
         Name: bucket.name,
         Prefix: encode(prefix),
         Delimiter: delimiter === '' ? undefined : encode(delimiter),
-        StartAfter: startAfter === '' ? undefined : encode(startAfter),
+        StartAfter: startAfter === '' || token !== null ? undefined : encode(startAfter),
         MaxKeys: limit,
         KeyCount: page.objects.length + page.prefixes.length,
         IsTruncated: page.next !== undefined,

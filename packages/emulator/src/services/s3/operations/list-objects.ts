@@ -1,5 +1,5 @@
 import type { S3Answer, S3Call } from '../call.ts';
-import { listPage, listingParameters, toContents } from '../list-keys.ts';
+import { LAST, listPage, listingParameters, toContents } from '../list-keys.ts';
 import { listObjectsV2 } from './list-objects-v2.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html: the list as it was before version 2, with markers that are names. */
@@ -10,17 +10,19 @@ export function listObjects(call: S3Call): S3Answer {
   const bucket = call.require('s3:ListBucket', { context });
   const marker = query.get('marker') ?? '';
   // A marker that is a folder, which is what NextMarker then is, stands for all that is in it.
-  const after = delimiter !== '' && marker.endsWith(delimiter) ? `${marker}\u{10FFFF}` : marker;
+  const after = delimiter !== '' && marker.endsWith(delimiter) ? marker + LAST : marker;
   const page = listPage(emulator.store, bucket, { prefix, delimiter, after, limit });
-  const last = page.next?.replace(/\u{10FFFF}$/u, '');
+  const last = page.next?.replace(new RegExp(`${LAST}$`, 'u'), '');
   return {
+    headers: { 'x-amz-bucket-region': bucket.region },
     xml: {
       root: 'ListBucketResult',
       value: {
         Name: bucket.name,
         Prefix: encode(prefix),
         Marker: encode(marker),
-        NextMarker: last === undefined ? undefined : encode(last),
+        // Without a delimiter the last key is the next marker, and S3 does not repeat it.
+        NextMarker: last === undefined || delimiter === '' ? undefined : encode(last),
         Delimiter: delimiter === '' ? undefined : encode(delimiter),
         MaxKeys: limit,
         IsTruncated: page.next !== undefined,

@@ -1,6 +1,8 @@
 import type { S3Answer, S3Call } from '../call.ts';
-import { requireUpload } from '../multipart.ts';
+import { requireUpload, uploadOwners } from '../multipart.ts';
 import { readLimit } from '../read-limit.ts';
+import { seconds } from '../seconds.ts';
+import { partChecksumElements } from '../version-headers.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
 export function listParts(call: S3Call): S3Answer {
@@ -21,18 +23,20 @@ export function listParts(call: S3Call): S3Answer {
         Key: key,
         UploadId: uploadId,
         PartNumberMarker: marker,
-        NextPartNumberMarker: shown.at(-1)?.[0],
+        NextPartNumberMarker: shown.at(-1)?.[0] ?? 0,
         MaxParts: limit,
         IsTruncated: all.length > limit,
+        ...uploadOwners(upload, bucket),
         StorageClass: upload.headers['x-amz-storage-class'] ?? 'STANDARD',
         ChecksumAlgorithm: upload.checksumAlgorithm?.toUpperCase(),
         ChecksumType: upload.checksumType,
         Part: shown.map(([number, { size, etag, lastModified, checksum }]) => ({
           PartNumber: number,
-          LastModified: lastModified,
+          LastModified: seconds(lastModified),
           ETag: `"${etag}"`,
           Size: size,
-          ...(checksum ? { [`Checksum${checksum.algorithm.toUpperCase()}`]: checksum.value } : {}),
+          // What clients add by themselves is compared, but belongs to no upload that was begun without an algorithm.
+          ...(checksum && upload.checksumAlgorithm ? partChecksumElements({ checksum }) : {}),
         })),
       },
     },

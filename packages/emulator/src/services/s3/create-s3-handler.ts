@@ -12,6 +12,7 @@ import { toHeaderBytes } from './header-text.ts';
 import { createCall } from './create-call.ts';
 import { findS3Operation } from './find-s3-operation.ts';
 import { readTarget } from './read-target.ts';
+import { refuseHeaders } from './refuse-headers.ts';
 import { sweepObjects } from './sweep-objects.ts';
 import { writeS3Error } from './write-s3-error.ts';
 import { writeXml } from './xml.ts';
@@ -44,6 +45,7 @@ export function createS3Handler(options: S3Options): S3Handler {
       const call = createCall(options, request, target);
       const found = findS3Operation(method, target, call.headers);
       operation = found.name;
+      refuseHeaders(call.headers);
       await send(await found.operation(call), method, response);
     } catch (error) {
       // Whoever is refused midway may send on before they read: what nobody takes would block them, and the connection.

@@ -21,6 +21,8 @@ export interface Upload {
   headers?: Record<string, string>;
   body?: string | Buffer;
   agent?: Agent;
+  /** Sent instead of those of the same names that are signed. */
+  sent?: Record<string, string>;
   /** Sent, but not signed. */
   unsigned?: Record<string, string>;
   /** Instead of the SHA-256 of the body. */
@@ -37,7 +39,7 @@ export interface ChunkSigner {
 /** Sends a request that is signed here, from scratch, as the documentation of S3 has it: an SDK would not send what is wrong on purpose. */
 export function send(
   { endpoint, region, accessKeyId, secretAccessKey }: Pick<EmulatorInfo, 'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey'>,
-  { method = 'PUT', path, query = '', headers = {}, unsigned = {}, agent, body = '', payload = sha256(body), encode }: Upload,
+  { method = 'PUT', path, query = '', headers = {}, sent = {}, unsigned = {}, agent, body = '', payload = sha256(body), encode }: Upload,
 ): Promise<Reply> {
   const timestamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const date = timestamp.slice(0, 8);
@@ -66,7 +68,7 @@ export function send(
   return new Promise((resolve, reject) => {
     const url = `${endpoint}${path}${query === '' ? '' : `?${query}`}`;
     const length = { 'content-length': Buffer.byteLength(bytes) };
-    httpRequest(url, { method, agent, headers: { ...all, ...unsigned, authorization, ...length } }, (response) => {
+    httpRequest(url, { method, agent, headers: { ...all, ...sent, ...unsigned, authorization, ...length } }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       response.once('end', () => resolve({ status: response.statusCode!, text, headers: response.headers }));

@@ -9,12 +9,6 @@ const METADATA = ['cache-control', 'content-disposition', 'content-encoding', 'c
 const SETTINGS = ['x-amz-storage-class', 'x-amz-website-redirect-location'];
 /** Canned ACLs that say what holds anyway: buckets have no ACLs since April 2023. */
 const HARMLESS_ACLS = new Set(['private', 'bucket-owner-full-control', 'bucket-owner-read']);
-const UNSUPPORTED = [
-  'x-amz-object-lock-',
-  'x-amz-server-side-encryption-customer-',
-  'x-amz-server-side-encryption-context',
-  'x-amz-write-offset-bytes',
-];
 const STORAGE_CLASSES = new Set(['STANDARD', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'REDUCED_REDUNDANCY', 'GLACIER_IR']);
 /** Before such an object can be read it must be restored, which there is not here. */
 const TO_BE_RESTORED = new Set(['GLACIER', 'DEEP_ARCHIVE']);
@@ -58,8 +52,6 @@ export function metadataOf(kept: Record<string, string>): Record<string, string>
 /** How the object is kept: its storage class, its encryption. */
 export function readSettings(call: S3Call, bucket: Bucket): Record<string, string> {
   const { headers } = call;
-  const unsupported = Object.keys(headers).find((name) => UNSUPPORTED.some((prefix) => name.startsWith(prefix)));
-  if (unsupported !== undefined) throw notImplemented(`The header ${unsupported}`);
   const acl = headers['x-amz-acl'];
   if ((acl !== undefined && !HARMLESS_ACLS.has(acl)) || Object.keys(headers).some((name) => name.startsWith('x-amz-grant-')))
     throw s3Error('AccessControlListNotSupported', 400, 'The bucket does not allow ACLs');

@@ -1,11 +1,8 @@
 import type { S3Answer, S3Call } from '../call.ts';
 import { checkDeletePreconditions } from '../conditions.ts';
-import { invalidArgument, invalidVersion, notImplementedByS3 } from '../errors.ts';
+import { invalidArgument, invalidVersion } from '../errors.ts';
 import { isVersionOf, wantedVersion } from '../find-version.ts';
 import { removeObject } from '../remove-object.ts';
-
-/** Conditions of directory buckets, which others refuse. */
-const OF_DIRECTORY_BUCKETS = ['x-amz-if-match-last-modified-time', 'x-amz-if-match-size'];
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
 export function deleteObject(call: S3Call): S3Answer {
@@ -13,7 +10,6 @@ export function deleteObject(call: S3Call): S3Answer {
   const versionId = wantedVersion(call);
   const bucket = call.require(versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion', { onKey: key });
   refuseBypass(call);
-  for (const name of OF_DIRECTORY_BUCKETS) if (headers[name] !== undefined) throw notImplementedByS3(name);
   if (versionId !== undefined && !isVersionOf(bucket, versionId)) throw invalidVersion(versionId);
   checkDeletePreconditions(call, bucket, key, headers['if-match']);
   const removed = removeObject(call.emulator, bucket, key, versionId);

@@ -44,8 +44,8 @@ async function copyPart(call: S3Call, source: StoredVersion, part: PartOfUpload,
     await emulator.objects.write(Readable.from(bytes(), { objectMode: false }), {
       commit: (blob) => {
         written = blob;
-        const taken = checksum && algorithm && { checksum: { algorithm, value: checksum.digest(), type: 'FULL_OBJECT' as const } };
-        kept = emulator.store.transaction(() => part.keep({ ...blob, md5: md5.digest('hex'), ...(taken || {}) }));
+        const taken = checksum && { checksum: { algorithm: algorithm!, value: checksum.digest(), type: 'FULL_OBJECT' as const } };
+        kept = emulator.store.transaction(() => part.keep({ ...blob, md5: md5.digest('hex'), ...taken }));
       },
     });
   } finally {

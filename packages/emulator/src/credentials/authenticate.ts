@@ -14,7 +14,8 @@ export interface Caller {
   signingKey: KeyObject;
 }
 
-interface Holder {
+/** Whom a key belongs to, before anything is verified with it. */
+export interface Holder {
   principal: Principal;
   sessionPolicies: string[];
   secretAccessKey: string;
@@ -45,7 +46,12 @@ export function createAuthenticator(store: Store, now: () => Date): (request: Si
   }
 }
 
-function findHolder(store: Store, { accessKeyId, sessionToken }: Signature, now: Date): Holder {
+/** Throws AWS's code for a key or a session that is not there, or no longer. */
+export function findHolder(
+  store: Store,
+  { accessKeyId, sessionToken }: Pick<Signature, 'accessKeyId' | 'sessionToken'>,
+  now: Date,
+): Holder {
   if (sessionToken === undefined) {
     const found = findAccessKey(store, accessKeyId);
     if (!found) throw invalidToken();

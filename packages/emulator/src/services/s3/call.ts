@@ -20,8 +20,8 @@ export interface S3Call {
   /** Lower-case names. Of a presigned URL also what it says in its query. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly request: IncomingMessage;
-  /** For a body that is signed in chunks. */
-  readonly bodySignature: BodySignature;
+  /** For a body that is signed in chunks; absent where the signature is of version 2, which has none. */
+  readonly bodySignature: BodySignature | undefined;
   /** The bucket that is named. Throws unless the caller may do `action` to it, or with `onKey` to the object. */
   require(action: string | readonly string[], access?: Access): Bucket;
   /** As `require`, for a bucket that is known: may the caller? */

@@ -1,42 +1,43 @@
 import type { IncomingMessage } from 'node:http';
 import { transportKeys } from '../../authorization/transport-keys.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
-import { parseSignature } from '../../gateway/sigv4.ts';
+import { findHolder } from '../../credentials/authenticate.ts';
+import { parseSignature, type Signature } from '../../gateway/sigv4.ts';
 import { bucketArn, findBucket, type Bucket } from './bucket.ts';
 import type { Access, S3Call } from './call.ts';
 import type { S3Options } from './create-s3-handler.ts';
-import { invalidRequest, noSuchBucket, notImplemented, s3Error } from './errors.ts';
+import { noSuchBucket, notImplemented, s3Error } from './errors.ts';
 import { readHeaderText } from './header-text.ts';
-import { identifySender } from './identify-sender.ts';
+import { identifySender, type Sent } from './identify-sender.ts';
 import { isFormUpload } from './lazy-s3.ts';
 import { parsePresigned } from './presigned.ts';
+import { verifyPresignedV2 } from './signature-v2.ts';
 import type { Target } from './read-target.ts';
 
 /** Finds out who sent a request, and ties it to what they may do. Throws S3's code for a signature that does not hold. */
 export function createCall({ emulator, authenticate, authorizer }: S3Options, request: IncomingMessage, target: Target): S3Call {
   const { query, bucketName, key } = target;
-  if (query.has('AWSAccessKeyId'))
-    throw invalidRequest('The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.');
   if (isFormUpload(request)) throw notImplemented('Uploading with an HTML form (POST Object)');
-  const presigned = parsePresigned(query);
-  if (!presigned && request.headers.authorization === undefined) throw anonymous(emulator.store, bucketName);
+  const isV2 = query.has('AWSAccessKeyId');
+  const presigned = isV2 ? undefined : parsePresigned(query);
+  if (!isV2 && !presigned && request.headers.authorization === undefined) throw anonymous(emulator.store, bucketName);
   const sent = readHeaderText(request.headers);
-  // A presigned URL can carry in its query what would else be a header.
-  const inQuery = presigned ? Object.fromEntries([...query].map(([name, value]) => [name.toLowerCase(), value])) : {};
+  // A presigned URL can carry in its query what would else be a header: one of version 2 only what that version signs.
+  const canBeHeader = (name: string) => !isV2 || /^(?:x-amz-.*|content-md5|content-type)$/i.test(name);
+  const named = presigned || isV2 ? [...query].filter(([name]) => canBeHeader(name)) : [];
+  const inQuery = Object.fromEntries(named.map(([name, value]) => [name.toLowerCase(), value]));
   const headers: S3Call['headers'] = { ...inQuery, ...(sent as Record<string, string | undefined>) };
-  const { principal, sessionPolicies, signature, signingKey } = identifySender(
-    authenticate,
-    {
-      method: request.method ?? 'GET',
-      url: request.url ?? '/',
-      headers: sent,
-      headersDistinct: readHeaderText(request.headersDistinct),
-      allHeaders: headers,
-      now: emulator.now(),
-    },
-    presigned ?? parseSignature(request.headers),
-  );
-  const { region, date, timestamp } = signature;
+  const sender = {
+    method: request.method ?? 'GET',
+    url: request.url ?? '/',
+    headers: sent,
+    headersDistinct: readHeaderText(request.headersDistinct),
+    allHeaders: headers,
+    now: emulator.now(),
+  };
+  const { principal, sessionPolicies, region, bodySignature } = isV2
+    ? identifyByV2(emulator.store, sender, target)
+    : identifyByV4(authenticate, sender, presigned ?? parseSignature(request.headers));
 
   const requireOn: S3Call['requireOn'] = (resource, action, context = {}) => {
     try {
@@ -88,7 +89,7 @@ export function createCall({ emulator, authenticate, authorizer }: S3Options, re
     query,
     headers,
     request,
-    bodySignature: { seed: signature.signature, timestamp, scope: `${date}/${region}/s3/aws4_request`, key: signingKey },
+    bodySignature,
     requireOn,
     require: requireIn(bucketName, headers['x-amz-expected-bucket-owner']),
     about: (otherBucket, otherKey, otherQuery) => ({
@@ -111,6 +112,24 @@ export function createCall({ emulator, authenticate, authorizer }: S3Options, re
     },
   };
   return call;
+}
+
+function identifyByV4(authenticate: S3Options['authenticate'], sender: Sent, given: Signature) {
+  const { principal, sessionPolicies, signature, signingKey } = identifySender(authenticate, sender, given);
+  const { region, date, timestamp } = signature;
+  const bodySignature = { seed: signature.signature, timestamp, scope: `${date}/${region}/s3/aws4_request`, key: signingKey };
+  return { principal, sessionPolicies, region, bodySignature };
+}
+
+/** Version 2 has no region, so that of the bucket is meant, and nothing that chunks of a body could be signed with. */
+function identifyByV2(store: S3Options['emulator']['store'], sender: Sent, { query, bucketName, bucketInHost }: Target) {
+  const bucket = findBucket(store, bucketName);
+  if (!bucket) throw noSuchBucket(bucketName);
+  const { region } = bucket;
+  const { principal, sessionPolicies } = verifyPresignedV2({ ...sender, query, region, bucketInHost }, (key) =>
+    findHolder(store, key, sender.now),
+  );
+  return { principal, sessionPolicies, region, bodySignature: undefined };
 }
 
 /** Nothing here is public. Of a bucket that is not there S3 says so to everybody. */

@@ -268,10 +268,46 @@ describe('a presigned URL', () => {
     expect((await fetch(await presign('PUT'), { method: 'PUT', body: 'by url' })).status).toBe(200);
     expect(await (await fetch(await presign('GET'))).text()).toBe('by url');
   });
-  test('of version 2, as boto3 and `aws s3 presign` make it unless they are told, is refused and says which version is needed', async () => {
-    const query = new URLSearchParams({ AWSAccessKeyId: emulator.accessKeyId, Signature: 'c2ln', Expires: '4102444800' });
-    const response = await fetch(`${emulator.endpoint}/${Bucket}/presigned?${query}`);
-    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('Please use AWS4-HMAC-SHA256.')]);
+  describe('of version 2, as boto3 and `aws s3 presign` make it', () => {
+    const path = `/${Bucket}/presigned`;
+    /** https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html */
+    function presignV2(
+      method: string,
+      { expires = Math.floor(Date.now() / 1000) + 60, secret = emulator.secretAccessKey, at = path } = {},
+    ) {
+      const text = `${method}\n\n\n${expires}\n${at}`;
+      const Signature = createHmac('sha1', secret).update(text).digest('base64');
+      const query = new URLSearchParams({ AWSAccessKeyId: emulator.accessKeyId, Signature, Expires: String(expires) });
+      return `${emulator.endpoint}${at}${at.includes('?') ? '&' : '?'}${query}`;
+    }
+    test('puts and gets', async () => {
+      expect((await fetch(presignV2('PUT'), { method: 'PUT', body: Buffer.from('by old url') })).status).toBe(200);
+      expect(await (await fetch(presignV2('GET'))).text()).toBe('by old url');
+      // When the URL expires is not when the object does.
+      expect((await fetch(presignV2('GET'))).headers.get('expires')).toBeNull();
+      const named = await fetch(presignV2('GET', { at: `${path}?response-content-type=text/x` }));
+      expect(named.headers.get('content-type')).toBe('text/x');
+    });
+    test('is good only for its method, its key and its time', async () => {
+      const code = async (url: string, init: RequestInit = {}) => {
+        const response = await fetch(url, init);
+        return [response.status, /<Code>(\w+)</.exec(await response.text())?.[1]];
+      };
+      expect(await code(presignV2('GET'), { method: 'DELETE' })).toEqual([403, 'SignatureDoesNotMatch']);
+      expect(await code(presignV2('GET').replace('/presigned?', '/key?'))).toEqual([403, 'SignatureDoesNotMatch']);
+      expect(await code(presignV2('GET').replace('?', '?response-content-type=text/html&'))).toEqual([403, 'SignatureDoesNotMatch']);
+      expect(await code(presignV2('GET'), { headers: { 'x-amz-meta-a': 'b' } })).toEqual([403, 'SignatureDoesNotMatch']);
+      expect(await code(presignV2('GET', { secret: 'x' }))).toEqual([403, 'SignatureDoesNotMatch']);
+      expect(await code(presignV2('GET', { expires: 1 }))).toEqual([403, 'AccessDenied']);
+      expect(await code(presignV2('GET').replace(/Signature=[^&]*/, 'Signature='))).toEqual([403, 'AccessDenied']);
+    });
+    test('is refused for a bucket in a region that never knew it', async () => {
+      const config = { CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } } as const;
+      const europe = s3Of({ ...emulator, region: 'eu-central-1' });
+      await europe.send(new CreateBucketCommand({ Bucket: 'protocol-europe', ...config }));
+      const response = await fetch(presignV2('GET', { at: '/protocol-europe/k' }));
+      expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('Please use AWS4-HMAC-SHA256.')]);
+    });
   });
   test('is good only for its method, its key and its time', async () => {
     const url = await presign('GET');

@@ -7,6 +7,8 @@ export interface Target {
   query: URLSearchParams;
   bucketName: string;
   key: string;
+  /** The bucket, where it is not the path that names it. */
+  bucketInHost?: string;
 }
 
 /** Bucket and key from `/bucket/key`, or from `/key` with a Host such as `bucket.localhost`, as SDKs send for the endpoint http://localhost. */
@@ -16,7 +18,7 @@ export function readTarget({ url = '/', headers }: IncomingMessage): Target {
   const query = new URLSearchParams(question < 0 ? '' : url.slice(question + 1));
   const inHost = bucketOfHost(headers.host ?? '');
   const rest = decode(path.slice(1));
-  if (inHost !== undefined) return { path, query, bucketName: inHost, key: rest };
+  if (inHost !== undefined) return { path, query, bucketName: inHost, key: rest, bucketInHost: inHost };
   const slash = rest.indexOf('/');
   return slash < 0
     ? { path, query, bucketName: rest, key: '' }

@@ -27,6 +27,8 @@ export interface BodyOptions {
 export function openBody(call: S3Call, { checksumByDefault, ignoresChecksum = false }: BodyOptions = {}): Body {
   const { headers, request } = call;
   const payload = headers['x-amz-content-sha256'] ?? 'UNSIGNED-PAYLOAD';
+  if (call.bodySignature === undefined && payload.startsWith('STREAMING-AWS4-'))
+    throw invalidRequest('A body that is signed in chunks needs a request that is signed with AWS4-HMAC-SHA256.');
   const isChunked = payload.startsWith('STREAMING-');
   const length = bodyLength(call, isChunked);
   const declared = ignoresChecksum ? undefined : declaredChecksum(headers);

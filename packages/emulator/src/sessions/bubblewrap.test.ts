@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { describe, expect, test, vi } from 'vitest';
 
+import { attackLaterSessions, HELD } from './fixture-attacks.ts';
 import { isSkippedWithoutBubblewrap } from './fixture-bubblewrap.ts';
 import { agentCode, fixtureHost, isAlive, post, sessionSpec, textOf } from './fixture-host.ts';
 import { fixtureImage } from './fixture-image.ts';
@@ -63,6 +64,11 @@ describe.skipIf(await isSkippedWithoutBubblewrap())('an agent in bubblewrap', ()
     await rm(secret, { recursive: true });
   });
 
+  test('changes nothing of what later sessions run and read', async () => {
+    await using fixture = await fixtureHost(ISOLATED);
+    expect(await attackLaterSessions(fixture)).toEqual(HELD);
+  });
+
   test('is asked to end before it is ended, and nothing of it is left', async () => {
     await using fixture = await fixtureHost(ISOLATED);
     const image = await fixtureImage([
@@ -100,7 +106,7 @@ describe.skipIf(await isSkippedWithoutBubblewrap())('an agent in bubblewrap', ()
     const image = await fixtureImage([{ 'app/index.mjs': agentCode('response.end();') }]);
     await fixture.host.probe(sessionSpec(image));
     expect(await fixture.event('ended')).toMatchObject({ reason: 'probed', signal: 'SIGTERM' });
-    const compiled = await readdir(join(fixture.directory, 'cache', 'compiled', image.digest.slice(7)), {
+    const compiled = await readdir(join(fixture.directory, 'cache', 'compiled'), {
       recursive: true,
       withFileTypes: true,
     });

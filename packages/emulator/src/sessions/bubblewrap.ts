@@ -2,8 +2,12 @@ import { execFile } from 'node:child_process';
 import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 
+import type { CompiledCode } from './compile-cache.ts';
+
 /** Where an isolated agent finds what is ours: Node, the preload, its home. No image has such a directory. */
 export const OWN_DIRECTORY = '/.agentcore';
+/** What V8 compiled of its code. */
+export const COMPILED = `${OWN_DIRECTORY}/compiled`;
 
 /** Of this machine: what its Node is linked to, and the tools beside it. Everything else of `/usr` is the image's. */
 export const HOST_USR = ['bin', 'lib', 'lib32', 'lib64', 'libexec', 'sbin', 'share'];
@@ -41,7 +45,9 @@ export interface BubblewrapOptions {
   imageRoot: string;
   home: string;
   temporary: string;
-  compileCache: string;
+  compiled: CompiledCode | undefined;
+  /** Files of the image that stand in the session's own directories, by their path. */
+  readOnly: readonly string[];
   execPath: string;
   preload: string;
   workingDirectory: string;
@@ -54,7 +60,7 @@ export interface BubblewrapOptions {
  * nothing else of its files or processes. The network is this machine's: the agent has to reach the emulator on loopback.
  */
 export async function bubblewrapArguments(options: BubblewrapOptions): Promise<string[]> {
-  const { root, imageRoot, home, temporary, compileCache, execPath, preload, workingDirectory, user } = options;
+  const { root, imageRoot, home, temporary, compiled, readOnly, execPath, preload, workingDirectory, user } = options;
   const id = userId(user);
   return [
     NAMESPACES,
@@ -69,7 +75,10 @@ export async function bubblewrapArguments(options: BubblewrapOptions): Promise<s
     // The session's root leads there by absolute links.
     ['--ro-bind', imageRoot, imageRoot],
     ['--ro-bind', execPath, `${OWN_DIRECTORY}/node`, '--ro-bind', preload, `${OWN_DIRECTORY}/preload.mjs`],
-    ['--bind', home, `${OWN_DIRECTORY}/home`, '--bind', compileCache, `${OWN_DIRECTORY}/compiled`],
+    // A new mount over them, and not a link to them: who runs the agent owns the image's files, and could make them writable.
+    readOnly.flatMap((path) => ['--ro-bind', join(imageRoot, path), path]),
+    ['--bind', home, `${OWN_DIRECTORY}/home`],
+    compiled ? [compiled.writable ? '--bind' : '--ro-bind', compiled.path, COMPILED] : [],
     ['--chdir', workingDirectory, '--'],
   ].flat();
 }

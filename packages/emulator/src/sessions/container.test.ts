@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 
 import { isSkippedWithout } from '../../../../testing/is-skipped-without.ts';
 import { callEngine } from './container-engine.ts';
+import { attackLaterSessions, HELD } from './fixture-attacks.ts';
 import { allArguments, containersWith, usableContainers } from './fixture-containers.ts';
 import { agentCode, fixtureHost, post, sessionSpec, textOf, type FixtureHost } from './fixture-host.ts';
 import { fixtureImage, fixtureLayer, fixtureTar } from './fixture-image.ts';
@@ -109,6 +110,11 @@ describe.skipIf(isSkippedWithout('podman', () => reason))('an agent in a contain
     expect(await ours()).toHaveLength(2);
     await fixture.host.stop(two.key);
     expect(await ours()).toHaveLength(1);
+  });
+
+  test('changes nothing of what later sessions run and read', async () => {
+    await using own = await fixtureHost({ ...inContainer, stopGraceMs: 1_000 });
+    expect(await attackLaterSessions(own)).toEqual(HELD);
   });
 
   test('gets its environment by no argument that others can read, and no file that stays', async () => {

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
@@ -215,6 +215,18 @@ describe('the image cache', () => {
       const target = join(link.parentPath, await readlink(join(link.parentPath, link.name)));
       expect(relative(root, target)).not.toMatch(/^\.\.(\/|$)/);
     }
+  });
+
+  test('takes a layer that is no longer what was unpacked anew, and uses no file of it', async () => {
+    const [base, top] = [await fixtureTar({ 'app/index.mjs': 'original' }), await fixtureTar({ 'app/other': 'x' })].map(fixtureLayer);
+    const image = await fixtureImage([]);
+    await cache.rootOf({ ...image, layers: [base!] });
+    const file = join(directory, 'layers', base!.digest.slice(7), '0');
+    await chmod(file, 0o644);
+    await writeFile(file, 'planted!');
+    const root = await cache.rootOf({ ...image, digest: top!.digest, layers: [base!, top!] });
+    expect(await readFile(join(root, 'app/index.mjs'), 'utf8')).toBe('original');
+    expect(base!.opened).toBe(2);
   });
 
   test('is none the worse for a host that is killed while it unpacks', async () => {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { createCompileCache, type CompileCache } from './compile-cache.ts';
 import { imageTree } from './image-tree.ts';
 import type { LayerEntry } from './layer-entry.ts';
 import { materialize } from './materialize.ts';
+import { ENTRIES, readLayer } from './read-layer.ts';
 import { SessionError } from './session-error.ts';
 import { sweepDeadOwners } from './sweep-dead-owners.ts';
 import type { AgentImage, AgentImageLayer } from './types.ts';
@@ -18,8 +20,8 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 export interface ImageCache {
   /** The directory that holds the image's root, unpacked when it was not there yet. */
   rootOf(image: AgentImage): Promise<string>;
-  /** A directory for what V8 compiled of this image's code. */
-  compileCacheOf(image: AgentImage): string;
+  /** What V8 compiled of agents' code. */
+  compiled: CompileCache;
 }
 
 export interface ImageCacheOptions {
@@ -64,12 +66,28 @@ export async function openImageCache({ directory, maxImageBytes }: ImageCacheOpt
     return path;
   };
 
-  const layerAt = (layer: AgentImageLayer, budget: UnpackBudget): Promise<string> =>
-    once(join(directory, 'layers', hex(layer.digest)), async (draft) => {
-      await mkdir(draft, { mode: 0o700 });
-      const entries = await unpackLayer(layer, draft, budget);
-      await writeFile(join(draft, 'entries.json'), JSON.stringify(entries));
-    });
+  const openLayer = async (layer: AgentImageLayer, budget: UnpackBudget): Promise<{ path: string; entries: LayerEntry[] }> => {
+    let unpacked: LayerEntry[] | undefined;
+    const unpack = (): Promise<string> =>
+      once(join(directory, 'layers', hex(layer.digest)), async (draft) => {
+        await mkdir(draft, { mode: 0o700 });
+        unpacked = await unpackLayer(layer, draft, budget);
+        await writeFile(join(draft, ENTRIES), JSON.stringify(unpacked));
+      });
+    const path = await unpack();
+    let entries = unpacked ?? (await readLayer(path));
+    if (!entries) {
+      // No longer what it was: anew. What earlier images have of it stays theirs.
+      await rm(path, { recursive: true, force: true });
+      await unpack();
+      entries = unpacked ?? (await readLayer(path));
+    }
+    if (!entries) {
+      const message = `Layer ${layer.digest} was changed by another program while it was unpacked in ${directory}.`;
+      throw new SessionError('CACHE_UNWRITABLE', message);
+    }
+    return { path, entries };
+  };
 
   return {
     async rootOf(image) {
@@ -77,14 +95,13 @@ export async function openImageCache({ directory, maxImageBytes }: ImageCacheOpt
         const budget: UnpackBudget = { bytes: maxImageBytes, entries: MAX_ENTRIES };
         const layers = [];
         for (const layer of image.layers) {
-          const path = await layerAt(layer, budget);
-          const entries = JSON.parse(await readFile(join(path, 'entries.json'), 'utf8')) as LayerEntry[];
+          const { path, entries } = await openLayer(layer, budget);
           layers.push({ entries, sourceOf: (file: string) => join(path, file) });
         }
         await materialize(imageTree(layers), draft);
       });
     },
-    compileCacheOf: (image) => join(directory, 'compiled', hex(image.digest)),
+    compiled: createCompileCache({ directory: join(directory, 'compiled'), temporary }),
   };
 }
 

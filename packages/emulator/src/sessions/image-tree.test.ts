@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { imageTree, type TreeNode } from './image-tree.ts';
 import type { LayerEntry } from './layer-entry.ts';
 
-const file = (path: string, content = path): LayerEntry => ({ type: 'file', path, mode: 0o644, file: content });
+const file = (path: string, content = path): LayerEntry => ({ type: 'file', path, mode: 0o644, sha256: '', file: content });
 const directory = (path: string): LayerEntry => ({ type: 'directory', path, mode: 0o755 });
 const symlink = (path: string, target: string): LayerEntry => ({ type: 'symlink', path, target });
 

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { OWN_DIRECTORY, userId } from './bubblewrap.ts';
+import { COMPILED, OWN_DIRECTORY, userId } from './bubblewrap.ts';
 import { containerArguments, exists, hostSystem } from './container-arguments.ts';
 import type { ContainerEngine } from './container-engine.ts';
 import { CONTRACT_PORT } from './contract.ts';
@@ -42,7 +42,7 @@ export async function inContainer(
   { spec, command, script, places }: Launch,
   { engine, labels, guard }: ContainerHost,
 ): Promise<LaunchCommand> {
-  const { imageRoot, home, temporary, compileCache } = places;
+  const { imageRoot, home, temporary, compiled } = places;
   const ownNode = await hasOwnNode(spec, imageRoot);
   const name = `agentcore-${randomUUID()}`;
   const directory = dirname(home);
@@ -53,11 +53,12 @@ export async function inContainer(
   const readable = {
     ...(ownNode === undefined ? await hostSystem() : {}),
     [`${OWN_DIRECTORY}/preload.mjs`]: fileURLToPath(new URL('./preload.mjs', import.meta.url)),
+    ...(compiled && !compiled.writable ? { [COMPILED]: compiled.path } : {}),
   };
   const writable = {
     '/tmp': temporary,
     [`${OWN_DIRECTORY}/home`]: home,
-    [`${OWN_DIRECTORY}/compiled`]: compileCache,
+    ...(compiled?.writable ? { [COMPILED]: compiled.path } : {}),
     [`${OWN_DIRECTORY}/sockets`]: sockets,
     // As for WORKDIR, it is made where the image has none.
     ...((await exists(join(imageRoot, command.workingDirectory)))
@@ -83,7 +84,7 @@ export async function inContainer(
     environment: passed.args,
     command: [
       posix.join(ownNode ?? OWN_DIRECTORY, 'node'),
-      ...preloadOptions(spec, preload, `${OWN_DIRECTORY}/compiled`),
+      ...preloadOptions(spec, preload, compiled && COMPILED),
       ...command.options,
       ...(script === undefined ? [] : [script]),
       ...command.args,

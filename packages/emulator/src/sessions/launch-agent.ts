@@ -3,6 +3,7 @@ import { access, mkdir, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 
 import { startAgentProcess, type AgentProcess } from './agent-process.ts';
+import type { CompiledCode } from './compile-cache.ts';
 import { entryCommand, type EntryCommand } from './entry-command.ts';
 import { inContainer } from './in-container.ts';
 import { inBubblewrap, onHost, type Launch, type LaunchCommand, type SessionPlaces } from './launch-command.ts';
@@ -15,7 +16,8 @@ export interface LaunchAgentOptions {
   /** The session's own directory. Exists, empty, for its owner only. */
   directory: string;
   imageRoot: string;
-  compileCache: string;
+  /** Where it finds what V8 compiled of its code, if anywhere. */
+  compiled: CompiledCode | undefined;
   /** What to run the agent in. */
   isolation: OpenedIsolation;
   now(): number;
@@ -29,7 +31,7 @@ export interface LaunchedAgent {
 
 /** Lays out the session's directory and starts the image's command in it, on the Node that runs this. */
 export async function launchAgent(spec: SessionSpec, options: LaunchAgentOptions): Promise<LaunchedAgent> {
-  const { directory, imageRoot, compileCache, isolation, now, onLine } = options;
+  const { directory, imageRoot, compiled, isolation, now, onLine } = options;
   const command = entryCommand(spec.image.config);
   const script = command.script === undefined ? undefined : posix.resolve(command.workingDirectory, command.script);
   if (script !== undefined) await requireScript(imageRoot, script);
@@ -39,12 +41,13 @@ export async function launchAgent(spec: SessionSpec, options: LaunchAgentOptions
     home: join(directory, 'home'),
     temporary: join(directory, 'tmp'),
     imageRoot,
-    compileCache,
+    compiled,
+    readOnly: [],
   };
-  await mkdir(compileCache, { recursive: true, mode: 0o700 });
   await Promise.all([places.home, places.temporary].map((path) => mkdir(path, { mode: 0o700 })));
   // A container has a layer of its own over the image's tree.
-  if (isolation.type !== 'container') await layOutRoot(command, script, places);
+  if (isolation.type !== 'container')
+    places.readOnly = await layOutRoot(command, script, { ...places, canMount: isolation.type === 'bubblewrap' });
   const launch = { spec, command, script, places };
   const launched = await launchCommand(launch, isolation);
   try {
@@ -66,11 +69,15 @@ function launchCommand(launch: Launch, isolation: OpenedIsolation): Promise<Laun
   }
 }
 
-async function layOutRoot(command: EntryCommand, script: string | undefined, { imageRoot, root }: SessionPlaces): Promise<void> {
+async function layOutRoot(
+  command: EntryCommand,
+  script: string | undefined,
+  { imageRoot, root, canMount }: SessionPlaces & { canMount: boolean },
+): Promise<string[]> {
   const own = [command.workingDirectory, ...(script === undefined ? [] : [posix.dirname(script)])];
   // A working directory of `/` does not mean that the session needs a whole system of its own.
   const wanted = script !== undefined && posix.dirname(script) === '/' ? own : own.filter((path) => path !== '/');
-  await makeSessionRoot(imageRoot, root, wanted);
+  return makeSessionRoot({ imageRoot, sessionRoot: root, own: wanted, canMount });
 }
 
 /** What Node would say names a path that the owner of the image has never seen. */

@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import type { AgentProcessOptions } from './agent-process.ts';
-import { bubblewrapArguments, OWN_DIRECTORY } from './bubblewrap.ts';
+import { bubblewrapArguments, COMPILED, OWN_DIRECTORY } from './bubblewrap.ts';
 import { CONTRACT_PORT } from './contract.ts';
+import type { CompiledCode } from './compile-cache.ts';
 import type { EntryCommand } from './entry-command.ts';
 import { sessionEnvironment } from './session-environment.ts';
 import type { SessionSpec } from './types.ts';
@@ -17,7 +18,9 @@ export interface SessionPlaces {
   home: string;
   temporary: string;
   imageRoot: string;
-  compileCache: string;
+  compiled: CompiledCode | undefined;
+  /** Files of the session's own directories that are the image's, by their path in it: to be mounted over what stands in for them. */
+  readOnly: readonly string[];
 }
 
 export interface Launch {
@@ -37,10 +40,10 @@ export interface LaunchCommand extends Pick<AgentProcessOptions, 'file' | 'args'
 
 /** The command as an ordinary process: paths of the image become paths below the session's root. */
 export async function onHost({ spec, command, script, places }: Launch): Promise<LaunchCommand> {
-  const { root, home, temporary, compileCache } = places;
+  const { root, home, temporary } = places;
   // V8's cache is found by the script's path as seen from the cache: beside the root, that is the same for every session.
-  const compiled = join(dirname(root), 'compiled');
-  await symlink(compileCache, compiled);
+  const compiled = places.compiled && join(dirname(root), 'compiled');
+  if (compiled !== undefined && places.compiled) await symlink(places.compiled.path, compiled);
   const preload = preloadOptions(spec, new URL('./preload.mjs', import.meta.url), compiled);
   const options = await Promise.all(command.options.map((option) => intoRoot(option, root)));
   const args = await Promise.all(command.args.map((arg) => intoRoot(arg, root)));
@@ -63,7 +66,7 @@ export async function inBubblewrap({ spec, command, script, places }: Launch, bu
     workingDirectory: command.workingDirectory,
     user: spec.image.config.config?.User,
   });
-  const preload = preloadOptions(spec, pathToFileURL(`${OWN_DIRECTORY}/preload.mjs`), `${OWN_DIRECTORY}/compiled`);
+  const preload = preloadOptions(spec, pathToFileURL(`${OWN_DIRECTORY}/preload.mjs`), places.compiled && COMPILED);
   return {
     file: bubblewrap,
     args: [...wrapper, `${OWN_DIRECTORY}/node`, ...preload, ...command.options, ...(script === undefined ? [] : [script]), ...command.args],
@@ -74,9 +77,9 @@ export async function inBubblewrap({ spec, command, script, places }: Launch, bu
   };
 }
 
-export function preloadOptions(spec: SessionSpec, preload: URL, compileCache: string): string[] {
+export function preloadOptions(spec: SessionSpec, preload: URL, compileCache: string | undefined): string[] {
   preload.searchParams.set('port', String(CONTRACT_PORT[spec.protocol ?? 'HTTP']));
-  preload.searchParams.set('compileCache', compileCache);
+  if (compileCache !== undefined) preload.searchParams.set('compileCache', compileCache);
   return ['--import', preload.href];
 }
 

@@ -23,13 +23,13 @@ const PROBE: SessionSpec = {
  * Throws a SessionError ISOLATION_UNAVAILABLE with what the engine said.
  */
 export async function probeContainer(isolation: OpenedIsolation & { type: 'container' }, directory: string): Promise<void> {
-  const [imageRoot, own, compileCache] = ['image', 'session', 'compiled'].map((name) => join(directory, name)) as [string, string, string];
+  const [imageRoot, own] = [join(directory, 'image'), join(directory, 'session')];
   for (const path of [directory, imageRoot, join(imageRoot, 'app'), own]) await mkdir(path, { mode: 0o700 });
   try {
     const { agent } = await launchAgent(PROBE, {
       directory: own,
       imageRoot,
-      compileCache,
+      compiled: undefined,
       isolation,
       now: Date.now,
       onLine: () => undefined,

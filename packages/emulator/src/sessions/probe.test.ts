@@ -20,16 +20,21 @@ test('an agent that answers /ping passes, and nothing of it is left', async () =
   expect(fixture.host.list()).toEqual([]);
 });
 
-test('what V8 compiled for the probe is used by the sessions, which run the same files elsewhere', async () => {
+test('what V8 compiled for the probe is kept for its version alone', async () => {
   await using fixture = await fixtureHost();
   const image = await agentImage('response.end();');
-  await fixture.host.probe(sessionSpec(image));
-  const compiled = join(fixture.directory, 'cache', 'compiled', image.digest.slice('sha256:'.length));
+  const spec = sessionSpec(image);
+  await fixture.host.probe(spec);
+  const compiled = join(fixture.directory, 'cache', 'compiled');
   const files = async (): Promise<string[]> =>
     (await readdir(compiled, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name);
   expect(await files()).toHaveLength(1);
-  await fixture.host.probe(sessionSpec(image));
+  await fixture.host.probe(spec);
   expect(await files()).toHaveLength(1);
+  // Started with other variables, the same image can compile something else.
+  await fixture.host.probe({ ...spec, key: { ...spec.key, version: '2' } });
+  expect(await readdir(compiled)).toHaveLength(2);
+  expect(await readdir(join(fixture.directory, 'cache', 'tmp'))).toEqual([]);
 });
 
 test.concurrent.each([

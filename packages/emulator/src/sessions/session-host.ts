@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { AgentProcess } from './agent-process.ts';
 import { asSessionError } from './as-session-error.ts';
 import { awaitHealthy } from './await-healthy.ts';
+import type { CompiledCode } from './compile-cache.ts';
 import { executeCommand } from './execute-command.ts';
 import { forwardUpgrade } from './forward-upgrade.ts';
 import { openImageCache, type ImageCache } from './image-cache.ts';
@@ -61,7 +62,12 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
     return opened;
   };
 
-  const launch = async (spec: SessionSpec, directory: string): Promise<LaunchedAgent> => {
+  const openDraft = async () => {
+    const { compiled } = (await open()).cache;
+    return { compiled, draft: await compiled.draft() };
+  };
+
+  const launch = async (spec: SessionSpec, directory: string, draft: CompiledCode | undefined): Promise<LaunchedAgent> => {
     const opened = await open();
     const { cache } = opened;
     const imageRoot = await cache.rootOf(spec.image);
@@ -69,16 +75,19 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
     return launchAgent(spec, {
       directory,
       imageRoot,
-      compileCache: cache.compileCacheOf(spec.image),
+      compiled: draft ?? (await cache.compiled.of(spec)),
       isolation: opened.isolation,
       now,
       onLine: (line) => log({ type: 'output', key: spec.key, ...line }),
     });
   };
 
-  const start = async (spec: SessionSpec, directory: string, onProcess: (launched: LaunchedAgent) => void): Promise<AgentProcess> => {
+  const start = async (
+    { spec, directory, draft }: { spec: SessionSpec; directory: string; draft: CompiledCode | undefined },
+    onProcess: (launched: LaunchedAgent) => void,
+  ): Promise<AgentProcess> => {
     const began = performance.now();
-    const launched = await launch(spec, directory).catch((error: unknown) => {
+    const launched = await launch(spec, directory, draft).catch((error: unknown) => {
       throw asSessionError(error, 'The session');
     });
     const { agent } = launched;
@@ -90,8 +99,12 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
     return agent;
   };
 
-  const create = (spec: SessionSpec): Session => {
+  const requireUnclosed = (): void => {
     if (closed) throw new SessionError('HOST_CLOSED', 'The emulator is shutting down and starts no more sessions.');
+  };
+
+  const create = (spec: SessionSpec, draft?: CompiledCode): Session => {
+    requireUnclosed();
     if (alive.size >= maxSessions) {
       throw new SessionError(
         'TOO_MANY_SESSIONS',
@@ -105,7 +118,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       timeScale,
       stopGraceMs,
       isolation: () => isolation.type,
-      start: (onProcess) => start(spec, directory, onProcess),
+      start: (onProcess) => start({ spec, directory, draft }, onProcess),
       onEnded: async (agent: AgentProcess | undefined, reason: SessionEndReason) => {
         alive.delete(session);
         if (sessions.get(id(spec.key)) === session) sessions.delete(id(spec.key));
@@ -144,11 +157,20 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       await cache.rootOf(image);
     },
     async probe(spec) {
-      const session = create(spec);
-      const agent = await session.ready;
-      // The first real session then starts with what V8 compiled for this one.
-      await agent.flushCompileCache();
-      await session.end('probed');
+      requireUnclosed();
+      const { compiled, draft } = await openDraft().catch((error: unknown) => {
+        throw asSessionError(error, 'The session');
+      });
+      try {
+        const session = create(spec, draft);
+        const agent = await session.ready;
+        // Sessions then start with what V8 compiled for this one.
+        await agent.flushCompileCache();
+        await session.end('probed');
+        await compiled.keep(spec, draft);
+      } finally {
+        await compiled.discard(draft);
+      }
     },
     async invoke(spec, request) {
       return sessionFor(spec).invoke(request);

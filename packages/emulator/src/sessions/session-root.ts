@@ -1,5 +1,5 @@
 import { constants, type Dirent } from 'node:fs';
-import { chmod, copyFile, link, mkdir, readdir, readlink, realpath, stat, symlink } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readlink, realpath, stat, symlink, writeFile } from 'node:fs/promises';
 import { join, posix, relative, sep } from 'node:path';
 
 /** Directories of the operating system, of which an agent at `/` needs no copy. */
@@ -26,21 +26,36 @@ const SYSTEM = new Set([
   'usr',
   'var',
 ]);
-/** A larger file (a model, a data set) is linked and not copied: an agent that reads it starts at once, one that overwrites it in place is refused. */
+/** A larger file (a model, a data set) is not copied where it can be mounted instead: an agent that reads it starts at once, one that overwrites it in place is refused. */
 const LARGE_FILE = 8 << 20;
+
+export interface SessionRootOptions {
+  imageRoot: string;
+  /** Must not exist. */
+  sessionRoot: string;
+  /** Absolute paths in the image. One that does not exist is made, as for WORKDIR. */
+  own: readonly string[];
+  /** Whether files can be mounted over those of the session. */
+  canMount: boolean;
+}
 
 /**
  * Gives a session a root of its own: the directories in `own` (of the working directory and of the script) are copied, so
  * that what it writes beside its code is seen by nobody else; everything else leads to the shared, read-only tree.
  * `node_modules` is shared as well: it is what is large, and a package is resolved by its real path.
  *
- * @param own Absolute paths in the image. One that does not exist is made, as for WORKDIR.
+ * No file that a session can open for writing is one of the image's, not by another name either (a hard link): the agent runs
+ * as the owner of both, and takes back what write access was taken away.
+ *
+ * @returns Paths in the image of large files. An empty file stands in for each, over which the image's has to be mounted, read-only.
  */
-export async function makeSessionRoot(imageRoot: string, sessionRoot: string, own: readonly string[]): Promise<void> {
+export async function makeSessionRoot({ imageRoot, sessionRoot, own, canMount }: SessionRootOptions): Promise<string[]> {
+  const large: string[] = [];
   await mkdir(sessionRoot, { mode: 0o700 });
   const real = await Promise.all(own.map((path) => realPathInImage(imageRoot, path)));
-  await layOut(imageRoot, sessionRoot, '/', new Set(real));
+  await layOut(imageRoot, sessionRoot, '/', { own: new Set(real), large: canMount ? large : undefined });
   for (const path of real) await mkdir(join(sessionRoot, path), { recursive: true });
+  return large;
 }
 
 async function realPathInImage(imageRoot: string, path: string): Promise<string> {
@@ -53,7 +68,14 @@ async function realPathInImage(imageRoot: string, path: string): Promise<string>
   }
 }
 
-async function layOut(from: string, to: string, path: string, own: ReadonlySet<string>): Promise<void> {
+interface Layout {
+  own: ReadonlySet<string>;
+  /** Collects the large files; undefined where they are copied like every other. */
+  large: string[] | undefined;
+}
+
+async function layOut(from: string, to: string, path: string, layout: Layout): Promise<void> {
+  const { own } = layout;
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const inImage = posix.join(path, entry.name);
     const source = join(from, entry.name);
@@ -61,10 +83,10 @@ async function layOut(from: string, to: string, path: string, own: ReadonlySet<s
     const isDirectory = entry.isDirectory();
     const isOwn = own.has(inImage) || (own.has(path) && !(path === '/' && isDirectory && SYSTEM.has(entry.name)));
     if (isOwn) {
-      await copy(entry, source, target);
+      await copy(entry, { source, target, path: inImage }, layout);
     } else if (isDirectory && [...own].some((directory) => directory.startsWith(`${inImage}/`))) {
       await mkdir(target);
-      await layOut(source, target, inImage, own);
+      await layOut(source, target, inImage, layout);
     } else {
       await share(entry, source, target);
     }
@@ -76,22 +98,31 @@ async function share(entry: Dirent, source: string, target: string): Promise<voi
   await symlink(entry.isSymbolicLink() ? await readlink(source) : source, target);
 }
 
-async function copy(entry: Dirent, source: string, target: string): Promise<void> {
-  if (!entry.isDirectory()) return entry.isFile() ? copyOne(source, target) : share(entry, source, target);
-  if (entry.name === 'node_modules') return share(entry, source, target);
-  await mkdir(target);
-  for (const child of await readdir(source, { withFileTypes: true })) await copy(child, join(source, child.name), join(target, child.name));
+interface Place {
+  source: string;
+  target: string;
+  /** In the image. */
+  path: string;
 }
 
-async function copyOne(source: string, target: string): Promise<void> {
-  const { mode, size } = await stat(source);
-  if (size > LARGE_FILE) {
-    try {
-      return await link(source, target);
-    } catch {
-      // Another file system: the copy below serves as well.
-    }
+async function copy(entry: Dirent, place: Place, layout: Layout): Promise<void> {
+  const { source, target } = place;
+  if (entry.isFile()) return copyOne(place, layout);
+  if (!entry.isDirectory() || entry.name === 'node_modules') return share(entry, source, target);
+  await mkdir(target);
+  for (const child of await readdir(source, { withFileTypes: true })) {
+    const { name } = child;
+    await copy(child, { source: join(source, name), target: join(target, name), path: posix.join(place.path, name) }, layout);
   }
+}
+
+async function copyOne({ source, target, path }: Place, { large }: Layout): Promise<void> {
+  const { mode, size } = await stat(source);
+  if (large && size > LARGE_FILE) {
+    large.push(path);
+    return writeFile(target, '');
+  }
+  // Where the file system can, the copy shares its blocks with the original until it is written to.
   await copyFile(source, target, constants.COPYFILE_FICLONE);
   await chmod(target, (mode & 0o777) | 0o200);
 }

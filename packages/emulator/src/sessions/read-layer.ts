@@ -1,0 +1,48 @@
+import { createHash, hash } from 'node:crypto';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import type { LayerEntry } from './layer-entry.ts';
+
+/** What describes a layer beside its contents. */
+export const ENTRIES = 'entries.json';
+/** How long to hold the event loop at a time, in milliseconds. */
+const SLICE_MS = 5;
+/** What is hashed in a millisecond. */
+const SMALL_FILE = 1 << 20;
+
+/**
+ * The entries of a layer that was unpacked earlier, or undefined where its contents are no longer what was unpacked: agents
+ * without isolation run as the owner of these files, and so does everything else of this user.
+ */
+export async function readLayer(directory: string): Promise<LayerEntry[] | undefined> {
+  try {
+    const entries = JSON.parse(await readFile(join(directory, ENTRIES), 'utf8')) as LayerEntry[];
+    return (await isWhole(directory, entries)) ? entries : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function isWhole(directory: string, entries: readonly LayerEntry[]): Promise<boolean> {
+  let sliceEnd = performance.now() + SLICE_MS;
+  for (const entry of entries) {
+    if (entry.type !== 'file') continue;
+    const path = join(directory, entry.file);
+    const digest = statSync(path).size > SMALL_FILE ? await hashLarge(path) : hash('sha256', readFileSync(path));
+    if (digest !== entry.sha256) return false;
+    if (performance.now() < sliceEnd) continue;
+    await nextTurn();
+    sliceEnd = performance.now() + SLICE_MS;
+  }
+  return true;
+}
+
+async function hashLarge(path: string): Promise<string> {
+  const digest = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: SMALL_FILE }), digest);
+  return digest.digest('hex');
+}

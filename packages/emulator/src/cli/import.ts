@@ -15,7 +15,7 @@ export async function importCommand(options: CliOptions, [file = '']: string[]):
   const { secrets, exportedAt } = imported;
   process.stdout.write(
     secrets
-      ? `imported the state of ${exportedAt}, with its secrets and keys${info ? '; the model and the vendor take the keys of that state now, which start prints' : ''}\n`
+      ? `imported the state of ${exportedAt}, with its secrets and keys: whoever has an access key of that state can use it here until a reset${info ? '; the model and the vendor take the keys of that state now, which start prints' : ''}\n`
       : `imported the state of ${exportedAt}; secrets have no values: set them again\n`,
   );
   return 0;

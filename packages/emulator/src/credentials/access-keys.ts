@@ -12,6 +12,8 @@ interface StoredKey {
   accountId: string;
   userName: string;
   sealedSecret: string;
+  /** It came with an export, and is somebody else's: a reset ends it. */
+  imported?: true;
 }
 
 const SCOPE = { accountId: '-', region: 'global' };
@@ -22,8 +24,14 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** The access key of an account's administrator, made on first use and kept: it stays the same across restarts. */
 export function administratorKey(store: Store, accountId: string): AccessKey {
   return store.transaction(() => {
-    const known = store.items.all<StoredKey>(KIND).find(({ value }) => value.accountId === accountId && value.userName === 'admin');
-    if (known) return { accessKeyId: known.id, secretAccessKey: open(store, known.id, known.value) };
+    const all = store.items.all<StoredKey>(KIND).filter(({ value }) => value.accountId === accountId && value.userName === 'admin');
+    const known = all.find(({ value }) => !value.imported) ?? all[0];
+    if (known) {
+      const { imported, ...own } = known.value;
+      // On a state that was imported before there was a key, it is the same emulator again.
+      if (imported) store.items.put(KIND, SCOPE, known.id, own);
+      return { accessKeyId: known.id, secretAccessKey: open(store, known.id, own) };
+    }
     const key = { accessKeyId: newKeyId('AKIA'), secretAccessKey: randomBytes(30).toString('base64') };
     const stored: StoredKey = {
       accountId,
@@ -33,6 +41,16 @@ export function administratorKey(store: Store, accountId: string): AccessKey {
     store.items.put(KIND, SCOPE, key.accessKeyId, stored);
     return key;
   });
+}
+
+/** Ends the keys that came with an export. */
+export function removeImportedKeys(store: Store): void {
+  for (const { id, value } of store.items.all<StoredKey>(KIND)) if (value.imported) store.items.delete(KIND, SCOPE, id);
+}
+
+/** @throws EmulatorError STATE_DAMAGED when the secret of a key cannot be opened */
+export function checkAccessKeys(store: Store): void {
+  for (const { id, value } of store.items.all<StoredKey>(KIND)) open(store, id, value);
 }
 
 /** Who holds a long-term access key, and its secret. */

@@ -21,18 +21,19 @@ const MIGRATIONS = [
 /**
  * Brings a state file to the present layout, each step of it whole or not at all.
  *
+ * @param to The layout to bring it to. Default: the present one.
  * @throws EmulatorError STATE_TOO_NEW when a newer emulator wrote it
  */
-export function migrate(database: DatabaseSync): void {
+export function migrate(database: DatabaseSync, to: number = MIGRATIONS.length): void {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (version > MIGRATIONS.length) {
+  if (Math.max(version, to) > MIGRATIONS.length) {
     throw new EmulatorError(
       'STATE_TOO_NEW',
-      `The state was written by a newer emulator (layout ${version}; this one knows ${MIGRATIONS.length}). Update the emulator, or give another --data directory.`,
+      `The state was written by a newer emulator (layout ${Math.max(version, to)}; this one knows ${MIGRATIONS.length}). Update the emulator, or give another --data directory.`,
     );
   }
   for (const [index, migration] of MIGRATIONS.entries()) {
-    if (index < version) continue;
+    if (index < version || index >= to) continue;
     database.exec(`BEGIN IMMEDIATE; ${migration} PRAGMA user_version = ${index + 1}; COMMIT;`);
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BLOB_FOLDERS, listBlobs } from '../store/blob-folders.ts';
-import type { Store } from '../store/open-store.ts';
+import { openDatabase, type Store } from '../store/open-store.ts';
 import { OWN_KINDS } from '../store/own-kinds.ts';
 import { explained } from '../store/statements.ts';
 import { KEY_FILE, STATE_FILE } from './manifest.ts';
@@ -23,12 +23,23 @@ export async function applyExport(store: Store, { manifest, directory }: ReadExp
   if (manifest.secrets) {
     const keys = await readFile(join(directory, KEY_FILE));
     explained(store.directory, () => store.sealer.addKeys(keys));
+    markKeys(join(directory, STATE_FILE));
     store.replaceWith(join(directory, STATE_FILE), { keep: ['access-key'], skip: [] });
   } else {
     store.replaceWith(join(directory, STATE_FILE), { keep: OWN_KINDS, skip: OWN_KINDS });
   }
   const present = new Set(blobs);
   for (const path of listBlobs(store.directory)) if (!present.has(path)) rmSync(join(store.directory, path), { force: true });
+}
+
+/** Of the keys in it those that are not ours already are the exporter's: see `removeImportedKeys`. */
+function markKeys(file: string): void {
+  const database = openDatabase(file, true);
+  try {
+    database.exec("UPDATE items SET body = json_set(body, '$.imported', json('true')) WHERE kind = 'access-key'");
+  } finally {
+    database.close();
+  }
 }
 
 async function addBlob(dataDirectory: string, directory: string, path: string): Promise<void> {

@@ -1,16 +1,19 @@
+import { statSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { unpackTar } from 'modern-tar/fs';
+import { checkAccessKeys } from '../credentials/access-keys.ts';
 import { EmulatorError } from '../emulator-error.ts';
 import { asStateError } from '../store/as-state-error.ts';
 import { digestOfBlob } from '../store/blob-folders.ts';
 import { digestFile } from '../store/digest-file.ts';
-import { openDatabase } from '../store/open-store.ts';
+import { openDatabase, openStore } from '../store/open-store.ts';
 import { explained } from '../store/statements.ts';
 import { makeWorkDirectory } from '../store/work-directory.ts';
-import { ENTRY, isManifest, isWhole, MANIFEST_FILE, MANIFEST_VERSION, STATE_FILE, type ExportManifest } from './manifest.ts';
+import { checkState } from './check-state.ts';
+import { ENTRY, isManifest, isWhole, KEY_FILE, MANIFEST_FILE, MANIFEST_VERSION, STATE_FILE, type ExportManifest } from './manifest.ts';
 
 /** An export that was unpacked and found whole, in a directory of its own. */
 export interface ReadExport {
@@ -40,7 +43,10 @@ export async function readExport(source: Readable, name: string, dataDirectory: 
     );
     const manifest = check(JSON.parse(await readFile(join(directory, MANIFEST_FILE), 'utf8')));
     await compare(directory, manifest);
-    bringUp(join(directory, STATE_FILE));
+    checkState(join(directory, STATE_FILE));
+    // An export of an older emulator has the layout of its time.
+    openDatabase(join(directory, STATE_FILE), true).close();
+    if (manifest.secrets) checkKeys(directory);
     return { manifest, directory, discard };
   } catch (error) {
     await discard();
@@ -67,14 +73,19 @@ async function compare(directory: string, { files, blobs }: ExportManifest): Pro
   }
 }
 
-/** An export of an older emulator has the layout of its time. */
-function bringUp(file: string): void {
-  const database = openDatabase(file, true);
+/** They are tried one after the other, and stay. */
+const MAX_KEYS = 1_000;
+
+/** The keys in it are keys, and open what they have to: the access keys, without which no emulator starts on it. */
+function checkKeys(directory: string): void {
+  const file = join(directory, KEY_FILE);
+  const { size } = statSync(file);
+  if (size > MAX_KEYS * 32) throw new Error(`${KEY_FILE} in it holds ${size} bytes, which is more than ${MAX_KEYS} keys`);
+  const store = openStore({ directory, ephemeral: true });
   try {
-    const { quick_check: verdict } = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
-    if (verdict !== 'ok') throw new Error(`the state in it is damaged: ${verdict}`);
+    checkAccessKeys(store);
   } finally {
-    database.close();
+    store.close();
   }
 }
 

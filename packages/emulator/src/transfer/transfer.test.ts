@@ -78,10 +78,14 @@ describe('an export with secrets', () => {
       );
     expect((await read(first)).SecretString).toBe(SECRETS[1]);
     expect((await read(source)).SecretString).toBe(SECRETS[1]);
-    expect(second.modelApiKey).toBe(source.modelApiKey);
+    expect(second).toMatchObject({ modelApiKey: source.modelApiKey, accessKeyId: first.accessKeyId });
     expect((await failureOf(clientsOf(second).secrets.send(new GetSecretValueCommand({ SecretId: 'gone' })))).name).toBe(
       'ResourceNotFoundException',
     );
+    // What came with the export ends with what came with the export.
+    await second.reset();
+    expect((await failureOf(read(source))).name).toBe('UnrecognizedClientException');
+    expect((await failureOf(read(first))).name).toBe('ResourceNotFoundException');
     await second.stop();
     expect((await readFile(join(dataDirectory, 'seal.key'))).length).toBe(64);
   });
@@ -228,6 +232,58 @@ describe('a file that is not a whole export is refused, and leaves what was ther
       all.set('state.sqlite', state);
     });
     expect(await refusal(bytes)).toMatchObject({ code: 'STATE_TOO_NEW', message: expect.stringContaining('layout 99') });
+  });
+
+  /** The export with its database changed by SQL, as a whole one. */
+  async function altered(sql: string): Promise<Uint8Array> {
+    const file = join(directory, 'altered.sqlite');
+    await writeFile(file, (await unpackTar(await readFile(full.whole))).find(({ header }) => header.name === 'state.sqlite')!.data!);
+    const database = new DatabaseSync(file);
+    database.exec(`PRAGMA journal_mode = DELETE; PRAGMA writable_schema = ON; ${sql}`);
+    database.close();
+    return withFile('state.sqlite', await readFile(file));
+  }
+  function withFile(name: string, body: Uint8Array): Promise<Uint8Array> {
+    return rebuilt((entries) => {
+      const manifest = json(entries.get('manifest.json')!);
+      manifest.files[name] = createHash('sha256').update(body).digest('hex');
+      entries.set('manifest.json', Buffer.from(JSON.stringify(manifest)));
+      entries.set(name, body);
+    });
+  }
+
+  const ENDLESS = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT';
+  test.each([
+    [
+      'a view in place of a table, with a query that never ends',
+      `DROP TABLE log_events; CREATE VIEW log_events AS ${ENDLESS} i AS id, 'a' AS account, 'r' AS region, 'g' AS log_group, 's' AS stream, i AS timestamp, i AS ingested, 'm' AS message FROM n`,
+      'what no emulator makes: the view "log_events"',
+    ],
+    ['a view beside the tables', `CREATE VIEW more AS ${ENDLESS} i FROM n`, 'the view "more"'],
+    ['a trigger', `CREATE TRIGGER t AFTER UPDATE ON items BEGIN DELETE FROM items; END`, 'the trigger "t"'],
+    ['a table without its columns', 'DROP TABLE items; CREATE TABLE items (id)', 'the table "items"'],
+    ['an extra column', 'ALTER TABLE log_events ADD COLUMN more', 'the table "log_events"'],
+    ['no tables', 'DROP TABLE items; DROP TABLE log_events', 'lacks the table "items"'],
+    ['an index too few', 'DROP INDEX items_by_kind', 'lacks the index "items_by_kind"'],
+    ['bodies that are bytes', 'UPDATE items SET body = CAST(body AS BLOB)', 'values of another type'],
+    ['times that are no numbers', "UPDATE log_events SET timestamp = 'soon'", 'values of another type'],
+    ['bodies that are no JSON', "UPDATE items SET body = '{' WHERE kind = 'iam-role'", 'in it is not JSON'],
+    ['bodies that are lists', "UPDATE items SET body = '[]' WHERE kind = 'access-key'", 'not of the type of its kind'],
+    ['roles without an ARN', "UPDATE items SET body = json_remove(body, '$.arn') WHERE kind = 'iam-role'", 'has no arn'],
+    [
+      'a key of the administrator that cannot be opened',
+      "UPDATE items SET body = json_set(body, '$.sealedSecret', 'x') WHERE kind = 'access-key'",
+      'The seal key does not fit',
+    ],
+  ])('one whose state has %s', async (_case, sql, message) => {
+    const error = await refusal(await altered(sql));
+    expect(error).toMatchObject({ code: 'IMPORT_REFUSED', message: expect.stringContaining(message) });
+    expect(error.message).not.toContain('reset');
+  });
+
+  test('one with a key that is none, or with more keys than there can be', async () => {
+    for (const bytes of [Buffer.alloc(33), Buffer.alloc(0), Buffer.alloc(10 << 20, 1)])
+      expect((await refusal(await withFile('seal.key', bytes))).code).toBe('IMPORT_REFUSED');
   });
 
   test('one that would write elsewhere', async () => {

@@ -24,8 +24,8 @@ function inContainer(insideRequest: boolean): string {
     );
   }
   return (
-    'This request has no workload access token: the headers X-Amz-Bedrock-AgentCore-Identity-WAT and WorkloadAccessToken are missing. ' +
-    'When the caller signs with AWS credentials, AgentCore Runtime sends the token only if the caller names a user: pass runtimeUserId to ' +
-    'InvokeAgentRuntime (header X-Amzn-Bedrock-AgentCore-Runtime-User-Id).'
+    'This request has no workload access token. AgentCore Runtime sends one only if the caller names a user or presents a JWT. With AWS ' +
+    'credentials, pass runtimeUserId to InvokeAgentRuntime (header X-Amzn-Bedrock-AgentCore-Runtime-User-Id); the caller then also needs ' +
+    'bedrock-agentcore:InvokeAgentRuntimeForUser.'
   );
 }

@@ -1,6 +1,6 @@
 import { verbatim } from '@agentcore-tutorials/harness';
 import type { Criterion } from '@agentcore-tutorials/harness';
-import { describeAgent } from './definition.ts';
+import { describeAgent, userId } from './definition.ts';
 import { t } from './messages/index.ts';
 
 export const criteria: Criterion[] = [
@@ -20,7 +20,7 @@ export const criteria: Criterion[] = [
     async whyNot(context) {
       try {
         const deployment = await describeAgent(context).attach();
-        const reply = await deployment.invoke({ prompt: 'How much is 2 x 2?' }, { signal: context.signal });
+        const reply = await deployment.invoke({ prompt: 'How much is 2 x 2?' }, { userId, signal: context.signal });
         const answer = (await Array.fromAsync(reply.text())).join('');
         if (!answer.includes('4')) return t('criterion.answers.why', { answer });
       } catch (error) {

@@ -1,7 +1,7 @@
 import type { Deployment } from '@agentcore-tutorials/deploy';
 import { defineStep, narrateDeploy } from '@agentcore-tutorials/harness';
 import { criteria } from './criteria.ts';
-import { describeAgent } from './definition.ts';
+import { describeAgent, userId } from './definition.ts';
 import { t } from './messages/index.ts';
 
 export const step = defineStep({
@@ -17,7 +17,7 @@ export const step = defineStep({
     const agent = describeAgent(context);
     const onEvent = narrateDeploy(say);
     const ask = async (deployment: Deployment, prompt: string) =>
-      say.stream(deployment.invoke({ prompt }, { signal }).then((reply) => reply.text()));
+      say.stream(deployment.invoke({ prompt }, { userId, signal }).then((reply) => reply.text()));
 
     say.about(t('deploy'));
     const deployment = await agent.deploy({ onEvent, signal });

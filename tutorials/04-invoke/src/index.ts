@@ -2,10 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { BedrockAgentCoreClient, InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { parseEvents } from '@agentcore-tutorials/deploy';
 import { defineStep } from '@agentcore-tutorials/harness';
-import { describeAgent } from '@agentcore-tutorials/03-deploy/definition';
+import { describeAgent, userId } from '@agentcore-tutorials/03-deploy/definition';
 import { t } from './messages/index.ts';
-
-const userId = 'learner';
 
 export const step = defineStep({
   id: '04-invoke',

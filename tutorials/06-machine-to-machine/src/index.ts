@@ -3,6 +3,9 @@ import { defineStep, narrateDeploy, type StepContext, outcome } from '@agentcore
 import { IdentityClient } from '@agentcore-tutorials/identity';
 import { t } from './messages/index.ts';
 
+/** AgentCore sends the agent a token only for an invocation that names a user, even where no credential depends on who that is. */
+const userId = 'learner';
+
 export const step = defineStep({
   id: '06-machine-to-machine',
   title: t('title'),
@@ -32,7 +35,7 @@ export const step = defineStep({
 
     say.about(t('agent'));
     const deployment = await describeAgent(context).deploy({ onEvent: narrateDeploy(say), signal });
-    const ask = async (prompt: string) => say.stream(deployment.invoke({ prompt }, { signal }).then((reply) => reply.text()));
+    const ask = async (prompt: string) => say.stream(deployment.invoke({ prompt }, { userId, signal }).then((reply) => reply.text()));
     const added = await onceIamKnows(() => ask('Add note "buy milk"'));
     const listed = await ask('List notes');
     check(t('agent.check'), /noted/.test(added) && /buy milk/.test(listed));

@@ -4,6 +4,9 @@ import { defineStep, narrateDeploy, type StepContext, outcome } from '@agentcore
 import { IdentityClient } from '@agentcore-tutorials/identity';
 import { t } from './messages/index.ts';
 
+/** AgentCore sends the agent a token only for an invocation that names a user, even where no credential depends on who that is. */
+const userId = 'learner';
+
 export const step = defineStep({
   id: '09-azure-openai',
   title: t('title'),
@@ -24,7 +27,7 @@ export const step = defineStep({
     const deployment = await describeAgent(context).deploy({ onEvent: narrateDeploy(say), signal });
     const sessionId = randomUUID();
     const ask = async (prompt: string, surface = 'v1') =>
-      say.stream(deployment.invoke({ prompt, surface }, { sessionId, signal }).then((reply) => reply.text()));
+      say.stream(deployment.invoke({ prompt, surface }, { userId, sessionId, signal }).then((reply) => reply.text()));
     const refused = await onceIamKnows(() => ask('How much is 2 x 2?').catch((error: Error) => error.message));
     say.show(refused);
     check(t('agent.check'), refused.startsWith('401'));

@@ -38,7 +38,7 @@ export const COMMANDS: Readonly<Record<string, CommandSpec>> = {
     summary: 'send one request and print the answer',
     argument: ['<payload>', 'JSON, or text that is sent as {"prompt": text}'],
     options: [...FIND, 'user', 'session', 'qualifier', ...COMMON],
-    example: `agentcore-deploy invoke --name my_agent '{"prompt":"Hello"}'`,
+    example: `agentcore-deploy invoke --name my_agent --user ann '{"prompt":"Hello"}'`,
     load: async () => (await import('./actions.ts')).invoke,
   },
   logs: {

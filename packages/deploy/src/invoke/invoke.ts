@@ -14,7 +14,8 @@ import { createReply } from './reply.ts';
 
 export interface InvokeOptions {
   /**
-   * For whom the agent acts: what its credentials are bound to. Needs `bedrock-agentcore:InvokeAgentRuntimeForUser` beside
+   * For whom the agent acts: what its credentials are bound to. Without a user or a `bearerToken` AgentCore Runtime sends the agent no workload access
+   * token, and it can fetch no credential of AgentCore Identity, API keys included. Needs `bedrock-agentcore:InvokeAgentRuntimeForUser` beside
    * `InvokeAgentRuntime`. 1 to 1,024 characters of printable ASCII. Not with `bearerToken`: there the token names the user.
    */
   userId?: string;

@@ -12,5 +12,6 @@ declare const texts: {
   readonly "exercise.1": "A session ID that is too short";
   readonly "exercise.2": "A payload that the agent does not accept";
   readonly "exercise.3": "A session that is stopped between two calls";
+  readonly "exercise.4": "An invocation without a user";
 };
 export = texts;

@@ -12,5 +12,6 @@ declare const texts: {
   readonly "exercise.1": "너무 짧은 세션 ID";
   readonly "exercise.2": "에이전트가 받지 않는 페이로드";
   readonly "exercise.3": "두 호출 사이에 중지한 세션";
+  readonly "exercise.4": "사용자 없는 호출";
 };
 export = texts;

@@ -98,6 +98,7 @@ async function invoke(name: string, payload: object, qualifier?: string): Promis
   const answer = await clients.data.send(
     new InvokeAgentRuntimeCommand({
       agentRuntimeArn,
+      runtimeUserId: 'ann',
       runtimeSessionId: session(name),
       payload: Buffer.from(JSON.stringify(payload)),
       ...(qualifier === undefined ? {} : { qualifier }),

@@ -29,7 +29,7 @@ test.each([
     'arn:aws:logs:REGION:ACCOUNT_ID:log-group:/aws/bedrock-agentcore/runtimes/notes_*',
   ],
   [
-    'arn:aws:secretsmanager:us-west-2:123456789012:secret:bedrock-agentcore-identity!default/apikey/openai-1a2b3c-Xy12Zz',
+    'arn:aws:secretsmanager:us-west-2:123456789012:secret:bedrock-agentcore-identity!default/apikey/openai-1a2b3c-9f8e7d6c-Xy12Zz',
     'arn:aws:secretsmanager:REGION:ACCOUNT_ID:secret:bedrock-agentcore-identity!default/apikey/openai-*',
   ],
   [

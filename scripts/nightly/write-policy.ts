@@ -55,8 +55,8 @@ function generalise(resource: string, { account, region }: Place): string {
       .replace(/(log-group:\/aws\/bedrock-agentcore\/runtimes\/\w+)-.*$/, '$1-*')
       .replace(/((?:runtime|workload-identity)\/\w+)-[a-zA-Z0-9]{10}(?=$|\/)/, '$1-*')
       .replaceAll(/([-_])[0-9a-f]{6}(?=$|[-_/:])/g, '$1*')
-      // Secrets Manager ends the ARN of a secret in six random characters.
-      .replace(/(:secret:.*\*)-.{6}$/, '$1')
+      // AgentCore Identity ends the name of a secret in eight random digits, and Secrets Manager its ARN in six more characters.
+      .replace(/(:secret:.*\*)-(?:[0-9a-f]{8}|\?{8})-.{6}$/, '$1')
       .replaceAll('*-*', '*')
   );
 }

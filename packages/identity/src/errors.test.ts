@@ -68,10 +68,12 @@ describe('what AWS refuses', () => {
     expect(apiKey.message).toContain('bedrock-agentcore:GetResourceApiKey');
     expect(apiKey.message).toContain('token-vault/default/apikeycredentialprovider/openai');
     expect(apiKey.message).toContain('workload-identity-directory/default/workload-identity/');
-    expect(apiKey.message).toContain('secretsmanager:GetSecretValue on secret:bedrock-agentcore-identity!default/apikey/openai-*');
+    expect(apiKey.message).toContain(
+      'secretsmanager:GetSecretValue on secret:bedrock-agentcore-identity!default/apikey/openai-????????-??????',
+    );
     const token = await failure(client.getToken({ providerName: 'github', authFlow: 'M2M', workloadIdentityToken: 'wat' }));
     expect(token.message).toContain('token-vault/default/oauth2credentialprovider/github');
-    expect(token.message).toContain('bedrock-agentcore-identity!default/oauth2/github-*');
+    expect(token.message).toContain('bedrock-agentcore-identity!default/oauth2/github-????????-??????');
     const workload = await failure(client.createWorkloadIdentity({ name: 'agent' }));
     expect(workload.message).toContain(
       'bedrock-agentcore:CreateWorkloadIdentity on workload-identity-directory/default and workload-identity-directory/default/workload-identity/agent',

@@ -7,7 +7,7 @@ import { oauth2ProviderFields } from './oauth2-providers.ts';
 import { loopbackAws, type AwsFailure } from './test/loopback-aws.ts';
 
 const ARN = 'arn:aws:bedrock-agentcore:us-west-2:123456789012:token-vault/default';
-const SECRET_ARN = 'arn:aws:secretsmanager:us-west-2:123456789012:secret:bedrock-agentcore-identity!default/apikey/openai-AbCdEf';
+const SECRET_ARN = 'arn:aws:secretsmanager:us-west-2:123456789012:secret:bedrock-agentcore-identity!default/apikey/openai-9f8e7d6c-AbCdEf';
 const described = (name: unknown) => ({
   name,
   credentialProviderArn: `${ARN}/apikeycredentialprovider/${String(name)}`,

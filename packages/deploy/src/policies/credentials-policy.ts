@@ -10,7 +10,8 @@ const kinds = {
 /**
  * Lets one agent read the credentials of these providers, and nothing else. The service checks four resources at once: the
  * token vault, the provider in it, the directory of workload identities, and the identity of this agent's runtime (its
- * suffix is not known before the runtime exists). The key itself is a secret in Secrets Manager, read as the role too.
+ * suffix is not known before the runtime exists). The key itself is a secret in Secrets Manager, read as the role too. Its
+ * name ends in 8 random digits, and its ARN in 6 more characters: `-*` would allow the secret of `NAME-other` as well.
  */
 export function credentialsPolicy({
   partition,
@@ -43,7 +44,7 @@ export function credentialsPolicy({
         Sid: `${sid}Secret`,
         Effect: 'Allow',
         Action: 'secretsmanager:GetSecretValue',
-        Resource: names.map((name) => `${secrets}:bedrock-agentcore-identity!default/${secret}/${name}-*`),
+        Resource: names.map((name) => `${secrets}:bedrock-agentcore-identity!default/${secret}/${name}-????????-??????`),
       },
     );
   }

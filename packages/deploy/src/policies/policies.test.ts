@@ -89,7 +89,7 @@ test('the credentials policy names the four resources of one key and its secret,
       Sid: 'ApiKeySecret',
       Effect: 'Allow',
       Action: 'secretsmanager:GetSecretValue',
-      Resource: ['arn:aws:secretsmanager:eu-west-1:111122223333:secret:bedrock-agentcore-identity!default/apikey/openai-*'],
+      Resource: ['arn:aws:secretsmanager:eu-west-1:111122223333:secret:bedrock-agentcore-identity!default/apikey/openai-????????-??????'],
     },
   ]);
 });
@@ -98,7 +98,7 @@ test('OAuth2 providers get their own action and path', () => {
   const { Statement } = credentialsPolicy({ ...place, agent: 'a', credentials: [{ name: 'github', kind: 'oauth2' }] });
   expect(JSON.stringify(Statement)).toContain('bedrock-agentcore:GetResourceOauth2Token');
   expect(JSON.stringify(Statement)).toContain('oauth2credentialprovider/github');
-  expect(JSON.stringify(Statement)).toContain('identity!default/oauth2/github-*');
+  expect(JSON.stringify(Statement)).toContain('identity!default/oauth2/github-????????-??????');
   expect(JSON.stringify(Statement)).not.toContain('apikey');
 });
 

@@ -51,7 +51,7 @@ describe('AWS-managed policies', () => {
       may(
         'BedrockAgentCoreFullAccess',
         'secretsmanager:GetSecretValue',
-        `arn:aws:secretsmanager:us-east-1:${A}:secret:bedrock-agentcore-identity!default/apikey/x-AbCdEf`,
+        `arn:aws:secretsmanager:us-east-1:${A}:secret:bedrock-agentcore-identity!default/apikey/x-9f8e7d6c-AbCdEf`,
       ),
     ).toBe(true);
     expect(

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import {
   CreateApiKeyCredentialProviderCommand,
   DeleteApiKeyCredentialProviderCommand,
+  GetApiKeyCredentialProviderCommand,
   UpdateApiKeyCredentialProviderCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { CreateRoleCommand, DeleteRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
@@ -77,7 +78,7 @@ async function write({ iam, control }: Clients, round: number, expected: Expecte
   await Promise.allSettled([roles(), providers()]);
 }
 
-async function verify({ iam, secrets }: Clients, expected: Expected, { keys = 40 } = {}): Promise<void> {
+async function verify({ iam, control, secrets }: Clients, expected: Expected, { keys = 40 } = {}): Promise<void> {
   const found = new Set<string>();
   let Marker: string | undefined;
   do {
@@ -93,12 +94,13 @@ async function verify({ iam, secrets }: Clients, expected: Expected, { keys = 40
   expected.unsureRoles.clear();
 
   const read = async (name: string) => {
-    const SecretId = `bedrock-agentcore-identity!default/apikey/${name}`;
-    const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId })).catch((error: { name?: string }) => {
-      if (error.name === 'ResourceNotFoundException') return { SecretString: undefined };
+    const provider = await control.send(new GetApiKeyCredentialProviderCommand({ name })).catch((error: { name?: string }) => {
+      if (error.name === 'ResourceNotFoundException') return undefined;
       throw error;
     });
-    return SecretString === undefined ? undefined : (JSON.parse(SecretString) as { api_key_value: string }).api_key_value;
+    if (provider === undefined) return undefined;
+    const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: provider.apiKeySecretArn?.secretArn }));
+    return (JSON.parse(SecretString) as { api_key_value: string }).api_key_value;
   };
   for (const [name, apiKey] of expected.unsureKeys) {
     const value = await read(name);

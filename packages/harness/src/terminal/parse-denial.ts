@@ -18,7 +18,7 @@ export interface Denial {
  * which add what was attempted, a fix and the request ID. Any other text is `undefined`.
  */
 export function parseDenial(text: string): Denial | undefined {
-  const match = /(?<context>^|^[^]*?: )User: (?<principal>\S+) is not authorized to perform: (?<action>[\w-]+:[\w*]+)/.exec(text);
+  const match = /(?<context>^|^[^]*?[:.] )User: (?<principal>\S+) is not authorized to perform: (?<action>[\w-]+:[\w*]+)/.exec(text);
   if (match?.groups === undefined) return undefined;
   const { context = '', principal = '', action = '' } = match.groups;
   let rest = text.slice(match[0].length);

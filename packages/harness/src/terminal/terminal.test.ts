@@ -156,6 +156,17 @@ describe('a denial', () => {
     });
   });
 
+  test('of AgentCore names the secret that it could not read', () => {
+    // As AWS was seen to word it, by two reports.
+    const secret = "Access denied when retrieving secret 'arn:aws:secretsmanager:us-west-2:123456789012:secret:x-AbCdEf'.";
+    expect(parseDenial(`${secret} User: ${principal} is not authorized to perform: secretsmanager:GetSecretValue`)).toEqual({
+      context: secret,
+      principal,
+      action: 'secretsmanager:GetSecretValue',
+      rest: '',
+    });
+  });
+
   test('of our packages keeps everything', () => {
     const message = `Failed to get token: GetResourceApiKey (credential provider 'x'): User: ${principal} is not authorized to perform: a:B on resource: arn:c because no policy allows it. To fix it, allow a:B on d.e/* and f. A policy that was attached a moment ago can take some seconds to work. (AWS request id: 14f3-d0)`;
     expect(parseDenial(message)).toEqual({

@@ -18,7 +18,7 @@ const DIRECTORY = 'workload-identity-directory/default';
 export function requiredPermissions(operation: string, { provider = '{provider}', workload = '{workload}' }: Target): string {
   const kind = /oauth2|ResourceTokenAuth/i.test(operation) ? 'oauth2' : 'apikey';
   const providerArn = `${VAULT}/${kind}credentialprovider/${provider}`;
-  const secret = `secretsmanager:GetSecretValue on secret:bedrock-agentcore-identity!default/${kind}/${provider}-*`;
+  const secret = `secretsmanager:GetSecretValue on secret:bedrock-agentcore-identity!default/${kind}/${provider}-????????-??????`;
   const action = `bedrock-agentcore:${operation}`;
 
   if (operation === 'GetResourceApiKey' || operation === 'GetResourceOauth2Token' || operation === 'CompleteResourceTokenAuth') {

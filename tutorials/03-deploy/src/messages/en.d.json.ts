@@ -16,7 +16,7 @@ declare const texts: {
   readonly "criterion.answers": "the agent answers";
   readonly "criterion.answers.why": "Asked for 2 x 2, it answered: {answer}";
   readonly "criterion.answers.hint.1": "Read the whole message. It names the caller and the request.";
-  readonly "criterion.answers.hint.2": "To get its key, an agent needs the permission, the provider, and the right key in the provider.";
+  readonly "criterion.answers.hint.2": "To get its key, an agent needs a user in the invocation, GetResourceApiKey on all four resources (token vault, provider, workload identity directory, workload identity), GetSecretValue on the secret, and the right key in the provider.";
   readonly "exercise.1": "The permission for another key";
   readonly "exercise.2": "An agent that does not start";
   readonly "exercise.3": "A provider that does not exist";

@@ -16,7 +16,7 @@ declare const texts: {
   readonly "criterion.answers": "에이전트가 답합니다";
   readonly "criterion.answers.why": "2 x 2를 물었더니 이렇게 답했습니다: {answer}";
   readonly "criterion.answers.hint.1": "메시지를 끝까지 읽어 보세요. 호출자와 요청이 나와 있습니다.";
-  readonly "criterion.answers.hint.2": "에이전트가 키를 가져오려면 권한, 공급자, 공급자에 저장된 올바른 키가 필요합니다.";
+  readonly "criterion.answers.hint.2": "에이전트가 키를 가져오려면 호출에 지정된 사용자, 네 리소스(토큰 볼트, 공급자, 워크로드 자격 증명 디렉터리, 워크로드 자격 증명) 모두에 대한 GetResourceApiKey, 시크릿에 대한 GetSecretValue, 공급자에 저장된 올바른 키가 필요합니다.";
   readonly "exercise.1": "다른 키에 대한 권한";
   readonly "exercise.2": "시작되지 않는 에이전트";
   readonly "exercise.3": "존재하지 않는 공급자";

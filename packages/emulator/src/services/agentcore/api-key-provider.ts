@@ -17,9 +17,6 @@ export interface ApiKeyProviderItem {
   tags: Record<string, string>;
 }
 
-/** Where AgentCore Identity keeps a provider's key in Secrets Manager. */
-export const managedSecretName = (providerName: string) => `bedrock-agentcore-identity!default/apikey/${providerName}`;
-
 /** The JSON member that holds the key in a secret that the service manages. */
 export const MANAGED_JSON_KEY = 'api_key_value';
 

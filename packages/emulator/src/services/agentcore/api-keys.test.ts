@@ -41,7 +41,7 @@ describe('an API-key credential provider', () => {
     );
     expect(created.credentialProviderArn).toBe(`${PREFIX}:token-vault/default/apikeycredentialprovider/openai`);
     const SecretId = created.apiKeySecretArn?.secretArn;
-    expect(SecretId).toMatch(/:secret:bedrock-agentcore-identity!default\/apikey\/openai-[A-Za-z0-9]{6}$/);
+    expect(SecretId).toMatch(/:secret:bedrock-agentcore-identity!default\/apikey\/openai-[0-9a-f]{8}-[A-Za-z0-9]{6}$/);
     expect((await clients.secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString).toBe('{"api_key_value":"sk-first"}');
     await clients.control.send(new UpdateApiKeyCredentialProviderCommand({ name: 'openai', apiKey: 'sk-second' }));
     expect((await clients.secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString).toContain('sk-second');
@@ -102,6 +102,24 @@ describe('GetResourceApiKey', () => {
   const ask = (data: typeof clients.data, workloadIdentityToken = token) =>
     data.send(new GetResourceApiKeyCommand({ resourceCredentialProviderName: 'vendor', workloadIdentityToken }));
 
+  test.each([
+    ['????????-??????', true],
+    // Recorded: 9 of 9 names have the 8 digits, and a policy without them is denied.
+    ['??????', false],
+  ])('reads the secret by a policy for vendor-%s: %s', async (suffix, allowed) => {
+    const secret = `arn:aws:secretsmanager:us-west-2:123456789012:secret:bedrock-agentcore-identity!default/apikey/vendor-${suffix}`;
+    const role = await makeRole(
+      clients,
+      `pattern-${suffix.length}`,
+      { AWS: 'arn:aws:iam::123456789012:root' },
+      statement('bedrock-agentcore:GetResourceApiKey', four),
+      statement('secretsmanager:GetSecretValue', secret),
+    );
+    const { data } = await assume(emulator, role);
+    if (allowed) expect((await ask(data)).apiKey).toBe('sk-vendor');
+    else expect((await failureOf(ask(data))).name).toBe('AccessDeniedException');
+  });
+
   test('gives the key to whoever may use exactly these four resources and the secret', async () => {
     const role = await makeRole(
       clients,
@@ -139,9 +157,11 @@ describe('GetResourceApiKey', () => {
       { AWS: 'arn:aws:iam::123456789012:root' },
       statement('bedrock-agentcore:GetResourceApiKey', four),
     );
-    expect((await failureOf(ask((await assume(emulator, role)).data))).message).toContain(
-      `secretsmanager:GetSecretValue on resource: ${secretArn} because no identity-based policy allows`,
-    );
+    // As AWS was seen to word it, by two reports.
+    expect(await failureOf(ask((await assume(emulator, role)).data))).toMatchObject({
+      name: 'AccessDeniedException',
+      message: `Access denied when retrieving secret '${secretArn}'. User: arn:aws:sts::123456789012:assumed-role/no-secret/test-session is not authorized to perform: secretsmanager:GetSecretValue on resource: ${secretArn} because no identity-based policy allows the secretsmanager:GetSecretValue action`,
+    });
   });
 
   test('refuses a token that was forged, or made for another account', async () => {

@@ -3,17 +3,16 @@ import type {
   CreateApiKeyCredentialProviderCommandOutput,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defineOperation, type Permission } from '../../../gateway/operation.ts';
-import { newSecret, saveSecret, withNewVersion } from '../../secretsmanager/secret.ts';
 import {
   API_KEY_PROVIDER,
   apiKeyProviderResources,
   describeProvider,
-  managedSecretName,
   MANAGED_JSON_KEY,
   type ApiKeyProviderItem,
 } from '../api-key-provider.ts';
 import { conflict } from '../errors.ts';
 import { givenKey } from '../external-secret.ts';
+import { createManagedSecret, createSecretPermission } from '../managed-secret.ts';
 
 export const createApiKeyCredentialProvider = defineOperation<
   CreateApiKeyCredentialProviderCommandInput,
@@ -22,12 +21,7 @@ export const createApiKeyCredentialProvider = defineOperation<
   authorize: (input, scope) => {
     const permissions: Permission[] = [{ resources: apiKeyProviderResources(scope, input.name!) }];
     if (input.apiKeySecretSource === 'EXTERNAL') return permissions;
-    // The service makes the secret with its caller's permissions (a forward access session).
-    const secret = `arn:aws:secretsmanager:${scope.region}:${scope.accountId}:secret:${managedSecretName(input.name!)}-??????`;
-    return [
-      ...permissions,
-      { action: 'secretsmanager:CreateSecret', resources: [secret], context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] } },
-    ];
+    return [...permissions, createSecretPermission(scope, 'apikey', input.name!)];
   },
   handle(input, context) {
     const { emulator, accountId, region } = context;
@@ -50,10 +44,9 @@ export const createApiKeyCredentialProvider = defineOperation<
         store.items.put(API_KEY_PROVIDER, scope, name, item);
         return describeProvider(scope, item);
       }
-      const secret = newSecret(scope, now, { name: managedSecretName(name), owningService: 'bedrock-agentcore-identity' });
-      const value = { string: JSON.stringify({ [MANAGED_JSON_KEY]: key.apiKey }) };
-      saveSecret(store, scope, withNewVersion(store, secret, value, now));
-      const item = provider({ secretArn: secret.arn, source: 'MANAGED' });
+      const value = { [MANAGED_JSON_KEY]: key.apiKey };
+      const secretArn = createManagedSecret(store, scope, now, { kind: 'apikey', providerName: name, value });
+      const item = provider({ secretArn, source: 'MANAGED' });
       store.items.put(API_KEY_PROVIDER, scope, name, item);
       return describeProvider(scope, item);
     });

@@ -4,13 +4,12 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { randomUUID } from 'node:crypto';
 import { defineOperation, type Permission } from '../../../gateway/operation.ts';
-import { newSecret, saveSecret, withNewVersion } from '../../secretsmanager/secret.ts';
 import { conflict } from '../errors.ts';
+import { createManagedSecret, createSecretPermission } from '../managed-secret.ts';
 import { givenClientSecret } from '../oauth2/given-client-secret.ts';
 import {
   CLIENT_SECRET_JSON_KEY,
   describeOauth2Provider,
-  managedClientSecretName,
   OAUTH2_PROVIDER,
   oauth2ProviderResources,
   type Oauth2ProviderItem,
@@ -25,12 +24,7 @@ export const createOauth2CredentialProvider = defineOperation<
     const permissions: Permission[] = [{ resources: oauth2ProviderResources(scope, input.name!) }];
     const config = input.oauth2ProviderConfigInput![configMember(input.credentialProviderVendor!)] as { clientSecretSource?: string };
     if (config?.clientSecretSource === 'EXTERNAL') return permissions;
-    // The service makes the secret with its caller's permissions (a forward access session).
-    const secret = `arn:aws:secretsmanager:${scope.region}:${scope.accountId}:secret:${managedClientSecretName(input.name!)}-??????`;
-    return [
-      ...permissions,
-      { action: 'secretsmanager:CreateSecret', resources: [secret], context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] } },
-    ];
+    return [...permissions, createSecretPermission(scope, 'oauth2', input.name!)];
   },
   handle(input, context) {
     const { emulator, accountId, region } = context;
@@ -58,10 +52,8 @@ export const createOauth2CredentialProvider = defineOperation<
     };
     return store.transaction(() => {
       if (secret.source === 'EXTERNAL') return save(secret);
-      const managed = newSecret(scope, now, { name: managedClientSecretName(name), owningService: 'bedrock-agentcore-identity' });
-      const value = { string: JSON.stringify({ [CLIENT_SECRET_JSON_KEY]: secret.clientSecret }) };
-      saveSecret(store, scope, withNewVersion(store, managed, value, now));
-      return save({ secretArn: managed.arn, source: 'MANAGED' });
+      const value = { [CLIENT_SECRET_JSON_KEY]: secret.clientSecret };
+      return save({ secretArn: createManagedSecret(store, scope, now, { kind: 'oauth2', providerName: name, value }), source: 'MANAGED' });
     });
   },
 });

@@ -3,14 +3,8 @@ import type {
   DeleteApiKeyCredentialProviderCommandOutput,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defineOperation } from '../../../gateway/operation.ts';
-import { SECRET } from '../../secretsmanager/secret.ts';
-import {
-  API_KEY_PROVIDER,
-  apiKeyProviderResources,
-  managedSecretName,
-  requireApiKeyProvider,
-  type ApiKeyProviderItem,
-} from '../api-key-provider.ts';
+import { API_KEY_PROVIDER, apiKeyProviderResources, requireApiKeyProvider, type ApiKeyProviderItem } from '../api-key-provider.ts';
+import { deleteManagedSecret } from '../managed-secret.ts';
 
 export const deleteApiKeyCredentialProvider = defineOperation<
   DeleteApiKeyCredentialProviderCommandInput,
@@ -37,7 +31,7 @@ export const deleteApiKeyCredentialProvider = defineOperation<
     store.transaction(() => {
       store.items.delete(API_KEY_PROVIDER, context, provider.name);
       // A caller's own secret stays: it was theirs before.
-      if (provider.source === 'MANAGED') store.items.delete(SECRET, context, managedSecretName(provider.name));
+      if (provider.source === 'MANAGED') deleteManagedSecret(store, context, provider.secretArn);
     });
     return {};
   },

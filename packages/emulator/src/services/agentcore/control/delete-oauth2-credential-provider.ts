@@ -3,14 +3,8 @@ import type {
   DeleteOauth2CredentialProviderCommandOutput,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defineOperation } from '../../../gateway/operation.ts';
-import { SECRET } from '../../secretsmanager/secret.ts';
-import {
-  findOauth2Provider,
-  managedClientSecretName,
-  OAUTH2_PROVIDER,
-  oauth2ProviderResources,
-  requireOauth2Provider,
-} from '../oauth2/provider.ts';
+import { deleteManagedSecret } from '../managed-secret.ts';
+import { findOauth2Provider, OAUTH2_PROVIDER, oauth2ProviderResources, requireOauth2Provider } from '../oauth2/provider.ts';
 import { deleteTokensOfProvider } from '../oauth2/vault.ts';
 
 export const deleteOauth2CredentialProvider = defineOperation<
@@ -39,7 +33,7 @@ export const deleteOauth2CredentialProvider = defineOperation<
       store.items.delete(OAUTH2_PROVIDER, context, provider.name);
       deleteTokensOfProvider(store, context, provider.uuid);
       // A caller's own secret stays: it was theirs before.
-      if (provider.source === 'MANAGED') store.items.delete(SECRET, context, managedClientSecretName(provider.name));
+      if (provider.source === 'MANAGED') deleteManagedSecret(store, context, provider.secretArn);
     });
     return {};
   },

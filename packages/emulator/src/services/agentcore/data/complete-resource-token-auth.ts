@@ -3,6 +3,7 @@ import { AwsError } from '../../../gateway/aws-error.ts';
 import { defineOperation, type OperationContext } from '../../../gateway/operation.ts';
 import { inboundClaimKeys } from '../../../jwt/inbound-claims.ts';
 import { notFound, validation } from '../errors.ts';
+import { authorizeSecret } from '../managed-secret.ts';
 import { exchangeCode } from '../oauth2/exchange-code.ts';
 import { oauth2ProviderResources, requireOauth2Provider } from '../oauth2/provider.ts';
 import { findSession, saveSession, sessionId } from '../oauth2/session.ts';
@@ -47,11 +48,7 @@ export const completeResourceTokenAuth = defineOperation<CompleteResourceTokenAu
     if (!findWorkloadIdentity(store, context, session.workloadName))
       throw notFound(`Workload identity '${session.workloadName}' does not exist any more.`);
     const provider = requireOauth2Provider(context, session.providerName);
-    context.authorize({
-      action: 'secretsmanager:GetSecretValue',
-      resources: [provider.secretArn],
-      context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] },
-    });
+    authorizeSecret(context, provider.secretArn);
     await exchangeCode(emulator, provider, id, session);
     return {};
   },

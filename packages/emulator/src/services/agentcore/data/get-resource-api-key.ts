@@ -3,6 +3,7 @@ import { defineOperation } from '../../../gateway/operation.ts';
 import { findSecret, findVersion, readVersion } from '../../secretsmanager/secret.ts';
 import { apiKeyProviderResources, MANAGED_JSON_KEY, requireApiKeyProvider } from '../api-key-provider.ts';
 import { notFound, validation } from '../errors.ts';
+import { authorizeSecret } from '../managed-secret.ts';
 import { findWorkloadIdentity, workloadResources } from '../workload-identity.ts';
 import { openWorkloadToken } from '../workload-token.ts';
 
@@ -20,12 +21,7 @@ export const getResourceApiKey = defineOperation<GetResourceApiKeyCommandInput, 
     if (!findWorkloadIdentity(store, context, token.workloadName))
       throw notFound(`Workload identity '${token.workloadName}' does not exist any more.`);
     const provider = requireApiKeyProvider(context, input.resourceCredentialProviderName!);
-    // The service reads the secret with its caller's permissions: without GetSecretValue on it there is no key.
-    context.authorize({
-      action: 'secretsmanager:GetSecretValue',
-      resources: [provider.secretArn],
-      context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] },
-    });
+    authorizeSecret(context, provider.secretArn);
     const secret = findSecret(store, context, provider.secretArn);
     if (!secret || secret.deletedDate !== undefined)
       throw notFound(`The secret of credential provider '${provider.name}' does not exist any more.`);

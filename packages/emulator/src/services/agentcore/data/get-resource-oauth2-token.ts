@@ -1,6 +1,7 @@
 import type { GetResourceOauth2TokenCommandInput, GetResourceOauth2TokenCommandOutput } from '@aws-sdk/client-bedrock-agentcore';
 import { defineOperation } from '../../../gateway/operation.ts';
 import { notFound, validation } from '../errors.ts';
+import { authorizeSecret } from '../managed-secret.ts';
 import { machineToMachine } from '../oauth2/machine-to-machine.ts';
 import { onBehalfOf } from '../oauth2/on-behalf-of.ts';
 import { oauth2ProviderResources, requireOauth2Provider } from '../oauth2/provider.ts';
@@ -20,12 +21,7 @@ export const getResourceOauth2Token = defineOperation<GetResourceOauth2TokenComm
     const identity = findWorkloadIdentity(store, context, token.workloadName);
     if (!identity) throw notFound(`Workload identity '${token.workloadName}' does not exist any more.`);
     const provider = requireOauth2Provider(context, name);
-    // The service reads the secret with its caller's permissions: without GetSecretValue on it there is no token.
-    context.authorize({
-      action: 'secretsmanager:GetSecretValue',
-      resources: [provider.secretArn],
-      context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] },
-    });
+    authorizeSecret(context, provider.secretArn);
     const { customParameters = {}, forceAuthentication: force = false } = input;
     const key: VaultKey = {
       accountId: context.accountId,

@@ -48,9 +48,6 @@ export interface Oauth2ProviderItem {
   tags: Record<string, string>;
 }
 
-/** Where AgentCore Identity keeps a provider's client secret in Secrets Manager. */
-export const managedClientSecretName = (providerName: string) => `bedrock-agentcore-identity!default/oauth2/${providerName}`;
-
 export function findOauth2Provider(store: Store, scope: Scope, name: string): Oauth2ProviderItem | undefined {
   return store.items.get<Oauth2ProviderItem>(OAUTH2_PROVIDER, scope, name);
 }

@@ -20,6 +20,20 @@ describe('what AWS refuses', () => {
   test.each<[string, number, string, IdentityErrorCode, RegExp]>([
     ['AccessDeniedException', 403, 'User: x is not authorized', 'ACCESS_DENIED', /four resources/],
     ['UnauthorizedException', 401, 'The token has expired', 'UNAUTHORIZED', /inside the invocation/],
+    [
+      'AccessDeniedException',
+      403,
+      'Token has expired. Please generate a new token.',
+      'UNAUTHORIZED',
+      /No permission is missing: .* 15 minutes/,
+    ],
+    [
+      'ValidationException',
+      400,
+      'WorkloadIdentity is linked to a service and cannot',
+      'INVALID_ARGUMENT',
+      /comes? with each|gets its token/,
+    ],
     ['ResourceNotFoundException', 404, 'not found', 'NOT_FOUND', /region and the account/],
     ['ConflictException', 409, 'in progress', 'CONFLICT', /try again/],
     ['ConcurrentModificationException', 409, 'changed', 'CONFLICT', /try again/],

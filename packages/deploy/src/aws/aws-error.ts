@@ -22,7 +22,14 @@ export function asDeployError(error: unknown, doing: string): DeployError {
       { cause: error },
     );
   }
-  return new DeployError('AWS', `Failed while ${doing}: ${name}: ${message || reasonOf(error)}`, { cause: error, type: name });
+  return new DeployError('AWS', `Failed while ${doing}: ${name}: ${wordsOf(error, message)}`, { cause: error, type: name });
+}
+
+/** Agents with a JWT authorizer refuse with a JSON-RPC error, from which the SDK takes no message. */
+function wordsOf(error: unknown, message: string): string {
+  const { error: inBody } = (error ?? {}) as { error?: { message?: unknown } };
+  if (typeof inBody?.message === 'string') return inBody.message;
+  return message || reasonOf(error);
 }
 
 /** Connection failures arrive as an AggregateError without a message, its reason in `code`. */

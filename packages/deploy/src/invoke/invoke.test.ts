@@ -105,6 +105,48 @@ test.each([
   expect(requests).toHaveLength(1);
 });
 
+const denied = (action: string) =>
+  `User: u is not authorized to perform: bedrock-agentcore:${action} on resource: r because no policy allows it`;
+
+test.each<[string, InvokeOptions, [number, string, object], RegExp]>([
+  ['no user', {}, [424, 'RuntimeClientError', { message: 'Received error (500) from runtime.' }], /No user was named, .* pass userId\.$/],
+  [
+    'a failing agent',
+    { userId: 'me' },
+    [424, 'RuntimeClientError', { message: 'x' }],
+    /x\. Read what the agent logged: [^.]+\.logs\(\), or agentcore-deploy logs\.$/,
+  ],
+  [
+    'a user without permission',
+    { userId: 'me' },
+    [403, 'AccessDeniedException', { message: denied('InvokeAgentRuntimeForUser') }],
+    /ForUser beside/,
+  ],
+  [
+    'no permission',
+    { userId: 'me' },
+    [403, 'AccessDeniedException', { message: denied('InvokeAgentRuntime') }],
+    /Allow bedrock-agentcore:InvokeAgentRuntime on/,
+  ],
+  ['a signature for a JWT', {}, [403, 'AccessDeniedException', { message: 'Authorization method mismatch.' }], /pass bearerToken/],
+  [
+    'a JWT for a signature',
+    { bearerToken: 'a.b.c' },
+    [403, 'AccessDeniedException', { message: 'Authorization method mismatch.' }],
+    /leave bearerToken out/,
+  ],
+  [
+    'a refused JWT',
+    { bearerToken: 'a.b.c' },
+    [401, 'UnauthorizedException', { jsonrpc: '2.0', error: { code: -32_001, message: "Claim 'aud' value mismatch with configuration." } }],
+    /UnauthorizedException: Claim 'aud' value mismatch with configuration\. Get a new token/,
+  ],
+])('says what helps against %s', async (_cause, options, [status, type, body], message) => {
+  answer = (response) =>
+    void response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type }).end(JSON.stringify(body));
+  await expect(invoke(options)).rejects.toMatchObject({ code: 'INVOKE_FAILED', type, message: expect.stringMatching(message) });
+});
+
 test('an answer that breaks off is an error, and an abort ends one that does not end', async () => {
   answer = (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -10,6 +10,7 @@ import { bearerClient } from './bearer-client.ts';
 import { encodePayload } from './encode-payload.ts';
 import { assertHeaderValue, assertSessionId } from './header-value.ts';
 import type { Reply } from './reply.ts';
+import { remedyFor } from './remedy.ts';
 import { createReply } from './reply.ts';
 
 export interface InvokeOptions {
@@ -89,7 +90,9 @@ export async function invokeRuntime(
       }
       const failure = asDeployError(error, `invoking ${agentRuntimeArn}`);
       if (failure.code !== 'AWS') throw failure;
-      throw new DeployError('INVOKE_FAILED', failure.message, { cause: error, ...(failure.type ? { type: failure.type } : {}) });
+      const remedy = remedyFor(error, options);
+      const message = remedy === undefined ? failure.message : `${failure.message.replace(/[^.!?]$/, '$&.')} ${remedy}`;
+      throw new DeployError('INVOKE_FAILED', message, { cause: error, ...(failure.type ? { type: failure.type } : {}) });
     }
   }
 }

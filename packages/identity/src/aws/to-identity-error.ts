@@ -58,7 +58,7 @@ export function toIdentityError(thrown: unknown, subject: CallSubject): Identity
   const parts = [
     `${subject.operation}${nameOf(subject)}: ${said === '' || said === 'UnknownError' ? error.name : said}${/[.!?]$/.test(said) ? '' : '.'}`,
   ];
-  const advice = adviceFor(code, subject);
+  const advice = isExpiredToken(error) ? EXPIRED_TOKEN : isLinkedIdentity(error) ? LINKED_IDENTITY : adviceFor(code, subject);
   if (advice !== undefined) parts.push(advice);
   if (requestId !== undefined) parts.push(`(AWS request id: ${requestId})`);
   return new IdentityError(code, parts.join(' '), options);
@@ -69,9 +69,27 @@ function codeOf({ name, message, $metadata }: SdkError): IdentityErrorCode {
   if ((name === 'ConflictException' || name === 'ValidationException') && /already exists/i.test(message)) return 'ALREADY_EXISTS';
   // AWS's answer of CompleteResourceTokenAuth for an expired session and for another user's: no permission would help.
   if (name === 'AccessDeniedException' && /^invalid or expired session/i.test(message)) return 'AUTHORIZATION_FAILED';
+  // AWS's answer for a workload access token of more than 15 minutes: no permission would help here either.
+  if (isExpiredToken({ name, message })) return 'UNAUTHORIZED';
   const known = CODE_BY_NAME[name];
   if (known !== undefined) return known;
   return $metadata?.httpStatusCode === undefined ? 'NETWORK' : 'SERVICE';
+}
+
+const EXPIRED_TOKEN =
+  'No permission is missing: a workload access token is valid for 15 minutes, and every invocation brings a new one. Fetch credentials early in the ' +
+  'invocation, keep no token between invocations, and invoke the agent again.';
+
+const LINKED_IDENTITY =
+  "No permission is missing: a runtime's own identity gets its token with each invocation. Read it from the request (contextOf), or use a workload " +
+  'identity of your own.';
+
+function isExpiredToken({ name, message }: Pick<SdkError, 'name' | 'message'>): boolean {
+  return name === 'AccessDeniedException' && /^token has expired/i.test(message);
+}
+
+function isLinkedIdentity({ name, message }: Pick<SdkError, 'name' | 'message'>): boolean {
+  return name === 'ValidationException' && /^WorkloadIdentity is linked to a service/i.test(message);
 }
 
 function adviceFor(code: IdentityErrorCode, subject: CallSubject): string | undefined {

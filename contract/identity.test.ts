@@ -129,11 +129,11 @@ describe('an API-key credential provider', () => {
     });
   });
 
-  test('with a name that is taken: ConflictException; that does not exist: ResourceNotFoundException', async () => {
+  test('with a name that is taken: ValidationException; that does not exist: ResourceNotFoundException', async () => {
     const { name } = await provider('conflict');
     expect(await failureOf(control.send(new CreateApiKeyCredentialProviderCommand({ name, apiKey: 'x' })))).toMatchObject({
-      name: 'ConflictException',
-      status: 409,
+      name: 'ValidationException',
+      status: 400,
     });
     expect(await failureOf(control.send(new GetApiKeyCredentialProviderCommand({ name: suite.name('none') })))).toMatchObject({
       name: 'ResourceNotFoundException',

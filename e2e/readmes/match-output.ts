@@ -7,7 +7,7 @@ const CHANGING: readonly [RegExp, string][] = [
   [/\b[0-9a-f]{32}\b/g, 'HEX32'],
   [/(?<=[_-])[0-9a-f]{6}-[A-Za-z0-9]{10}\b/g, 'RUN-SUFFIX'],
   [/(?<=[_-])[0-9a-f]{6}\b/g, 'RUN'],
-  [/(?<=[_-]RUN)-[A-Za-z0-9]{6}\b/g, '-SECRET'],
+  [/(?<=[_-]RUN)-[0-9a-f]{8}-[A-Za-z0-9]{6}\b/g, '-SECRET'],
   [/\b\d+(?:\.\d+)? (?:ms|s|KB|MB)\b/g, 'N'],
   [/\b\d+(?= source files)/g, 'N'],
   [/\b0\.0\.0\.0\b/g, '127.0.0.1'],

@@ -21,6 +21,8 @@ export interface EmulatorServices {
   /** How long a state such as CREATING lasts at least, in milliseconds. */
   readonly stateDelayMs: number;
   now(): Date;
+  /** Tells the developer what AWS keeps to itself, such as the words in which an OAuth2 vendor refused. No secret may be in it. */
+  notice(message: string): void;
   /** Runs work that outlives the request that started it, and waits for it at shutdown. `work` must handle its own faults. */
   background(work: (signal: AbortSignal) => Promise<void>): void;
 }

@@ -86,6 +86,8 @@ export interface EmulatorOptions {
   onSessionEvent?(event: SessionEvent): void;
   /** Told of everything that a policy was asked for, and what it answered. Not with `iam: 'off'`. */
   onAccess?(decision: AccessDecision): void;
+  /** Called with what AWS keeps to itself and a developer wants to know, such as why an OAuth2 vendor gave no token. Default: printed to standard error. */
+  onNotice?(message: string): void;
   /** Told of faults of the emulator itself. Default: printed to standard error. */
   onFault?(error: unknown, operation: string): void;
 }
@@ -129,6 +131,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     stateDelayMs = 200,
     vendors = {},
     onSessionEvent = () => {},
+    onNotice = printNotice,
     onFault = printFault,
   } = options;
   const { dataDirectory: given } = options;
@@ -281,6 +284,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       endpoint,
       stateDelayMs,
       now,
+      notice: onNotice,
       background: (work) => background.run(work),
     };
     const model = createModelStandIn({ isValidKey: (key) => key === info.modelApiKey });
@@ -325,6 +329,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
 function isSignedForAws({ headers, url = '' }: IncomingMessage): boolean {
   return (headers.authorization?.startsWith('AWS4-') ?? false) || /[?&]X-Amz-Credential=/i.test(url);
+}
+
+function printNotice(message: string): void {
+  console.error(`agentcore-local: ${message}`);
 }
 
 function printFault(error: unknown, operation: string): void {

@@ -47,7 +47,9 @@ function ofPackage(error: unknown, alone: boolean, target: TargetName | undefine
 
 /** AWS keeps the answer of a failed agent to itself and points to its logs. */
 function withLogs(text: Message, reason: string, target: TargetName | undefined): Message {
-  return /CloudWatch logs/i.test(reason) ? t('error.agentLogs', { reason: text, command: commandLine('logs', target) }) : text;
+  return /CloudWatch logs|initialization time exceeded/i.test(reason)
+    ? t('error.agentLogs', { reason: text, command: commandLine('logs', target) })
+    : text;
 }
 
 function ofAws(error: unknown, target: TargetName | undefined): Presented | undefined {

@@ -58,7 +58,7 @@ export const step = defineStep({
     say.about(t('elsewhere'));
     const elsewhere = await post({ authorization: `Bearer ${await tokenOf('ann', { resource: vendor.apiUrl, scope: 'notes:read' })}` });
     say.show(`${elsewhere.status} ${await elsewhere.text()}`);
-    check(t('elsewhere.check'), elsewhere.status === 403);
+    check(t('elsewhere.check'), elsewhere.status === 401);
 
     const notesOf = async (user: string) => {
       const bearerToken = await tokenOf(user);

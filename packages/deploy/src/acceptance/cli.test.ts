@@ -63,7 +63,7 @@ test('plan, deploy, status, invoke, stop and destroy, as JSON lines and for peop
   expect(lines((await run('logs', '--config', config, '--json')).out)).toContainEqual({
     at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     message: 'for the log',
-    stream: expect.stringContaining('[runtime-logs]'),
+    stream: expect.stringContaining('[runtime-logs-'),
   });
   expect(await run('stop', '--config', config, '--session', session)).toMatchObject({ status: 0 });
   expect(await run('invoke', '--config', config, '{"mode":"fail"}')).toMatchObject({ status: 1, err: 'AGENT_ERROR: not allowed\n' });

@@ -3,7 +3,8 @@ import { AwsError } from './aws-error.ts';
 import { violationMessage, violationsMessage, type Violation } from './constraint-message.ts';
 
 /** Each service has its own code and shape for an input that breaks its model. */
-export function validationError(model: ApiModel, violations: readonly Violation[]): AwsError {
+export function validationError(model: ApiModel, found: readonly Violation[]): AwsError {
+  const violations = model.signingName === 'bedrock-agentcore' ? found.map(withoutValue) : found;
   const message = violationsMessage(violations);
   if (model.service === 'ecr') {
     const [{ path, constraint }] = violations as [Violation];
@@ -18,4 +19,9 @@ export function validationError(model: ApiModel, violations: readonly Violation[
   if (model.protocol === 'json') return new AwsError('ValidationException', 400, message);
   const fieldList = violations.map((violation) => ({ name: violation.path, message: violationMessage(violation) }));
   return new AwsError('ValidationException', 400, message, { details: { reason: 'FieldValidationFailed', fieldList } });
+}
+
+/** Recorded: AgentCore does not repeat the value that it refuses. A member that is missing stays `null`. */
+function withoutValue({ path, value, constraint }: Violation): Violation {
+  return value === null ? { path, value, constraint } : { path, constraint };
 }

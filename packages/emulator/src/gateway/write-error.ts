@@ -42,7 +42,7 @@ export function writeError(error: AwsError, model: ErrorModel, requestId: string
     response,
     status,
     protocol === 'json' ? 'application/x-amz-json-1.1' : 'application/json',
-    JSON.stringify({ ...type, message: error.message, ...error.details }),
+    JSON.stringify(error.body ?? { ...type, message: error.message, ...error.details }),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import { fetchJson } from '../fetch-json.ts';
 import { isTrustedUrl } from '../loopback-url.ts';
+import { issuerKeys } from './issuer-keys.ts';
 import { JwtError } from './jwt-error.ts';
 
 export interface VerifiedJwt {
@@ -40,7 +41,7 @@ export function createJwtVerifier({ now }: { now: () => Date }): JwtVerifier {
       try {
         return decodeJwt(token);
       } catch (cause) {
-        throw new JwtError('MALFORMED', 'The token is not a signed JWT.', { cause });
+        throw new JwtError('UNREADABLE', 'The token is not a signed JWT.', { cause });
       }
     },
     async verify(token, discoveryUrl) {
@@ -81,10 +82,9 @@ export function createJwtVerifier({ now }: { now: () => Date }): JwtVerifier {
     const jwksUri = body?.['jwks_uri'];
     if (status !== 200 || typeof issuer !== 'string' || typeof jwksUri !== 'string' || !isTrustedUrl(jwksUri))
       throw new JwtError('UNTRUSTED_ISSUER', `'${url.slice(0, 256)}' is not a discovery document with issuer and jwks_uri.`);
-    const { createRemoteJWKSet } = await import('jose');
     const known = {
       issuer,
-      keys: createRemoteJWKSet(new URL(jwksUri), { timeoutDuration: 10_000 }),
+      keys: await issuerKeys(jwksUri, now),
       until: now().getTime() + CACHE_MS,
     };
     if (issuers.size >= MAX_ISSUERS) issuers.clear();

@@ -1,7 +1,7 @@
 /** Why a user's token is not believed. The token itself is never in the message. */
 export class JwtError extends Error {
   override readonly name = 'JwtError';
-  readonly code: 'MALFORMED' | 'UNTRUSTED_ISSUER' | 'WRONG_ISSUER' | 'BAD_SIGNATURE' | 'EXPIRED';
+  readonly code: 'UNREADABLE' | 'MALFORMED' | 'UNTRUSTED_ISSUER' | 'WRONG_ISSUER' | 'BAD_SIGNATURE' | 'EXPIRED';
 
   constructor(code: JwtError['code'], message: string, options?: { cause?: unknown }) {
     super(message, options);

@@ -8,7 +8,7 @@ export interface Page<T> {
   nextToken?: string;
 }
 
-/** One page of a kind's items, in the order of their ids. `badToken` makes the service's own error for a token that is not ours. */
+/** One page of a kind's items, in the order of their ids, or the reverse. `badToken` makes the service's own error for a token that is not ours. */
 export function listPage<T>(
   store: Store,
   kind: string,
@@ -17,14 +17,16 @@ export function listPage<T>(
     limit,
     token,
     prefix,
+    descending,
     badToken = invalidToken,
-  }: { limit: number; token: string | undefined; prefix?: string; badToken?: () => AwsError },
+  }: { limit: number; token: string | undefined; prefix?: string; descending?: boolean; badToken?: () => AwsError },
 ): Page<T> {
   const after = token === undefined ? undefined : decodeToken(token, kind, badToken);
   const items = store.items.list<T>(kind, scope, {
     limit: limit + 1,
     ...(after === undefined ? {} : { after }),
     ...(prefix === undefined ? {} : { prefix }),
+    ...(descending === undefined ? {} : { descending }),
   });
   if (items.length <= limit) return { items };
   const shown = items.slice(0, limit);

@@ -4,8 +4,10 @@ import type { AgentAddress } from './agent-process.ts';
 
 export interface Ping {
   status: number;
-  /** The agent works on something in the background. */
+  /** The agent works on something in the background, and says since when. */
   busy: boolean;
+  /** It says that it works, and not since when: AWS was seen, twice, to end such a session at the idle time-out. */
+  busyWithoutTime: boolean;
   /** Seconds since the epoch at which the agent says its status last changed. */
   lastUpdate: number | undefined;
 }
@@ -37,9 +39,11 @@ export function ping({ address, host, timeoutMs }: { address: AgentAddress; host
 function parse(body: string): Omit<Ping, 'status'> {
   try {
     const value = JSON.parse(body) as { status?: unknown; time_of_last_update?: unknown } | null;
-    const lastUpdate = typeof value?.time_of_last_update === 'number' ? value.time_of_last_update : undefined;
-    return { busy: value?.status === 'HealthyBusy', lastUpdate };
+    const time = value?.time_of_last_update;
+    const lastUpdate = Number.isInteger(time) ? (time as number) : undefined;
+    const isBusy = value?.status === 'HealthyBusy';
+    return { busy: isBusy && lastUpdate !== undefined, busyWithoutTime: isBusy && lastUpdate === undefined, lastUpdate };
   } catch {
-    return { busy: false, lastUpdate: undefined };
+    return { busy: false, busyWithoutTime: false, lastUpdate: undefined };
   }
 }

@@ -119,6 +119,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       stopGraceMs,
       isolation: () => isolation.type,
       start: (onProcess) => start({ spec, directory, draft }, onProcess),
+      warn: (line) => log({ type: 'output', key: spec.key, at: now(), stream: 'stderr', line }),
       onEnded: async (agent: AgentProcess | undefined, reason: SessionEndReason) => {
         alive.delete(session);
         if (sessions.get(id(spec.key)) === session) sessions.delete(id(spec.key));

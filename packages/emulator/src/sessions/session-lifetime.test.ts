@@ -96,6 +96,14 @@ describe('a session ends', () => {
     expect(await fixture.event('ended')).toMatchObject({ reason: 'idle' });
   });
 
+  test('in spite of a HealthyBusy without an integer time, as on AWS, and its developer is warned', async () => {
+    await using fixture = await fixtureHost(FAST);
+    const image = await agentImage(`globalThis.status = 'HealthyBusy'; globalThis.since = 1795942616.5; response.end();`);
+    await textOf(await fixture.host.invoke(sessionSpec(image, 's', { idleTimeoutSeconds: 10 }), post()));
+    await fixture.event('output', ({ line }) => line.includes('without an integer time_of_last_update'));
+    expect(await fixture.event('ended')).toMatchObject({ reason: 'idle' });
+  });
+
   test('not when /ping says that the status changed just now, but an idle time-out after that', async () => {
     await using fixture = await fixtureHost(FAST);
     const image = await agentImage(`

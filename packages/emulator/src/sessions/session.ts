@@ -17,6 +17,9 @@ const EXIT_WAIT_MS = 500;
 /** Node's servers close an idle connection after 5 s. To use one that is just being closed would fail a request for no reason. */
 const KEEP_ALIVE_MS = 4_000;
 
+const BUSY_WITHOUT_TIME =
+  'agentcore-local: GET /ping answered HealthyBusy without an integer time_of_last_update (seconds since 1970). AWS ends such a session at the idle time-out, and so does the emulator.';
+
 export interface SessionOptions {
   spec: SessionSpec;
   /** Starts the process and waits until it is ready. `onProcess` gets it before it is. */
@@ -26,6 +29,8 @@ export interface SessionOptions {
   stopGraceMs: number;
   /** Known once the first session starts. */
   isolation(): SessionInfo['isolation'];
+  /** Tells the agent's developer something, where its own output goes. */
+  warn(line: string): void;
   /** Called once, when nothing of the session is left. */
   onEnded(agent: AgentProcess | undefined, reason: SessionEndReason): Promise<void>;
 }
@@ -111,6 +116,7 @@ export function createSession(options: SessionOptions): Session {
       agent?.address === undefined
         ? undefined
         : await ping({ address: agent.address, host: contractHost(spec.protocol), timeoutMs: IDLE_PING_MS }).catch(() => undefined);
+    if (answer?.busyWithoutTime) options.warn(BUSY_WITHOUT_TIME);
     if (answer?.busy) lastActivityAt = now();
     // An agent that just became idle has done so at the time it says, and not when it was last invoked.
     else if (answer?.lastUpdate !== undefined) lastActivityAt = Math.max(lastActivityAt, Math.min(answer.lastUpdate * 1000, now()));

@@ -13,13 +13,20 @@ export interface StoredItem<T> extends Scope {
   value: T;
 }
 
+interface ListOptions {
+  prefix?: string;
+  after?: string;
+  limit?: number;
+  descending?: boolean;
+}
+
 /** JSON documents by (account, region, kind, id), listed in the order of their ids. */
 export interface Items {
   get<T>(kind: string, scope: Scope, id: string): T | undefined;
   put(kind: string, scope: Scope, id: string, value: unknown): void;
   delete(kind: string, scope: Scope, id: string): boolean;
-  /** At most `limit` items whose id starts with `prefix` and comes after `after`. */
-  list<T>(kind: string, scope: Scope, options?: { prefix?: string; after?: string; limit?: number }): StoredItem<T>[];
+  /** At most `limit` items whose id starts with `prefix` and comes after `after` in the order of the ids, or with `descending` in the reverse. */
+  list<T>(kind: string, scope: Scope, options?: ListOptions): StoredItem<T>[];
   /** Every item of a kind, of every account and region. */
   all<T>(kind: string): StoredItem<T>[];
   kinds(): string[];
@@ -28,6 +35,8 @@ export interface Items {
 }
 
 const MAX_KNOWN = 10_000;
+/** Sorts after every other character: up to it, a range is "starts with prefix". */
+const LAST = '\u{10FFFF}';
 
 /** No part of a key holds the separator. */
 const keyOf = (...parts: readonly string[]) => parts.join('\n');
@@ -40,6 +49,9 @@ export function createItems(database: Statements): Items {
   const remove = database.prepare('DELETE FROM items WHERE account = ? AND region = ? AND kind = ? AND id = ?');
   const list = database.prepare(
     'SELECT id, body FROM items WHERE account = ? AND region = ? AND kind = ? AND id >= ? AND id < ? AND id > ? ORDER BY id LIMIT ?',
+  );
+  const reverse = database.prepare(
+    'SELECT id, body FROM items WHERE account = ? AND region = ? AND kind = ? AND id >= ? AND id < ? AND id < ? ORDER BY id DESC LIMIT ?',
   );
   const all = database.prepare('SELECT account, region, id, body FROM items WHERE kind = ? ORDER BY account, region, id');
   const kinds = database.prepare('SELECT DISTINCT kind FROM items ORDER BY kind');
@@ -72,11 +84,10 @@ export function createItems(database: Statements): Items {
     list<T>(
       kind: string,
       { accountId, region }: Scope,
-      { prefix = '', after = '', limit = -1 }: { prefix?: string; after?: string; limit?: number } = {},
+      { prefix = '', descending = false, after = descending ? LAST : '', limit = -1 }: ListOptions = {},
     ) {
       // SQLite refuses a limit of 1.5, which a caller can send.
-      // U+10FFFF sorts after every other character: the range is "starts with prefix".
-      const rows = list.all(accountId, region, kind, prefix, `${prefix}\u{10FFFF}`, after, Math.trunc(limit)) as {
+      const rows = (descending ? reverse : list).all(accountId, region, kind, prefix, `${prefix}${LAST}`, after, Math.trunc(limit)) as {
         id: string;
         body: string;
       }[];

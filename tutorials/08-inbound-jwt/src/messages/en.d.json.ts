@@ -8,7 +8,7 @@ declare const texts: {
   readonly "signed": "With your AWS signature, although you have just deployed the agent:";
   readonly "signed.check": "a signature does not replace a token";
   readonly "elsewhere": "ann signs in and gets a token for the notes API. The token is valid, but not for this agent:";
-  readonly "elsewhere.check": "it answers 403";
+  readonly "elsewhere.check": "it answers 401, and names the claim";
   readonly "ann": "ann signs in for the agent. The agent knows the user from the token, and needs no consent for the notes:";
   readonly "bob": "The same for bob:";
   readonly "users.check": "each user got their own notes";

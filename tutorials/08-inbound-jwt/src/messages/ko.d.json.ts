@@ -8,7 +8,7 @@ declare const texts: {
   readonly "signed": "방금 에이전트를 배포한 AWS 서명으로 호출합니다:";
   readonly "signed.check": "서명은 토큰을 대신하지 못합니다";
   readonly "elsewhere": "ann이 로그인해서 메모 API용 토큰을 받습니다. 유효한 토큰이지만 이 에이전트용이 아닙니다:";
-  readonly "elsewhere.check": "403으로 응답합니다";
+  readonly "elsewhere.check": "401로 응답하고 클레임을 알려 줍니다";
   readonly "ann": "ann이 에이전트용으로 로그인합니다. 에이전트는 토큰에서 사용자를 알아내므로, 메모에 대한 동의가 필요 없습니다:";
   readonly "bob": "bob도 같습니다:";
   readonly "users.check": "각 사용자가 자신의 메모를 받았습니다";

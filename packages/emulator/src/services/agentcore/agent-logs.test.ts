@@ -112,10 +112,17 @@ const textOf = (of = group) => emulator.logs({ group: of }).map(({ message }) =>
 test('what an agent prints when it is started to see whether it comes up is not logged', async () => {
   await printed('listening');
   expect(emulator.logs()).toEqual([]);
-  expect((await logs.describeLogGroups({})).logGroups).toEqual([]);
+});
+
+test('the group of DEFAULT is there before the first call, with the stream of AWS’s own telemetry', async () => {
+  // The group: reported. The stream: recorded.
+  await expect.poll(async () => (await logs.describeLogGroups({})).logGroups?.map(({ logGroupName }) => logGroupName)).toEqual([group]);
+  const { logStreams } = await logs.describeLogStreams({ logGroupName: group });
+  expect(logStreams!.map(({ logStreamName }) => logStreamName)).toEqual(['otel-rt-logs']);
 });
 
 test('an agent whose execution role may not write logs works, and has none', async () => {
+  await logs.deleteLogGroup({ logGroupName: group });
   for (const actions of [
     ['logs:CreateLogGroup', 'logs:CreateLogStream'],
     ['logs:PutLogEvents'],
@@ -145,7 +152,8 @@ test('what an agent prints on either stream is in the group of the endpoint, a s
   expect(textOf(stable)).toEqual(['listening', 'by another endpoint']);
   const { logStreams = [] } = await logs.describeLogStreams({ logGroupName: group });
   expect(logStreams).toHaveLength(2);
-  for (const { logStreamName } of logStreams) expect(logStreamName).toMatch(/^\d{4}\/\d\d\/\d\d\/\[runtime-logs\][0-9a-f-]{36}$/);
+  for (const { logStreamName } of logStreams)
+    expect(logStreamName).toMatch(/^\d{4}\/\d\d\/\d\d\/\[runtime-logs-[\w-]{33,}\][0-9a-f-]{36}$/);
   const { events: found = [] } = await logs.filterLogEvents({ logGroupName: group, filterPattern: '"two lines"' });
   expect(found).toHaveLength(1);
   expect(emulator.inventory().filter(({ type }) => type === 'logs:log-group')).toHaveLength(2);

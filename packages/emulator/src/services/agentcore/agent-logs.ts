@@ -6,11 +6,14 @@ import type { SessionEvent, SessionKey } from '../../sessions/types.ts';
 import type { Scope } from '../../store/items.ts';
 import { appendEvents } from '../logs/append-events.ts';
 import { LOG_GROUP, LOG_STREAM, logStreamArn, streamId, type LogGroupItem, type LogStreamItem } from '../logs/log-items.ts';
+import { runtimeArn } from './arns.ts';
 import { assumableRole, executionPrincipal } from './execution-role.ts';
 import { DEFAULT_ENDPOINT, RUNTIME, RUNTIME_VERSION, versionId, type VersionItem } from './runtime-items.ts';
 
 /** Takes what agents print to CloudWatch Logs. */
 export interface AgentLogs {
+  /** Creates the group of a runtime's DEFAULT endpoint, which on AWS is there seconds after the runtime, before it is called. */
+  prepare(scope: Scope, runtimeId: string, version: string): void;
   /** Says by which endpoint a session was called: its log group is named after it. */
   open(key: Key, endpoint: string): void;
   /** Forgets a session that never came to be. */
@@ -36,11 +39,14 @@ export const PROBE_SESSION = 'readiness-probe-00000000000000000000';
 const FLUSH_MS = 50;
 /** So many at once keep nobody waiting, in one transaction. */
 const FLUSH_LINES = 1_000;
+/** Where AWS's own telemetry goes. The emulator writes none. */
+const OTEL_STREAM = 'otel-rt-logs';
+const groupOf = (runtimeId: string, endpoint: string) => `/aws/bedrock-agentcore/runtimes/${runtimeId}-${endpoint}`;
 /** CloudWatch takes no event without a message. */
 const EMPTY_LINE = ' ';
 
 /**
- * As the real platform does it: into `/aws/bedrock-agentcore/runtimes/<id>-<endpoint>`, a stream a session, with the permissions of the execution
+ * As the real platform does it: into `/aws/bedrock-agentcore/runtimes/<id>-<endpoint>`, a stream named after each session, with the permissions of the execution
  * role. A role that may not write logs has none. A group that was deleted is made again by the next line.
  */
 export function createAgentLogs({
@@ -74,8 +80,9 @@ export function createAgentLogs({
     if (known) return known;
     const day = emulator().now().toISOString().slice(0, 10).replaceAll('-', '/');
     const stream: Stream = {
-      group: `/aws/bedrock-agentcore/runtimes/${parse(key.agentRuntimeArn).runtimeId}-${endpoint}`,
-      name: `${day}/[runtime-logs]${randomUUID()}`,
+      group: groupOf(parse(key.agentRuntimeArn).runtimeId, endpoint),
+      // Names of streams hold neither of these, ids of sessions may.
+      name: `${day}/[runtime-logs-${key.sessionId.replaceAll(/[:*]/g, '_')}]${randomUUID()}`,
       version: '',
       lines: [],
     };
@@ -85,6 +92,21 @@ export function createAgentLogs({
 
   return {
     flush,
+    prepare(scope, runtimeId, version) {
+      const { store, now } = emulator();
+      const group = groupOf(runtimeId, DEFAULT_ENDPOINT);
+      const create = (kind: string, id: string, needed: { action: string; resources: string[] }, item: LogGroupItem | LogStreamItem) => {
+        if (!store.items.get(kind, scope, id) && may(scope, runtimeId, version, [needed])) store.items.put(kind, scope, id, item);
+      };
+      const createdAt = now().getTime();
+      store.transaction(() => {
+        const creation = { action: 'logs:CreateLogGroup', resources: [logStreamArn(scope, group, '')] };
+        create(LOG_GROUP, group, creation, { createdAt, tags: {} });
+        if (!store.items.get(LOG_GROUP, scope, group)) return;
+        const stream = { action: 'logs:CreateLogStream', resources: [logStreamArn(scope, group, OTEL_STREAM)] };
+        create(LOG_STREAM, streamId(group, OTEL_STREAM), stream, { createdAt });
+      });
+    },
     open: (key, endpoint) => void open(key, endpoint),
     forget: (key) => void streams.delete(nameOf(key)),
     handle({ key, ...event }) {
@@ -112,7 +134,7 @@ export function createAgentLogs({
     // Of a runtime that is gone nothing is kept: its last lines must not make a group again that was just deleted.
     if (!store.items.get(RUNTIME, scope, runtimeId)) return;
     store.transaction(() => {
-      if (!mayWrite(scope, runtimeId, agentRuntimeArn, stream)) return;
+      if (!mayWrite(scope, runtimeId, stream)) return;
       const createdAt = now().getTime();
       const known = store.items.get<LogGroupItem>(LOG_GROUP, scope, stream.group);
       const item: LogGroupItem = known ?? { createdAt, tags: {} };
@@ -123,19 +145,24 @@ export function createAgentLogs({
     });
   }
 
-  function mayWrite(scope: Scope, runtimeId: string, agentRuntimeArn: string, { group, name, version }: Stream): boolean {
+  function mayWrite(scope: Scope, runtimeId: string, { group, name, version }: Stream): boolean {
     const { store } = emulator();
-    const running = store.items.get<VersionItem>(RUNTIME_VERSION, scope, versionId(runtimeId, Number(version)));
-    const role = assumableRole(emulator(), scope, running?.configuration.roleArn ?? '', agentRuntimeArn);
-    if (!role) return false;
-    const caller = { principal: executionPrincipal(role, 'logs'), sessionPolicies: [] };
-    const needed = [
+    return may(scope, runtimeId, version, [
       ...(store.items.get(LOG_GROUP, scope, group) ? [] : [{ action: 'logs:CreateLogGroup', resources: [logStreamArn(scope, group, '')] }]),
       ...(store.items.get(LOG_STREAM, scope, streamId(group, name))
         ? []
         : [{ action: 'logs:CreateLogStream', resources: [logStreamArn(scope, group, name)] }]),
       { action: 'logs:PutLogEvents', resources: [logStreamArn(scope, group, name)] },
-    ];
+    ]);
+  }
+
+  /** Whether the execution role of a version may do all of this. */
+  function may(scope: Scope, runtimeId: string, version: string, needed: readonly { action: string; resources: string[] }[]): boolean {
+    const { items } = emulator().store;
+    const running = items.get<VersionItem>(RUNTIME_VERSION, scope, versionId(runtimeId, Number(version)));
+    const role = assumableRole(emulator(), scope, running?.configuration.roleArn ?? '', runtimeArn(scope, runtimeId));
+    if (!role) return false;
+    const caller = { principal: executionPrincipal(role, 'logs'), sessionPolicies: [] };
     try {
       for (const access of needed) authorizer.require(caller, { ...access, context: {} });
       return true;

@@ -16,9 +16,9 @@ import { validation } from './errors.ts';
 import { finishDeletion, finishEndpoint, finishEndpointDeletion, finishVersion } from './finish-states.ts';
 import {
   findEndpoint,
+  findRuntime,
   listEndpoints,
   readEnvironment,
-  requireRuntime,
   requireVersion,
   RUNTIME,
   RUNTIME_VERSION,
@@ -45,6 +45,7 @@ export interface AgentSessions {
   use<T>(scope: Scope, target: SessionTarget, work: (spec: SessionSpec) => Promise<T>): Promise<T>;
   invoke(scope: Scope, target: SessionTarget, request: SessionRequest): Promise<SessionResponse>;
   stop(scope: Scope, runtimeId: string, sessionId: string): Promise<boolean>;
+  isLive(scope: Scope, runtimeId: string, sessionId: string): boolean;
   /** Goes on with every state that a previous process of the emulator left unfinished. */
   resume(): void;
   host: SessionHost;
@@ -89,7 +90,7 @@ export function createAgentSessions({
     async checkArtifact(context, role, artifact) {
       if (artifact.codeConfiguration) return { code: await checkCode(context, artifact.codeConfiguration) };
       const containerUri = artifact.containerConfiguration?.containerUri ?? '';
-      checkImageAccess(authorizer, role, containerUri, context.region);
+      checkImageAccess(authorizer, role, { containerUri, region: context.region });
       await resolveImage(emulator(), containerUri).catch((error: unknown) => {
         if (error instanceof SessionError) throw validation(error.message, 'agentRuntimeArtifact');
         throw error;
@@ -105,6 +106,7 @@ export function createAgentSessions({
         // Shutting down: the state stays as it is, and `resume` goes on with it at the next start.
         if (signal.aborted) return;
         finishVersion(emulator(), scope, runtimeId, version, failureReason);
+        if (failureReason === undefined) logs.prepare(scope, runtimeId, String(version));
       });
     },
     tearDown(scope, runtimeId) {
@@ -133,13 +135,16 @@ export function createAgentSessions({
       try {
         return await work(await spec(scope, runtimeId, item, sessionId));
       } catch (error) {
-        const isAlive = host.list().some((live) => live.key.sessionId === sessionId && live.key.agentRuntimeArn === key.agentRuntimeArn);
-        if (!isAlive) logs.forget(key);
+        if (!sessions.isLive(scope, runtimeId, sessionId)) logs.forget(key);
         throw error;
       }
     },
     invoke: (scope, target, request) => sessions.use(scope, target, (made) => host.invoke(made, request)),
     stop: (scope, runtimeId, sessionId) => host.stop({ agentRuntimeArn: runtimeArn(scope, runtimeId), version: '', sessionId }),
+    isLive(scope, runtimeId, sessionId) {
+      const arn = runtimeArn(scope, runtimeId);
+      return host.list().some(({ key }) => key.sessionId === sessionId && key.agentRuntimeArn === arn);
+    },
     resume() {
       const { items } = emulator().store;
       for (const { accountId, region, value } of items.all<RuntimeItem>(RUNTIME)) {
@@ -198,9 +203,9 @@ export function liveVersion(
   runtimeId: string,
   qualifier: string,
 ): { live: number } | { missing: true } | { status: string } {
-  const { deleting } = requireRuntime(emulator.store, scope, runtimeId);
+  const runtime = findRuntime(emulator.store, scope, runtimeId);
   const endpoint = findEndpoint(emulator.store, scope, runtimeId, qualifier);
   // Of a runtime that is being deleted the sessions have ended: one that begins now would outlive it.
-  if (!endpoint || deleting) return { missing: true };
+  if (!endpoint || !runtime || runtime.deleting) return { missing: true };
   return endpoint.liveVersion === undefined ? { status: endpoint.status } : { live: endpoint.liveVersion };
 }

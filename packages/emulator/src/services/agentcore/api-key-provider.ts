@@ -22,7 +22,7 @@ export const MANAGED_JSON_KEY = 'api_key_value';
 
 export function requireApiKeyProvider({ emulator, accountId, region }: OperationContext, name: string): ApiKeyProviderItem {
   const provider = emulator.store.items.get<ApiKeyProviderItem>(API_KEY_PROVIDER, { accountId, region }, name);
-  if (!provider) throw notFound(`Credential provider '${name}' does not exist.`);
+  if (!provider) throw notFound(`ApiKeyCredentialProvider not found for ${name}`);
   return provider;
 }
 

@@ -7,14 +7,18 @@ import { executionPrincipal } from './execution-role.ts';
 const PRIVATE_IMAGE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
 
 /** Throws, in the service's words, unless the image is in the runtime's region and the execution role may pull it. A public image needs no permission. */
-export function checkImageAccess(authorizer: Authorizer, role: RoleItem, containerUri: string, runtimeRegion: string): void {
+export function checkImageAccess(
+  authorizer: Authorizer,
+  role: RoleItem,
+  { containerUri, region: ownRegion }: { containerUri: string; region: string },
+): void {
   const match = PRIVATE_IMAGE.exec(containerUri);
   if (!match) return;
   const [, accountId, region, repository] = match;
   // Reported by users of AWS: this is how the message begins.
-  if (region !== runtimeRegion)
+  if (region !== ownRegion)
     throw validation(
-      `Ecr uri region '${region}' does not match the application region '${runtimeRegion}'. Push the image to a repository in ${runtimeRegion}.`,
+      `Ecr uri region '${region}' does not match the application region '${ownRegion}'. Push the image to a repository in ${ownRegion}.`,
       'agentRuntimeArtifact',
     );
   const repositoryArn = `arn:aws:ecr:${region}:${accountId}:repository/${repository}`;

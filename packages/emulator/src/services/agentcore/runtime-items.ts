@@ -3,6 +3,7 @@ import type { UpdateAgentRuntimeCommandInput } from '@aws-sdk/client-bedrock-age
 import { randomBytes } from 'node:crypto';
 import type { Scope } from '../../store/items.ts';
 import type { Store } from '../../store/open-store.ts';
+import type { AwsError } from '../../gateway/aws-error.ts';
 import { notFound } from './errors.ts';
 
 export const RUNTIME = 'agent-runtime';
@@ -79,15 +80,24 @@ export function findRuntimeByName(store: Store, scope: Scope, name: string): Run
   return store.items.list<RuntimeItem>(RUNTIME, scope, { prefix: `${name}-`, limit: 1 })[0]?.value;
 }
 
+export function findRuntime(store: Store, scope: Scope, runtimeId: string): RuntimeItem | undefined {
+  return store.items.get<RuntimeItem>(RUNTIME, scope, runtimeId);
+}
+
 export function requireRuntime(store: Store, scope: Scope, runtimeId: string): RuntimeItem {
-  const runtime = store.items.get<RuntimeItem>(RUNTIME, scope, runtimeId);
-  if (!runtime) throw notFound(`Agent runtime '${runtimeId}' does not exist.`);
+  const runtime = findRuntime(store, scope, runtimeId);
+  if (!runtime) throw agentNotFound(scope, runtimeId);
   return runtime;
+}
+
+/** In the service's words, `null` included: it is what a request without a version has. */
+function agentNotFound({ accountId }: Scope, runtimeId: string, version: number | null = null): AwsError {
+  return notFound(`Agent with agentId: ${runtimeId}, accountId: ${accountId}, and version: ${version} not found!`);
 }
 
 export function requireVersion(store: Store, scope: Scope, runtimeId: string, version: number): VersionItem {
   const item = store.items.get<VersionItem>(RUNTIME_VERSION, scope, versionId(runtimeId, version));
-  if (!item) throw notFound(`Version ${version} of agent runtime '${runtimeId}' does not exist.`);
+  if (!item) throw agentNotFound(scope, runtimeId, version);
   return item;
 }
 

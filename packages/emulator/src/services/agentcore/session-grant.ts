@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { issueTemporaryCredentials, type TemporaryCredentials } from '../../credentials/temporary-credentials.ts';
 import type { EmulatorServices } from '../../emulator-services.ts';
 import type { Scope } from '../../store/items.ts';
@@ -8,7 +7,8 @@ import { assumableRole, executionPrincipal } from './execution-role.ts';
 interface SessionGrant extends Scope {
   roleArn: string;
   sourceArn: string;
-  sessionId: string;
+  /** One for the life of the process: credentials that it fetches again are of the same session. */
+  sessionName: string;
 }
 
 const PURPOSE = 'session-grant';
@@ -28,10 +28,9 @@ export function redeemSessionGrant(emulator: Pick<EmulatorServices, 'store' | 'n
   const grant = JSON.parse(text) as SessionGrant;
   const role = assumableRole(emulator, grant, grant.roleArn, grant.sourceArn);
   if (!role) return undefined;
-  const sessionName = `BedrockAgentCore-${createHash('sha256').update(grant.sessionId).digest('hex').slice(0, 32)}`;
   const expiration = new Date(emulator.now().getTime() + CREDENTIALS_LIFETIME_MS);
   return issueTemporaryCredentials(emulator.store, {
-    principal: executionPrincipal(role, sessionName),
+    principal: executionPrincipal(role, grant.sessionName),
     issuedAt: emulator.now(),
     expiration,
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { EmulatorServices } from '../../emulator-services.ts';
 import type { AgentImage, SessionSpec } from '../../sessions/types.ts';
 import type { Scope } from '../../store/items.ts';
@@ -40,7 +41,7 @@ export function makeSessionSpec(
         ...scope,
         roleArn: roleArn!,
         sourceArn: runtimeArn(scope, runtimeId),
-        sessionId,
+        sessionName: `BedrockAgentCore-${randomUUID()}`,
       }),
     },
     idleTimeoutSeconds: lifecycleConfiguration?.idleRuntimeSessionTimeout ?? 900,

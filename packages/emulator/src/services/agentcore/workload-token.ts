@@ -15,6 +15,11 @@ export interface WorkloadToken extends Scope {
   expiresAt: number;
 }
 
+/** Which JWT it was, where the JWT itself must not be kept. */
+export function digestOfJwt(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
 export const WORKLOAD_TOKEN = 'workload-token';
 const LIFETIME_MS = 15 * 60_000;
 const SWEPT_AT_ONCE = 20;

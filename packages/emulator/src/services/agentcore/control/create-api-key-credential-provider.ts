@@ -10,7 +10,7 @@ import {
   MANAGED_JSON_KEY,
   type ApiKeyProviderItem,
 } from '../api-key-provider.ts';
-import { conflict } from '../errors.ts';
+import { validation } from '../errors.ts';
 import { givenKey } from '../external-secret.ts';
 import { createManagedSecret, createSecretPermission } from '../managed-secret.ts';
 
@@ -29,7 +29,7 @@ export const createApiKeyCredentialProvider = defineOperation<
     const scope = { accountId, region };
     const name = input.name!;
     const key = givenKey(input, context);
-    if (store.items.get(API_KEY_PROVIDER, scope, name)) throw conflict(`Credential provider with name: ${name} already exists`);
+    if (store.items.get(API_KEY_PROVIDER, scope, name)) throw validation(`Credential provider with name: ${name} already exists`, 'name');
     const now = emulator.now();
     const provider = (fields: Pick<ApiKeyProviderItem, 'secretArn' | 'source' | 'jsonKey'>): ApiKeyProviderItem => ({
       name,

@@ -4,7 +4,7 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { randomUUID } from 'node:crypto';
 import { defineOperation, type Permission } from '../../../gateway/operation.ts';
-import { conflict } from '../errors.ts';
+import { validation } from '../errors.ts';
 import { createManagedSecret, createSecretPermission } from '../managed-secret.ts';
 import { givenClientSecret } from '../oauth2/given-client-secret.ts';
 import {
@@ -34,7 +34,7 @@ export const createOauth2CredentialProvider = defineOperation<
     const vendor = input.credentialProviderVendor!;
     const given = givenConfig(vendor, input.oauth2ProviderConfigInput!);
     const secret = givenClientSecret(given, context);
-    if (store.items.get(OAUTH2_PROVIDER, scope, name)) throw conflict(`Credential provider with name: ${name} already exists`);
+    if (store.items.get(OAUTH2_PROVIDER, scope, name)) throw validation(`Credential provider with name: ${name} already exists`, 'name');
     const now = emulator.now();
     const save = (fields: Pick<Oauth2ProviderItem, 'secretArn' | 'source' | 'jsonKey'>) => {
       const provider: Oauth2ProviderItem = {

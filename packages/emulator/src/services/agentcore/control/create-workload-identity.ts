@@ -11,7 +11,7 @@ export const createWorkloadIdentity = defineOperation<CreateWorkloadIdentityComm
     const scope = { accountId, region };
     const name = input.name!;
     // The model of this operation has no ConflictException: a name that is taken is a validation error.
-    if (findWorkloadIdentity(emulator.store, scope, name)) throw validation(`WorkloadIdentity with name ${name} already exists`, 'name');
+    if (findWorkloadIdentity(emulator.store, scope, name)) throw validation(`WorkloadIdentity with name '${name}' already exists.`, 'name');
     const identity = newWorkloadIdentity(emulator.now(), {
       name,
       allowedResourceOauth2ReturnUrls: input.allowedResourceOauth2ReturnUrls ?? [],

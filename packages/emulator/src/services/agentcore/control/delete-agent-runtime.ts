@@ -12,7 +12,7 @@ export const deleteAgentRuntime = defineOperation<DeleteAgentRuntimeCommandInput
     const named = listEndpoints(emulator.store, scope, runtime.runtimeId).filter(({ name }) => name !== DEFAULT_ENDPOINT);
     if (named.length > 0)
       throw conflict(
-        `Agent runtime '${runtime.runtimeId}' has endpoints that must be deleted first: ${named.map(({ name }) => name).join(', ')}.`,
+        `This agent has endpoints that must be deleted before the agent can be deleted: ${named.map(({ name }) => name).join(', ')}`,
       );
     emulator.store.items.put(RUNTIME, scope, runtime.runtimeId, { ...runtime, deleting: true });
     emulator.sessions.tearDown(scope, runtime.runtimeId);

@@ -14,19 +14,22 @@ export const getAgentRuntime = defineOperation<GetAgentRuntimeCommandInput, GetA
       runtime.runtimeId,
       agentRuntimeVersion === undefined ? runtime.latestVersion : Number(agentRuntimeVersion),
     );
-    const { roleArn, lifecycleConfiguration, networkConfiguration, ...configuration } = version.configuration;
+    const { roleArn, lifecycleConfiguration, networkConfiguration, metadataConfiguration, ...configuration } = version.configuration;
+    const environmentVariables = readEnvironment(store, version, runtime.runtimeId);
     return {
       ...configuration,
       agentRuntimeArn: runtimeArn(context, runtime.runtimeId),
       agentRuntimeName: runtime.name,
       agentRuntimeId: runtime.runtimeId,
       agentRuntimeVersion: String(version.version),
-      createdAt: new Date(runtime.createdAt),
+      // Recorded: asked for a version, it answers when that one was created.
+      createdAt: new Date(agentRuntimeVersion === undefined ? runtime.createdAt : version.createdAt),
       lastUpdatedAt: new Date(version.lastUpdatedAt),
       roleArn,
       networkConfiguration,
       lifecycleConfiguration,
-      environmentVariables: readEnvironment(store, version, runtime.runtimeId),
+      ...(Object.keys(environmentVariables).length > 0 ? { environmentVariables } : {}),
+      metadataConfiguration: { requireMMDSV2: true, ...metadataConfiguration },
       status: runtime.deleting ? ('DELETING' as const) : version.status,
       failureReason: version.failureReason,
       workloadIdentityDetails: { workloadIdentityArn: workloadIdentityArn(context, runtime.workloadIdentityName) },

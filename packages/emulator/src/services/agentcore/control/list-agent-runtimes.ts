@@ -14,7 +14,7 @@ import { requireRuntime, requireVersion, RUNTIME, RUNTIME_VERSION, type RuntimeI
 export const listAgentRuntimes = defineOperation<ListAgentRuntimesCommandInput, ListAgentRuntimesCommandOutput>({
   handle({ maxResults: limit = 100, nextToken: token }, context) {
     const { store } = context.emulator;
-    const page = listPage<RuntimeItem>(store, RUNTIME, context, { limit, token });
+    const page = listPage<RuntimeItem>(store, RUNTIME, context, { limit, token, descending: true });
     const agentRuntimes = page.items.map(({ value }) =>
       summary(context, value, requireVersion(store, context, value.runtimeId, value.latestVersion)),
     );
@@ -26,7 +26,12 @@ export const listAgentRuntimeVersions = defineOperation<ListAgentRuntimeVersions
   handle({ agentRuntimeId, maxResults: limit = 100, nextToken: token }, context) {
     const { store } = context.emulator;
     const runtime = requireRuntime(store, context, agentRuntimeId!);
-    const page = listPage<VersionItem>(store, RUNTIME_VERSION, context, { limit, token, prefix: `${runtime.runtimeId}/` });
+    const page = listPage<VersionItem>(store, RUNTIME_VERSION, context, {
+      limit,
+      token,
+      prefix: `${runtime.runtimeId}/`,
+      descending: true,
+    });
     return { agentRuntimes: page.items.map(({ value }) => summary(context, runtime, value)), nextToken: page.nextToken };
   },
 });
@@ -37,7 +42,7 @@ function summary(scope: Scope, runtime: RuntimeItem, version: VersionItem): Agen
     agentRuntimeId: runtime.runtimeId,
     agentRuntimeVersion: String(version.version),
     agentRuntimeName: runtime.name,
-    description: version.configuration.description ?? '',
+    description: version.configuration.description === '' ? undefined : version.configuration.description,
     lastUpdatedAt: new Date(version.lastUpdatedAt),
     status: runtime.deleting ? 'DELETING' : version.status,
   };

@@ -103,7 +103,7 @@ export const deleteAgentRuntimeEndpoint = defineOperation<DeleteAgentRuntimeEndp
     const { emulator, accountId, region } = context;
     const runtimeId = input.agentRuntimeId!;
     const endpoint = requireEndpoint(context, runtimeId, input.endpointName!);
-    if (endpoint.name === DEFAULT_ENDPOINT) throw validation('The DEFAULT endpoint is deleted with its agent runtime.', 'endpointName');
+    if (endpoint.name === DEFAULT_ENDPOINT) throw conflict('Default endpoints are removed when you delete the agent');
     emulator.store.items.put(RUNTIME_ENDPOINT, context, endpointId(runtimeId, endpoint.name), { ...endpoint, status: 'DELETING' });
     emulator.sessions.removeEndpoint({ accountId, region }, runtimeId, endpoint.name);
     return { status: 'DELETING' as const, agentRuntimeId: runtimeId, endpointName: endpoint.name };
@@ -117,6 +117,7 @@ export const listAgentRuntimeEndpoints = defineOperation<ListAgentRuntimeEndpoin
       limit,
       token,
       prefix: `${runtime.runtimeId}/`,
+      descending: true,
     });
     return { runtimeEndpoints: page.items.map(({ value }) => describe(context, runtime.runtimeId, value)), nextToken: page.nextToken };
   },
@@ -144,9 +145,10 @@ function describe(scope: Scope, runtimeId: string, endpoint: EndpointItem) {
     status: endpoint.status,
     createdAt: new Date(endpoint.createdAt),
     lastUpdatedAt: new Date(endpoint.lastUpdatedAt),
-    targetVersion: String(endpoint.targetVersion),
+    // Recorded: an endpoint that serves what it should has a live version only.
+    targetVersion: endpoint.status === 'READY' ? undefined : String(endpoint.targetVersion),
     liveVersion: endpoint.liveVersion === undefined ? undefined : String(endpoint.liveVersion),
-    description: endpoint.description,
+    description: endpoint.description === '' ? undefined : endpoint.description,
     failureReason: endpoint.failureReason,
   };
 }

@@ -2,12 +2,13 @@ import type { UpdateAgentRuntimeCommandInput, UpdateAgentRuntimeCommandOutput } 
 import { defineOperation } from '../../../gateway/operation.ts';
 import { runtimeArn, workloadIdentityArn } from '../arns.ts';
 import { keepCode } from '../code/keep-code.ts';
-import { conflict } from '../errors.ts';
+import { conflict, notFound } from '../errors.ts';
 import { requireAssumableRole } from '../execution-role.ts';
 import {
   DEFAULT_ENDPOINT,
   endpointId,
   findEndpoint,
+  findRuntime,
   requireRuntime,
   requireVersion,
   RUNTIME,
@@ -30,7 +31,9 @@ export const updateAgentRuntime = defineOperation<UpdateAgentRuntimeCommandInput
     const { store } = emulator;
     const scope = { accountId, region };
     const runtimeId = input.agentRuntimeId!;
-    requireRuntime(store, scope, runtimeId);
+    // Recorded: this operation has words of its own for a runtime that does not exist.
+    if (!findRuntime(store, scope, runtimeId))
+      throw notFound(`Agent '${runtimeId}' was not found. Please check the agent ID and try again.`);
     checkConfiguration(input);
     const role = requireAssumableRole(emulator, scope, input.roleArn!, runtimeArn(scope, runtimeId));
     const artifact = await emulator.sessions.checkArtifact(context, role, input.agentRuntimeArtifact!);

@@ -44,7 +44,8 @@ export const updateApiKeyCredentialProvider = defineOperation<
         'apiKeySecretSource',
       );
     return store.transaction(() => {
-      const updated: ApiKeyProviderItem = { ...provider, lastUpdatedTime: now.toISOString(), ...(key.source === 'EXTERNAL' ? key : {}) };
+      // Recorded in two accounts: the update leaves lastUpdatedTime at the creation. That of an OAuth2 provider moves it.
+      const updated: ApiKeyProviderItem = { ...provider, ...(key.source === 'EXTERNAL' ? key : {}) };
       if (key.source === 'MANAGED') {
         const secret = findSecret(store, context, provider.secretArn);
         if (!secret) throw new Error(`the secret of provider ${provider.name} is gone`);

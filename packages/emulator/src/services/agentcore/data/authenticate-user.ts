@@ -4,10 +4,11 @@ import type { GatewayCaller } from '../../../gateway/operation.ts';
 import { JwtError } from '../../../jwt/jwt-error.ts';
 import { liveVersion } from '../agent-sessions.ts';
 import { runtimeArn } from '../arns.ts';
-import { accessDenied, notFound, validation } from '../errors.ts';
+import { accessDenied, validation } from '../errors.ts';
 import { advertisedScopes, allowsWorkloadsOnly, refusedClaim, type JwtAuthorizer } from '../jwt-authorizer.ts';
 import { DEFAULT_ENDPOINT, requireVersion } from '../runtime-items.ts';
 import { metadataUrl } from './metadata-url.ts';
+import { noEndpoint } from './runtime-target.ts';
 
 /** Lets a user in whose token the runtime's own JWT authorizer accepts. Account and region are those of the runtime's ARN. */
 export async function authenticateUser(
@@ -22,16 +23,22 @@ export async function authenticateUser(
   }
   const challenge = `Bearer resource_metadata="${metadataUrl(emulator, agentRuntimeArn, qualifier)}"`;
   const unauthorized = (message: string, more = '', cause?: unknown) =>
-    new AwsError('UnauthorizedException', 401, message, { headers: { 'www-authenticate': `${challenge}${more}` }, cause });
+    new AwsError('UnauthorizedException', 401, message, {
+      headers: { 'www-authenticate': `${challenge}${more}` },
+      // Captured: these answers are JSON-RPC, whatever the agent speaks.
+      body: { jsonrpc: '2.0', error: { code: -32_001, message } },
+      cause,
+    });
   if (token === undefined) throw unauthorized('Missing Authentication Token');
   try {
     const { issuer, subject, claims } = await emulator.jwt.verify(token, authorizer.discoveryUrl);
     const refused = refusedClaim(authorizer, claims);
     if (refused !== undefined) {
       const scope = advertisedScopes(authorizer)?.join(' ');
-      const headers =
-        refused === 'scope' ? { headers: { 'www-authenticate': `${challenge}, error="insufficient_scope", scope="${scope}"` } } : {};
-      throw new AwsError('AccessDenied', 403, `OAuth authorization failed: Claim '${refused}' value mismatch with configuration.`, headers);
+      throw unauthorized(
+        `Claim '${refused}' value mismatch with configuration.`,
+        refused === 'scope' ? `, error="insufficient_scope", scope="${scope}"` : '',
+      );
     }
     if (allowsWorkloadsOnly(authorizer))
       throw new AwsError('AccessDenied', 403, 'OAuth authorization failed: the workload is not one of the allowedWorkloadConfiguration.');
@@ -42,8 +49,10 @@ export async function authenticateUser(
       bearer: { issuer, subject, token },
     };
   } catch (error) {
-    if (error instanceof JwtError) throw unauthorized(`OAuth authorization failed: ${error.message}`, ', error="invalid_token"', error);
-    throw error;
+    if (!(error instanceof JwtError)) throw error;
+    // Captured: what is no JWT is forbidden, and not unauthorized.
+    if (error.code === 'UNREADABLE') throw accessDenied('OAuth authorization failed: Failed to parse token');
+    throw unauthorized(`OAuth authorization failed: ${error.message}`, ', error="invalid_token"', error);
   }
 }
 
@@ -61,8 +70,7 @@ export function findAuthorizer(
     );
   const scope = { accountId, region };
   const target = liveVersion(emulator, scope, runtimeId, qualifier);
-  if ('missing' in target)
-    throw notFound(`No endpoint or agent found with qualifier '${qualifier}' for agent '${runtimeArn(scope, runtimeId)}'`);
+  if ('missing' in target) throw noEndpoint(qualifier, runtimeArn(scope, runtimeId));
   // An endpoint that serves nothing yet is refused by the handler, in its own words, to whoever may know: here nobody can be told apart.
   if ('status' in target)
     throw new AwsError(

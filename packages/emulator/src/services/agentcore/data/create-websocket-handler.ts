@@ -8,12 +8,11 @@ import { AwsError } from '../../../gateway/aws-error.ts';
 import { requestKeys } from '../../../gateway/create-gateway.ts';
 import type { GatewayCaller } from '../../../gateway/operation.ts';
 import { writeError } from '../../../gateway/write-error.ts';
-import { SessionError } from '../../../sessions/session-error.ts';
 import { parsePresigned } from '../../s3/presigned.ts';
 import { validation } from '../errors.ts';
 import { DEFAULT_ENDPOINT } from '../runtime-items.ts';
 import { allowedHeaders, issueTokenFor, platformHeaders } from './agent-headers.ts';
-import { clientError } from './agent-errors.ts';
+import { rethrowSessionError } from './agent-errors.ts';
 import { authenticateUser } from './authenticate-user.ts';
 import { findTarget, targetResources } from './find-target.ts';
 
@@ -49,10 +48,9 @@ export function createWebSocketHandler({ emulator, authenticate, authorizer, onF
     try {
       await connect(request, socket, head, requestId);
     } catch (error) {
-      const known = error instanceof SessionError ? clientError(error) : error;
-      if (!(known instanceof AwsError)) onFault(error, 'bedrock-agentcore:InvokeAgentRuntimeWithWebSocketStream');
+      if (!(error instanceof AwsError)) onFault(error, 'bedrock-agentcore:InvokeAgentRuntimeWithWebSocketStream');
       if (socket.destroyed) return;
-      refuse(known instanceof AwsError ? known : new AwsError('InternalFailure', 500, 'The emulator failed.'), request, socket, requestId);
+      refuse(error instanceof AwsError ? error : new AwsError('InternalFailure', 500, 'The emulator failed.'), request, socket, requestId);
     }
   };
 
@@ -76,7 +74,7 @@ export function createWebSocketHandler({ emulator, authenticate, authorizer, onF
         authorizer.require(caller, { action, resources, context: requestKeys(request, {}, caller.region) });
     }
 
-    const { scope, runtime, live, qualifier, configuration } = findTarget(target, context);
+    const { scope, runtime, live, qualifier, configuration, kind } = findTarget(target, context);
     const token = issueTokenFor(context, scope, runtime, userId);
     const allowlist = configuration.requestHeaderConfiguration?.requestHeaderAllowlist ?? [];
     // What a browser cannot send as a header it may send in the URL.
@@ -88,9 +86,11 @@ export function createWebSocketHandler({ emulator, authenticate, authorizer, onF
       ...allowedHeaders({ ...context, headers: { ...sent, ...bearerHeader } }, allowlist),
       ...handshakeHeaders(request),
     };
-    await emulator.sessions.use(scope, { runtimeId: runtime.runtimeId, version: live, endpoint: qualifier, sessionId }, (spec) =>
-      emulator.sessions.host.connect(spec, { headers, path: '/ws' }, socket, head),
-    );
+    await emulator.sessions
+      .use(scope, { runtimeId: runtime.runtimeId, version: live, endpoint: qualifier, sessionId }, (spec) =>
+        emulator.sessions.host.connect(spec, { headers, path: '/ws' }, socket, head),
+      )
+      .catch(rethrowSessionError(kind));
   }
 
   async function authenticateCaller(

@@ -3,11 +3,12 @@ import type { OperationContext } from '../../../gateway/operation.ts';
 import type { Scope } from '../../../store/items.ts';
 import { liveVersion } from '../agent-sessions.ts';
 import { runtimeArn, runtimeEndpointArn } from '../arns.ts';
-import { accessDenied, notFound } from '../errors.ts';
+import { accessDenied } from '../errors.ts';
 import { findResourcePolicy } from '../resource-policy.ts';
-import { DEFAULT_ENDPOINT, requireRuntime, requireVersion, type RuntimeConfiguration, type RuntimeItem } from '../runtime-items.ts';
+import { DEFAULT_ENDPOINT, findRuntime, requireVersion, type RuntimeConfiguration, type RuntimeItem } from '../runtime-items.ts';
+import type { ArtifactKind } from './agent-errors.ts';
 import { authorizationMismatch } from './authenticate-user.ts';
-import { parseRuntimeTarget } from './runtime-target.ts';
+import { noEndpoint, parseRuntimeTarget } from './runtime-target.ts';
 
 /** How the operations on sessions say which agent they mean. */
 export interface TargetInput {
@@ -26,6 +27,7 @@ export interface Target {
   /** The version that the endpoint serves. */
   live: number;
   configuration: RuntimeConfiguration;
+  kind: ArtifactKind;
 }
 
 /** What the caller must be allowed to act on: the runtime and the endpoint. */
@@ -33,7 +35,7 @@ export function targetResources(
   { agentRuntimeArn, qualifier = DEFAULT_ENDPOINT, accountId }: TargetInput,
   context: TargetContext,
 ): string[] {
-  const { runtimeId, ...scope } = parseRuntimeTarget(context, agentRuntimeArn!, accountId);
+  const { runtimeId, ...scope } = parseRuntimeTarget(context, agentRuntimeArn!, { qualifier, accountId });
   return [runtimeArn(scope, runtimeId), runtimeEndpointArn(scope, runtimeId, qualifier)];
 }
 
@@ -43,28 +45,32 @@ export function findTarget(
   context: TargetContext,
 ): Target {
   const { emulator, bearer } = context;
-  const { runtime, ...scope } = requireTarget(context, agentRuntimeArn!, given);
+  const { runtime, ...scope } = requireTarget(context, { agentRuntimeArn, qualifier, accountId: given });
   const { runtimeId } = runtime;
   const target = liveVersion(emulator, scope, runtimeId, qualifier);
-  if ('missing' in target)
-    throw notFound(`No endpoint or agent found with qualifier '${qualifier}' for agent '${runtimeArn(scope, runtimeId)}'`);
+  if ('missing' in target) throw noEndpoint(qualifier, runtimeArn(scope, runtimeId));
   if ('status' in target)
     throw new AwsError(
       'RetryableConflictException',
       409,
       `Endpoint '${qualifier}' of agent '${runtimeArn(scope, runtimeId)}' is in status ${target.status}: it cannot be invoked yet.`,
     );
-  const { configuration } = requireVersion(emulator.store, scope, runtimeId, target.live);
+  const { configuration, code } = requireVersion(emulator.store, scope, runtimeId, target.live);
   if ((configuration.authorizerConfiguration?.customJWTAuthorizer === undefined) !== (bearer === undefined)) throw authorizationMismatch();
-  return { scope, runtime, qualifier, live: target.live, configuration };
+  return { scope, runtime, qualifier, live: target.live, configuration, kind: code ? 'zip' : 'image' };
 }
 
 /** The runtime that is meant, and whose it is. Another account's is there only if it has a policy, whether policies are enforced or not. */
-export function requireTarget(context: TargetContext, agentRuntimeArn: string, given?: string): Scope & { runtime: RuntimeItem } {
+export function requireTarget(
+  context: TargetContext,
+  { agentRuntimeArn = '', qualifier = DEFAULT_ENDPOINT, accountId: given }: TargetInput,
+): Scope & { runtime: RuntimeItem } {
   const { store } = context.emulator;
-  const { runtimeId, ...scope } = parseRuntimeTarget(context, agentRuntimeArn, given);
+  const { runtimeId, ...scope } = parseRuntimeTarget(context, agentRuntimeArn, { qualifier, accountId: given });
   const arn = runtimeArn(scope, runtimeId);
   if (scope.accountId !== context.accountId && findResourcePolicy(store, arn) === undefined)
     throw accessDenied(`The agent runtime '${arn}' does not allow account ${context.accountId} to invoke it.`);
-  return { ...scope, runtime: requireRuntime(store, scope, runtimeId) };
+  const runtime = findRuntime(store, scope, runtimeId);
+  if (!runtime) throw noEndpoint(qualifier, arn);
+  return { ...scope, runtime };
 }

@@ -12,8 +12,9 @@ export const getAgentCard = defineOperation<GetAgentCardCommandInput, GetAgentCa
   authorize: (input, context) => [{ resources: targetResources(input, context) }],
   authenticateBearer: authenticateUser,
   async handle(input, context) {
-    const { scope, runtime, live, qualifier } = findTarget(input, context);
+    const { scope, runtime, live, qualifier, kind } = findTarget(input, context);
     const sessionId = input.runtimeSessionId ?? randomUUID();
+    const isNew = !context.emulator.sessions.isLive(scope, runtime.runtimeId, sessionId);
     const answer = await context.emulator.sessions
       .invoke(
         scope,
@@ -26,9 +27,9 @@ export const getAgentCard = defineOperation<GetAgentCardCommandInput, GetAgentCa
           signal: context.signal,
         },
       )
-      .catch(rethrowSessionError);
-    if (answer.status >= 400) throw agentError(answer);
-    const card = await text(answer.body).catch(rethrowSessionError);
+      .catch(rethrowSessionError(kind));
+    if (answer.status >= 400) throw agentError(answer, { isNew, kind });
+    const card = await text(answer.body).catch(rethrowSessionError(kind));
     return { statusCode: answer.status, runtimeSessionId: sessionId, agentCard: parse(card) };
   },
 });

@@ -5,7 +5,7 @@ import type {
   GetWorkloadAccessTokenForUserIdCommandOutput,
 } from '@aws-sdk/client-bedrock-agentcore';
 import { defineOperation, type OperationContext } from '../../../gateway/operation.ts';
-import { accessDenied } from '../errors.ts';
+import { validation } from '../errors.ts';
 import { requireWorkloadIdentity, workloadResources } from '../workload-identity.ts';
 import { issueWorkloadToken, type WorkloadToken } from '../workload-token.ts';
 
@@ -29,9 +29,7 @@ export function issueFor(context: OperationContext, workloadName: string, user?:
   const { accountId, region, emulator } = context;
   const identity = requireWorkloadIdentity(context, workloadName);
   if (identity.runtimeId !== undefined) {
-    throw accessDenied(
-      `WorkloadIdentity is linked to a service and cannot retrieve an access token by the caller: ${workloadName} belongs to the agent runtime ${identity.runtimeId}, which gets one with every invocation.`,
-    );
+    throw validation('WorkloadIdentity is linked to a service and cannot retrieve an access token by the caller');
   }
   return issueWorkloadToken(emulator.store, emulator.now(), { accountId, region, workloadName, ...(user ? { user } : {}) });
 }

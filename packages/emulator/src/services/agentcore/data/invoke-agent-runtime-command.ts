@@ -4,7 +4,7 @@ import { defineOperation } from '../../../gateway/operation.ts';
 import { SessionError } from '../../../sessions/session-error.ts';
 import type { SessionCommandEvent } from '../../../sessions/types.ts';
 import { validation } from '../errors.ts';
-import { clientError, rethrowSessionError } from './agent-errors.ts';
+import { clientError, rethrowSessionError, type ArtifactKind } from './agent-errors.ts';
 import { authenticateUser } from './authenticate-user.ts';
 import { findTarget, targetResources } from './find-target.ts';
 
@@ -22,7 +22,7 @@ export const invokeAgentRuntimeCommand = defineOperation<
     const { command = '', timeout } = input.body!;
     if (timeout !== undefined && !(Number.isInteger(timeout) && timeout >= 1 && timeout <= MAX_TIMEOUT_SECONDS))
       throw validation(`body.timeout must be a whole number of seconds from 1 to ${MAX_TIMEOUT_SECONDS}.`, 'body.timeout');
-    const { scope, runtime, live, qualifier } = findTarget(input, context);
+    const { scope, runtime, live, qualifier, kind } = findTarget(input, context);
     const sessionId = input.runtimeSessionId ?? randomUUID();
     const target = { runtimeId: runtime.runtimeId, version: live, endpoint: qualifier, sessionId };
     const events = await emulator.sessions
@@ -37,7 +37,7 @@ export const invokeAgentRuntimeCommand = defineOperation<
         await iterator.next();
         return iterator;
       })
-      .catch(rethrowSessionError);
+      .catch(rethrowSessionError(kind));
     return {
       statusCode: 200,
       contentType: 'application/vnd.amazon.eventstream',
@@ -46,12 +46,12 @@ export const invokeAgentRuntimeCommand = defineOperation<
       traceParent: input.traceParent,
       traceState: input.traceState,
       baggage: input.baggage,
-      stream: toChunks(events),
+      stream: toChunks(events, kind),
     };
   },
 });
 
-async function* toChunks(events: AsyncIterator<SessionCommandEvent>): AsyncGenerator<Record<string, unknown>> {
+async function* toChunks(events: AsyncIterator<SessionCommandEvent>, kind: ArtifactKind): AsyncGenerator<Record<string, unknown>> {
   try {
     yield { chunk: { contentStart: {} } };
     for (let next = await events.next(); !next.done; next = await events.next()) {
@@ -61,7 +61,7 @@ async function* toChunks(events: AsyncIterator<SessionCommandEvent>): AsyncGener
     }
   } catch (error) {
     if (!(error instanceof SessionError)) throw error;
-    const { code, message } = clientError(error);
+    const { code, message } = clientError(error, kind);
     yield { [STREAM_ERRORS[code] ?? 'internalServerException']: { message } };
   } finally {
     await events.return?.();

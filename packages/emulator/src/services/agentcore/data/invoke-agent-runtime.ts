@@ -22,7 +22,7 @@ export const invokeAgentRuntime = defineOperation<
   authenticateBearer: authenticateUser,
   async handle(input, context) {
     const { emulator, signal, bearer } = context;
-    const { scope, runtime, live, qualifier, configuration } = findTarget(input, context);
+    const { scope, runtime, live, qualifier, configuration, kind } = findTarget(input, context);
     if (bearer && input.runtimeUserId !== undefined)
       throw validation('runtimeUserId is not allowed with a bearer token: the token says who the user is.', 'runtimeUserId');
 
@@ -38,10 +38,11 @@ export const invokeAgentRuntime = defineOperation<
       body: Buffer.from(input.payload as Uint8Array),
       signal,
     };
+    const isNew = !emulator.sessions.isLive(scope, runtime.runtimeId, sessionId);
     const answer = await emulator.sessions
       .invoke(scope, { runtimeId: runtime.runtimeId, version: live, endpoint: qualifier, sessionId }, request)
-      .catch(rethrowSessionError);
-    if (answer.status >= 400) throw agentError(answer);
+      .catch(rethrowSessionError(kind));
+    if (answer.status >= 400) throw agentError(answer, { isNew, kind });
     return {
       statusCode: answer.status,
       contentType: header(answer, 'content-type') ?? 'application/octet-stream',

@@ -90,7 +90,7 @@ async function invoke(arn: string, authorization?: string, headers: Record<strin
   return {
     status: response.status,
     challenge: response.headers.get('www-authenticate'),
-    body: (await response.json()) as Record<string, string>,
+    body: (await response.json()) as Record<string, string> & { error?: unknown },
   };
 }
 
@@ -115,7 +115,7 @@ test('a user whose token the authorizer accepts is let in without a signature, a
 test('without a token it answers 401 and says where tokens come from', async () => {
   for (const authorization of [undefined, 'Basic YTpi', 'Bearer']) {
     const { status, challenge, body } = await invoke(guarded, authorization);
-    expect([status, body['message']]).toEqual([401, 'Missing Authentication Token']);
+    expect([status, body]).toEqual([401, { jsonrpc: '2.0', error: { code: -32_001, message: 'Missing Authentication Token' } }]);
     const url = /^Bearer resource_metadata="([^"]+)"$/.exec(challenge ?? '')?.[1];
     expect(await (await fetch(url!)).json()).toEqual({
       resource: `${emulator.endpoint}/runtimes/${encodeURIComponent(guarded)}/invocations`,
@@ -132,14 +132,20 @@ test('a token that was changed, or has expired, is refused with 401', async () =
   const [header, payload, signature] = ann.split('.') as [string, string, string];
   const claims = { ...(JSON.parse(Buffer.from(payload, 'base64url').toString()) as object), sub: 'bob' };
   const changed = `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${signature}`;
-  for (const token of [changed, 'not.a.token', 'x'])
+  expect(await invoke(guarded, `Bearer ${changed}`)).toMatchObject({
+    status: 401,
+    challenge: expect.stringContaining('error="invalid_token"'),
+  });
+  // Captured: 403, and the plain form of an error.
+  for (const token of ['not.a.token', 'x'])
     expect(await invoke(guarded, `Bearer ${token}`)).toMatchObject({
-      status: 401,
-      challenge: expect.stringContaining('error="invalid_token"'),
+      status: 403,
+      challenge: null,
+      body: { message: 'OAuth authorization failed: Failed to parse token' },
     });
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 11 * 60_000 });
   try {
-    expect((await invoke(guarded, `Bearer ${ann}`)).body['message']).toContain('has expired');
+    expect((await invoke(guarded, `Bearer ${ann}`)).body).toMatchObject({ error: { message: expect.stringContaining('has expired') } });
   } finally {
     vi.useRealTimers();
   }
@@ -149,11 +155,11 @@ test.each([
   ['for another audience', 'aud', () => oauth2.signIn('ann', { resource: emulator.vendor.apiUrl })],
   ['without an allowed scope', 'scope', () => oauth2.signIn('ann', { scope: 'something:else' })],
   ['whose other claims do not fit', 'sub', () => oauth2.signIn('bob')],
-])('a good token %s is refused with 403, which names the claim', async (_case, claim, signIn) => {
+])('a good token %s is refused with 401, which names the claim', async (_case, claim, signIn) => {
   const answer = await invoke(guarded, `Bearer ${(await signIn())['access_token']!}`);
   expect(answer).toMatchObject({
-    status: 403,
-    body: { message: `OAuth authorization failed: Claim '${claim}' value mismatch with configuration.` },
+    status: 401,
+    body: { jsonrpc: '2.0', error: { code: -32_001, message: `Claim '${claim}' value mismatch with configuration.` } },
   });
   // Documented, CustomJWTAuthorizerConfiguration: the advertised scope appears in WWW-Authenticate.
   expect(answer.challenge?.includes('error="insufficient_scope", scope="api://agents/invoke"') ?? false).toBe(claim === 'scope');

@@ -1,5 +1,6 @@
 import type { Scope } from '../../../store/items.ts';
-import { validation } from '../errors.ts';
+import type { AwsError } from '../../../gateway/aws-error.ts';
+import { notFound, validation } from '../errors.ts';
 
 /** A runtime and whose it is. It may be another account's: the policies decide about that, on both sides. */
 export interface RuntimeTarget extends Scope {
@@ -7,7 +8,11 @@ export interface RuntimeTarget extends Scope {
 }
 
 /** The runtime that a caller names, by ARN or, with `accountId`, by id. */
-export function parseRuntimeTarget({ region }: Scope, target: string, givenAccount?: string): RuntimeTarget {
+export function parseRuntimeTarget(
+  { region }: Scope,
+  target: string,
+  { qualifier, accountId: givenAccount }: { qualifier: string; accountId?: string | undefined },
+): RuntimeTarget {
   if (!target.startsWith('arn:')) {
     if (givenAccount === undefined)
       throw validation('agentRuntimeArn must be an ARN, or an id together with accountId.', 'agentRuntimeArn');
@@ -20,7 +25,11 @@ export function parseRuntimeTarget({ region }: Scope, target: string, givenAccou
       'agentRuntimeArn',
     );
   const [, arnRegion = '', accountId = '', runtimeId = ''] = match;
-  if (arnRegion !== region)
-    throw validation(`The agent runtime is in ${arnRegion}, but the request was sent to ${region}.`, 'agentRuntimeArn');
+  if (arnRegion !== region) throw noEndpoint(qualifier, target);
   return { accountId, region, runtimeId };
+}
+
+/** The one answer for a runtime that does not exist or is in another region, and for an endpoint that does not exist. */
+export function noEndpoint(qualifier: string, arn: string): AwsError {
+  return notFound(`No endpoint or agent found with qualifier '${qualifier}' for agent '${arn}'`);
 }

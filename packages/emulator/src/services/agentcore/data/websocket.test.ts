@@ -165,7 +165,7 @@ describe('a WebSocket of an agent', () => {
       status: 401,
       challenge: expect.stringContaining('resource_metadata='),
     });
-    expect(await refusal(socketUrl(pathOf(guarded)), [], { authorization: 'Bearer a.b.c' })).toMatchObject({ status: 401 });
+    expect(await refusal(socketUrl(pathOf(guarded)), [], { authorization: 'Bearer a.b.c' })).toMatchObject({ status: 403 });
     expect(await refusal(await presign(guarded))).toMatchObject({ status: 403, type: 'AccessDeniedException' });
     expect(await refusal(await presign(`${signed}x`))).toMatchObject({ status: 404, type: 'ResourceNotFoundException' });
     expect(await refusal(await presign(signed, { qualifier: 'none' }))).toMatchObject({ status: 404 });

@@ -1,4 +1,6 @@
+import type { AwsError } from '../../../gateway/aws-error.ts';
 import type { OperationContext } from '../../../gateway/operation.ts';
+import { validation } from '../errors.ts';
 import { isFresh, toVaultToken } from './freshness.ts';
 import { readClientSecret, type Oauth2ProviderItem } from './provider.ts';
 import { requestToken } from './request-token.ts';
@@ -29,7 +31,14 @@ const RESERVED = [
 
 /** A token for the workload itself, by client credentials (RFC 6749, section 4.4), from the vault while it lasts. */
 export function machineToMachine(request: GrantRequest, context: OperationContext): Promise<string> {
-  return cachedGrant(request, context, () => withTargets([['grant_type', 'client_credentials']], request));
+  const refused = (error: VendorError) => {
+    const words = vendorFailure(request.provider.name, error);
+    if (error.code === 'unreachable') return words;
+    // AWS does not pass the vendor's reason on. Here it is at least in the emulator's log.
+    context.emulator.notice(words.message);
+    return validation('Error parsing ClientCredentials response');
+  };
+  return cachedGrant(request, context, () => withTargets([['grant_type', 'client_credentials']], request), refused);
 }
 
 /** Completes a token request with scopes, resources (RFC 8707), audiences, and the custom parameters that replace none of the service's own. */
@@ -52,6 +61,7 @@ export function cachedGrant(
   { provider, key, force }: GrantRequest,
   { emulator: { store, oauth2, now } }: OperationContext,
   parameters: () => Parameter[] | Promise<Parameter[]>,
+  failureOf: (error: VendorError) => AwsError = (error) => vendorFailure(provider.name, error),
 ): Promise<string> {
   const kept = force ? undefined : findToken(store, key);
   if (kept && isFresh(kept, now())) return Promise.resolve(kept.accessToken);
@@ -64,7 +74,7 @@ export function cachedGrant(
       saveToken(store, key, token);
       return answer.accessToken;
     } catch (error) {
-      throw error instanceof VendorError ? vendorFailure(provider.name, error) : error;
+      throw error instanceof VendorError ? failureOf(error) : error;
     }
   });
 }

@@ -111,5 +111,5 @@ test('a workload token that was changed, or made for another account, is refused
     });
   const sessionUri = await consented();
   const theirs = stranger.data.send(new CompleteResourceTokenAuthCommand({ sessionUri, userIdentifier: { userId: 'ann' } }));
-  expect(await failureOf(theirs)).toMatchObject({ name: 'ResourceNotFoundException' });
+  expect(await failureOf(theirs)).toMatchObject({ name: 'AccessDeniedException', message: 'Invalid or expired session' });
 });

@@ -54,7 +54,7 @@ export function findOauth2Provider(store: Store, scope: Scope, name: string): Oa
 
 export function requireOauth2Provider({ emulator, accountId, region }: OperationContext, name: string): Oauth2ProviderItem {
   const provider = findOauth2Provider(emulator.store, { accountId, region }, name);
-  if (!provider) throw notFound(`Credential provider '${name}' does not exist.`);
+  if (!provider) throw notFound('CredentialProvider not found');
   return provider;
 }
 

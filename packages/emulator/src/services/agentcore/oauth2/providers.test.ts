@@ -1,5 +1,4 @@
 import {
-  ConflictException,
   CreateOauth2CredentialProviderCommand,
   CredentialProviderVendorType,
   DeleteOauth2CredentialProviderCommand,
@@ -52,7 +51,7 @@ describe('an OAuth2 credential provider', () => {
     expect(created.credentialProviderArn).toBe(
       'arn:aws:bedrock-agentcore:us-west-2:123456789012:token-vault/default/oauth2credentialprovider/kept',
     );
-    expect(SecretId).toMatch(/:secret:bedrock-agentcore-identity!default\/oauth2\/kept-[A-Za-z0-9]{6}$/);
+    expect(SecretId).toMatch(/:secret:bedrock-agentcore-identity!default\/oauth2\/kept-[0-9a-f]{8}-[A-Za-z0-9]{6}$/);
     expect((await clients.secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString).toBe('{"client_secret":"first-secret"}');
     expect((await failureOf(clients.secrets.send(new PutSecretValueCommand({ SecretId, SecretString: 'x' })))).message).toContain(
       'managed',
@@ -77,7 +76,10 @@ describe('an OAuth2 credential provider', () => {
       },
     });
     expect(JSON.stringify([created, read])).not.toMatch(/(?:first|second)-secret/);
-    expect(await failureOf(github('kept'))).toBeInstanceOf(ConflictException);
+    expect(await failureOf(github('kept'))).toMatchObject({
+      name: 'ValidationException',
+      message: 'Credential provider with name: kept already exists',
+    });
   });
 
   test('is tagged, listed, counted as a resource, and goes with its secret', async () => {

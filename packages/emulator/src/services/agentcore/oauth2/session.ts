@@ -20,6 +20,8 @@ export interface AuthorizationSession extends Scope {
   failure?: 'denied' | 'vendor' | 'otherUser' | 'expired';
   workloadName: string;
   user: WorkloadUser;
+  /** Of a user with a JWT: which one the workload access token was made for. Another one of the same user does not complete the session. */
+  jwtDigest?: string;
   providerName: string;
   providerUuid: string;
   scopes: string[];

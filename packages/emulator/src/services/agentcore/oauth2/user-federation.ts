@@ -3,7 +3,7 @@ import type { GetResourceOauth2TokenCommandInput } from '@aws-sdk/client-bedrock
 import type { OperationContext } from '../../../gateway/operation.ts';
 import { notFound, validation } from '../errors.ts';
 import type { WorkloadIdentityItem } from '../workload-identity.ts';
-import type { WorkloadUser } from '../workload-token.ts';
+import { digestOfJwt, type WorkloadUser } from '../workload-token.ts';
 import { isFresh, toVaultToken } from './freshness.ts';
 import { readClientSecret, type Oauth2ProviderItem } from './provider.ts';
 import { requestToken } from './request-token.ts';
@@ -79,9 +79,9 @@ async function usableToken({ key, provider }: FederationRequest, context: Operat
 function startSession({ input, provider, identity, key }: FederationRequest, context: OperationContext) {
   const { store, now } = context.emulator;
   const returnUrl = input.resourceOauth2ReturnUrl;
-  if (returnUrl === undefined)
+  if (returnUrl === undefined || identity.allowedResourceOauth2ReturnUrls.length === 0)
     throw validation(
-      'resourceOauth2ReturnUrl is required when the user has to consent: it is where your application binds the session to its user.',
+      'You must register and use at least one ResourceOauth2ReturnUrl on your workload identity to use this flow',
       'resourceOauth2ReturnUrl',
     );
   if (!identity.allowedResourceOauth2ReturnUrls.includes(returnUrl))
@@ -99,6 +99,7 @@ function startSession({ input, provider, identity, key }: FederationRequest, con
     status: 'STARTED',
     workloadName,
     user: user.type === 'id' ? user : { type: 'jwt', issuer: user.issuer, subject: user.subject },
+    ...(user.type === 'jwt' && user.token !== undefined ? { jwtDigest: digestOfJwt(user.token) } : {}),
     providerName: provider.name,
     providerUuid: provider.uuid,
     scopes: [...scopes],

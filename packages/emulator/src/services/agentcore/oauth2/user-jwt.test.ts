@@ -127,16 +127,23 @@ describe('a workload token for a user JWT', () => {
     for (const other of others) expect((await oauth2.ask(other)).accessToken).toBeUndefined();
   });
 
-  test('a session is completed by a token of its user, not by a forged one, not by an id', async () => {
-    const token = await workloadToken(await sign());
+  test('a session is completed by the token that it began with, not by a new or a forged one, not by an id', async () => {
+    const original = await sign();
+    const token = await workloadToken(original);
     const forged = await sign({}, {}, (await generateKeyPair('ES256')).privateKey);
     const { authorizationUrl, sessionUri } = await oauth2.ask(token);
     await oauth2.consent(authorizationUrl, 'ann');
     expect(await failureOf(oauth2.complete(sessionUri, { userToken: forged }))).toMatchObject({ name: 'UnauthorizedException' });
-    await oauth2.complete(sessionUri, { userToken: await sign() });
-    const second = await oauth2.ask(token, { forceAuthentication: true });
-    await oauth2.consent(second.authorizationUrl, 'ann');
-    expect(await failureOf(oauth2.complete(second.sessionUri, { userId: 'ann' }))).toMatchObject({ name: 'UnauthorizedException' });
+    await oauth2.complete(sessionUri, { userToken: original });
+    // The same user, and as AWS was reported to answer for it (aws/bedrock-agentcore-sdk-typescript#37).
+    for (const identifier of [{ userToken: await sign({ jti: 'new' }) }, { userId: 'ann' }]) {
+      const second = await oauth2.ask(token, { forceAuthentication: true });
+      await oauth2.consent(second.authorizationUrl, 'ann');
+      expect(await failureOf(oauth2.complete(second.sessionUri, identifier))).toMatchObject({
+        name: 'AccessDeniedException',
+        message: 'Invalid or expired session',
+      });
+    }
   });
 });
 

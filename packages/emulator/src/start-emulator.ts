@@ -28,6 +28,7 @@ import { createBlobStore } from './registry/blob-store.ts';
 import { createRegistryHandler } from './registry/create-registry-handler.ts';
 import { createAgentLogs } from './services/agentcore/agent-logs.ts';
 import { createAgentSessions, type AgentSessions } from './services/agentcore/agent-sessions.ts';
+import { createCors } from './services/agentcore/data/create-cors.ts';
 import { createProtectedResourceHandler } from './services/agentcore/data/protected-resource.ts';
 import { createConsentHandler } from './services/agentcore/oauth2/create-consent-handler.ts';
 import { createOauth2 } from './services/agentcore/oauth2/create-oauth2.ts';
@@ -292,6 +293,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const registry = createRegistryHandler({ emulator, authorizer });
     // What anybody may ask without a signature, because a browser or a client without a token does.
     const open = [createConsentHandler(emulator), createProtectedResourceHandler(emulator)];
+    const cors = createCors(emulator);
     const vendor = createVendor({ store, now, endpoint, info: info.vendor, onFault });
     const authenticate = createAuthenticator(store, now);
     const models = loadModels();
@@ -317,6 +319,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       if (path === '/v2' || path.startsWith('/v2/')) return registry(request, response);
       if (model.matches(path)) return model.handle(request, response);
       if (vendor.matches(path)) return vendor.handle(request, response);
+      if (cors.apply(path, request, response)) return Promise.resolve();
       const page = open.find(({ matches }) => matches(request.method ?? '', path));
       if (page) return page.handle(request, response);
       return s3.matchesUnsigned(request) ? s3.handle(request, response) : gateway(request, response);

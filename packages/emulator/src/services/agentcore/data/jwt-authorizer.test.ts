@@ -190,6 +190,35 @@ test('either a signature or a token: what the runtime is not set up for is refus
   expect(answer['authorization']).toBeUndefined();
 });
 
+test('a page of another origin on this machine may call a runtime that takes tokens, and no other', async () => {
+  const origin = 'http://localhost:3000';
+  const preflight = (arn: string) =>
+    fetch(`${emulator.endpoint}/runtimes/${encodeURIComponent(arn)}/invocations?qualifier=DEFAULT`, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' },
+    });
+  const allowed = await preflight(guarded);
+  expect(allowed.status).toBe(200);
+  expect(Object.fromEntries(allowed.headers)).toMatchObject({
+    'access-control-allow-origin': origin,
+    'access-control-allow-methods': 'POST, OPTIONS',
+    'access-control-allow-headers': 'authorization,content-type',
+  });
+  expect((await preflight(open)).headers.get('access-control-allow-origin')).toBeNull();
+  const call = (headers: Record<string, string>) =>
+    fetch(`${emulator.endpoint}/runtimes/${encodeURIComponent(guarded)}/invocations`, { method: 'POST', headers, body: '{}' });
+  // Without the header the page would not see that it has to sign its user in.
+  for (const [headers, status] of [
+    [{ origin, authorization: `Bearer ${ann}` }, 200],
+    [{ origin }, 401],
+    [{ origin: 'https://elsewhere.example', authorization: `Bearer ${ann}` }, 403],
+  ] as const) {
+    const answer = await call(headers);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('access-control-allow-origin')).toBe(status === 403 ? null : origin);
+  }
+});
+
 test('a token cannot speak for another user, or for what is not an invocation', async () => {
   const asBob = await invoke(guarded, `Bearer ${ann}`, { 'X-Amzn-Bedrock-AgentCore-Runtime-User-Id': 'bob' });
   expect(asBob).toMatchObject({ status: 400, body: { message: expect.stringContaining('runtimeUserId is not allowed') } });

@@ -301,7 +301,8 @@ test('an image of your own is deployed as it is: nothing is built, and its repos
   expect(deployment.imageUri).toBe(imageUri);
   expect(world.tap.calls.map(({ name }) => name).filter((name) => /Repositor|\/v2\//.test(name))).toEqual([]);
   expect(await (await deployment.invoke({})).text().next()).toMatchObject({ done: false });
-  expect(await own.destroy()).toMatchObject({ deleted: [deployment.agentRuntimeArn, deployment.roleArn], verified: true });
+  const logGroup = `/aws/bedrock-agentcore/runtimes/${deployment.agentRuntimeArn.split('/').at(-1)}-DEFAULT`;
+  expect(await own.destroy()).toMatchObject({ deleted: [deployment.agentRuntimeArn, logGroup, deployment.roleArn], verified: true });
   expect((await world.agent().status()).status).toBe('READY');
   expect(() => world.agent({ image: 'docker.io/library/node:22' })).toThrow(expect.objectContaining({ code: 'INVALID_CONFIG' }));
 });

@@ -37,7 +37,7 @@ test('what an agent printed can be read, a stream for each session; destroy dele
   const lines = await linesOf(() => deployment.logs({ since }), 4);
   expect(lines.map(({ message }) => message)).toEqual(sessions.flatMap((sessionId) => [`first of ${sessionId}`, `second of ${sessionId}`]));
   expect(lines.map(({ stream }) => stream.replace(/[0-9a-f-]{36}$/, ''))).toEqual(
-    lines.map(() => expect.stringMatching(/^\d{4}\/\d\d\/\d\d\/\[runtime-logs\]$/)),
+    lines.map(() => expect.stringMatching(/^\d{4}\/\d\d\/\d\d\/\[runtime-logs-(?:one|two)-0+\]$/)),
   );
   expect(new Set(lines.map(({ stream }) => stream)).size).toBe(2);
   expect(await Array.fromAsync(deployment.logs({ since: new Date(Date.now() + 60_000) }))).toEqual([]);

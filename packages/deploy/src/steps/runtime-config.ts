@@ -84,7 +84,9 @@ export function desiredConfig(
 }
 
 /** Paths of what differs, e.g. `environmentVariables.LOG_LEVEL`. Never a value: a value of `env` may be private. */
-export function differences(before: unknown, after: unknown, path = ''): string[] {
+export function differences(given: unknown, wanted: unknown, path = ''): string[] {
+  // The service leaves the variables out where there are none; which one is new is worth knowing all the same.
+  const [before, after] = path === 'environmentVariables' ? [given ?? {}, wanted ?? {}] : [given, wanted];
   if (isRecord(before) && isRecord(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     return keys.flatMap((key) => differences(before[key], after[key], path ? `${path}.${key}` : key));

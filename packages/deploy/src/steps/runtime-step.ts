@@ -3,6 +3,7 @@ import type { AgentRuntimeArtifact } from '@aws-sdk/client-bedrock-agentcore-con
 import type { Run } from '../agent/run.ts';
 import { isAwsError } from '../aws/aws-error.ts';
 import { DeployError } from '../errors.ts';
+import { deleteLogGroups, findLogGroups } from '../aws/log-groups.ts';
 import { deleteRuntime } from './delete-runtime.ts';
 import type { FoundRuntime } from './find-runtime.ts';
 import { findRuntime, idOf } from './find-runtime.ts';
@@ -45,7 +46,10 @@ export function runtimeStep(run: Run, artifact: () => Promise<AgentRuntimeArtifa
       step: 'runtime' as const,
       back: async (again: Run): Promise<void> => {
         const made = id || (await findRuntime(again))?.runtime.agentRuntimeId;
-        if (made) await deleteRuntime(again, made);
+        if (!made) return;
+        await deleteRuntime(again, made);
+        // The service makes one for the runtime itself, before anything is printed.
+        await deleteLogGroups(again, (await findLogGroups(again, made)).names);
       },
     };
     const request = { agentRuntimeName: definition.name, ...config, tags: tagsOf(run), clientToken: randomUUID() };

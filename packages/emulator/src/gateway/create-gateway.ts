@@ -71,7 +71,7 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
       let caller: GatewayCaller | undefined;
       found = isSigned(request) ? undefined : findBearerOperation(wire);
       if (!found) {
-        if (!isSigned(request)) refuseMissing(request, wire);
+        refuseMissing(request, wire);
         const { headers, headersDistinct } = request;
         const { signature, principal, sessionPolicies } = options.authenticate({ method, url, headers, headersDistinct, body });
         caller = { principal, sessionPolicies, region: signature.region };

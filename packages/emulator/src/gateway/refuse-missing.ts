@@ -7,7 +7,10 @@ import type { ServiceOperations } from './operation.ts';
 /** In no model of an SDK: a shell in a session, over a WebSocket. */
 const SHELLS = /^\/runtimes\/[^/]+\/ws\/shells(?:\/|$)/;
 
-/** Throws 501 for an unsigned request that names what is not implemented. What is there, or cannot be told, is asked for credentials. */
+/**
+ * Throws 501 for a path that no model has, and for an unsigned request that names what is not implemented. What is there, or cannot be told, is asked
+ * for credentials.
+ */
 export type RefuseMissing = (request: IncomingMessage, wire: WireRequest & { query: URLSearchParams }) => void;
 
 /**
@@ -18,6 +21,7 @@ export function createRefuseMissing(models: readonly ApiModel[], services: Reado
   const named = (protocol: ApiModel['protocol']) => models.filter((model) => model.protocol === protocol);
   return ({ headers }, { path, query, form }) => {
     if (SHELLS.test(path)) throw missing('bedrock-agentcore:InvokeAgentRuntimeCommandShell is not implemented by this emulator.');
+    if (headers.authorization?.startsWith('AWS4-')) return;
     const presigned = /^[^/]*\/[^/]*\/[^/]*\/([^/]+)\/aws4_request$/.exec(query.get('X-Amz-Credential') ?? '')?.[1];
     if (presigned !== undefined)
       throw missing(

@@ -92,15 +92,16 @@ describe('without a signature', () => {
 });
 
 test.each([
-  ['/v2/apis', 'apigateway'],
-  ['/v1/jobqueues', 'batch'],
-])('%s, signed for %s, is not taken for the registry or the model', async (target, service) => {
+  ['/v2/apis', 'apigateway', "'apigateway'"],
+  ['/v1/jobqueues', 'batch', "'batch'"],
+  ['/runtimes/arn/ws/shells', 'bedrock-agentcore', 'InvokeAgentRuntimeCommandShell'],
+])('%s, signed for %s, is answered with 501', async (target, service, name) => {
   const signer = { accessKeyId: emulator.accessKeyId, secretAccessKey: emulator.secretAccessKey };
   const { host } = new URL(emulator.endpoint);
   const request = { method: 'GET', target, headers: { host }, body: Buffer.alloc(0) };
   const { host: _host, ...headers } = signRaw(request, { signer, service, region: 'us-west-2' });
   const answer = await send('GET', target, Object.entries(headers));
-  expect(answer).toEqual({ status: 501, body: expect.stringContaining(`'${service}'`) });
+  expect(answer).toEqual({ status: 501, body: expect.stringContaining(name) });
 });
 
 test('a policy that denies what comes without TLS denies nothing here: the gateway, S3 and the registry say the same', async () => {

@@ -6,6 +6,7 @@ import type { createAuthenticator } from '../../../credentials/authenticate.ts';
 import type { EmulatorServices } from '../../../emulator-services.ts';
 import { AwsError } from '../../../gateway/aws-error.ts';
 import { requestKeys } from '../../../gateway/create-gateway.ts';
+import { foldHeaders } from '../../../gateway/fold-headers.ts';
 import type { GatewayCaller } from '../../../gateway/operation.ts';
 import { writeError } from '../../../gateway/write-error.ts';
 import { parsePresigned } from '../../s3/presigned.ts';
@@ -132,8 +133,8 @@ function protocolsOf({ headers }: IncomingMessage): string[] {
     .filter((name) => name !== '');
 }
 
-function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
-  const value = headers[name.toLowerCase()];
+function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = foldHeaders(request)[name.toLowerCase()];
   return Array.isArray(value) ? value.join(',') : value;
 }
 

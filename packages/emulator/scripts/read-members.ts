@@ -2,7 +2,7 @@
 // `const { name } = input`, and the same on a type of the emulator's own that such a value is passed as. Writing a member, or copying an object
 // with all that is in it, is no reading: that is how a member comes to be accepted without effect.
 import { globSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SyntaxKind, type Node } from 'typescript/unstable/ast';
 import type * as Is from 'typescript/unstable/ast';
@@ -15,6 +15,12 @@ const SDK_FILE = /@aws-sdk\/client-([a-z-]+)\/dist-types\//;
 
 /** `client:Shape.member`, with the SDK's name of the client: `secrets-manager:Tag.Key`. */
 export type MemberName = `${string}:${string}.${string}`;
+
+export interface ReadMembers {
+  members: ReadonlySet<MemberName>;
+  /** `folder:Operation.member` of handlers that have an input type of the emulator's own, such as those that users and groups share. */
+  byOperation: ReadonlySet<MemberName>;
+}
 
 interface Places {
   /** `x.name` and `x['name']`: the name is what has a symbol. */
@@ -42,7 +48,7 @@ const MADE = new Set<SyntaxKind>([
 ]);
 
 /** Every member that is read, of every client that the emulator knows. */
-export function readMembers(): Set<MemberName> {
+export function readMembers(): ReadMembers {
   const api = new API({ cwd: PACKAGE });
   try {
     const [project] = api.updateSnapshot({ openProjects: [resolve(PACKAGE, 'tsconfig.build.json')] }).getProjects();
@@ -52,7 +58,7 @@ export function readMembers(): Set<MemberName> {
   }
 }
 
-function namesOf(program: Program, checker: Checker): Set<MemberName> {
+function namesOf(program: Program, checker: Checker): ReadMembers {
   const places = findPlaces(program);
   const types = createTypes(checker);
   const read = new Set<string>();
@@ -74,7 +80,56 @@ function namesOf(program: Program, checker: Checker): Set<MemberName> {
     return [...(passedAs.get(key) ?? [])].some((next) => isRead(next, seen));
   };
   const members = [...new Set([...read, ...passedAs.keys()])].filter((key) => key.startsWith('sdk '));
-  return new Set(members.filter((key) => isRead(key, new Set())).map((key) => key.slice('sdk '.length) as MemberName));
+  return {
+    members: new Set(members.filter((key) => isRead(key, new Set())).map((key) => key.slice('sdk '.length) as MemberName)),
+    byOperation: new Set(
+      findHandlers(program).flatMap(({ folder, operation, handler }) =>
+        membersOfOwn(handler, checker, (keys) => keys.some((key) => isRead(key, new Set()))).map(
+          (member): MemberName => `${folder}:${operation}.${member}`,
+        ),
+      ),
+    ),
+  };
+}
+
+interface Handler {
+  folder: string;
+  operation: string;
+  handler: Is.Expression;
+}
+
+/** The handlers as each service registers them: `Operation: handler`. */
+function findHandlers(program: Program): Handler[] {
+  return globSync('src/services/*/index.ts', { cwd: PACKAGE }).flatMap((file) => {
+    const found: Handler[] = [];
+    const folder = basename(dirname(file));
+    const visit = (node: Node): undefined => {
+      if (node.kind === SyntaxKind.PropertyAssignment) {
+        const { name, initializer } = node as Is.PropertyAssignment;
+        found.push({ folder, operation: (name as Is.Identifier).text, handler: initializer });
+      }
+      node.forEachChild(visit);
+      return undefined;
+    };
+    visit(program.getSourceFile(resolve(PACKAGE, file))!);
+    return found;
+  });
+}
+
+/**
+ * What a handler takes whose input type is written by hand: such a type names only what is taken. A member that has a declaration has to be read as
+ * any other; one that has none comes from a type that is made for several names, and is read by a name that only its caller knows.
+ */
+function membersOfOwn(handler: Is.Expression, checker: Checker, isRead: (keys: readonly string[]) => boolean): string[] {
+  const operation = checker.getTypeAtLocation(handler);
+  const handle = operation && checker.getPropertyOfType(operation, 'handle');
+  const type = handle && checker.getTypeOfSymbol(handle);
+  const input = type && checker.getSignaturesOfType(type, SignatureKind.Call)[0]?.getParameters()[0];
+  const inputType = input && checker.getTypeOfSymbol(input);
+  const properties = inputType ? checker.getPropertiesOfType(inputType) : [];
+  const keys = properties.map((property) => keysOf(property));
+  if (keys.some((all) => all.some((key) => key.startsWith('sdk ')))) return [];
+  return properties.filter((_, index) => keys[index]!.length === 0 || isRead(keys[index]!)).map(({ name }) => name);
 }
 
 /** The places in the source where something may be read. What tests read does not count. */

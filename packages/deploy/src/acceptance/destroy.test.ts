@@ -21,16 +21,18 @@ test('destroy leaves the account as it was before the deployment, says so, and s
   const { entry: _none, ...nameOnly } = world.agent().definition;
   const { defineAgent } = await import('../index.ts');
   const dry = await defineAgent(nameOnly).destroy({ dryRun: true });
-  expect(dry.deleted).toHaveLength(3);
+  expect(dry.deleted).toHaveLength(4);
   const report = await defineAgent(nameOnly).destroy({ onEvent: world.onEvent });
   expect(report.deleted).toEqual([
     deployment.agentRuntimeArn,
+    // The service makes it for the runtime.
+    expect.stringMatching(/^\/aws\/bedrock-agentcore\/runtimes\/.*-DEFAULT$/),
     deployment.roleArn,
     expect.stringContaining(':repository/bedrock-agentcore-test_agent'),
   ]);
   expect(report).toMatchObject({ verified: true, kept: [] });
   expect(world.emulator.inventory()).toEqual(before);
-  expect(world.events.filter(({ type }) => type === 'deleted')).toHaveLength(3);
+  expect(world.events.filter(({ type }) => type === 'deleted')).toHaveLength(4);
 
   expect(await defineAgent(nameOnly).destroy()).toEqual({ deleted: [], kept: [], verified: true });
 });
@@ -76,7 +78,7 @@ test('what was not made by this package is refused without adopt, and kept by de
 
   await world.agent({ adopt: true }).deploy();
   // It is tagged now, so it is ours.
-  expect((await world.agent().destroy()).deleted).toHaveLength(3);
+  expect((await world.agent().destroy()).deleted).toHaveLength(4);
 });
 
 test('a runtime that lost its tags, or was somebody else’s, is refused without adopt, and kept by destroy', async () => {

@@ -94,7 +94,8 @@ export function createAdminHandler({
         status: 403,
         body: {
           code: 'AccessDenied',
-          message: 'The execution role of this session cannot be assumed any more, or the token is not one of this emulator.',
+          message:
+            'The token is not one of this emulator, its session has ended, or the execution role that it began with cannot be assumed any more.',
         },
       };
     const { accessKeyId, secretAccessKey, sessionToken, expiration } = redeemed;

@@ -21,11 +21,12 @@ const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 const NOTHING = '{"Version":"2012-10-17","Statement":[]}';
 
 /** What the state holds about somebody at this moment: a policy's default version may be another one at the next request. */
-export function attachedPolicies(store: Store, { type, accountId, roleArn }: Principal): AttachedPolicies {
+export function attachedPolicies(store: Store, { type, accountId, roleArn, userId }: Principal): AttachedPolicies {
   // The administrator's key that the emulator prints at start.
   if (type === 'user' || type === 'root') return { identity: [managed(ADMINISTRATOR)] };
   const role = roleArn === undefined ? undefined : findRole(store, accountId, nameOf(roleArn));
-  if (!role) return { identity: [] };
+  // A role that was deleted takes its sessions with it: another one that has its name now is not theirs.
+  if (!role || (userId !== undefined && userId.split(':', 1)[0] !== role.roleId)) return { identity: [] };
   const inline = Object.entries(role.inlinePolicies).map(([name, document]) => ({ name, isInline: true, document }));
   return {
     identity: [...inline, ...role.attachedPolicyArns.map(managed)],

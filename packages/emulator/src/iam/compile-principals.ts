@@ -5,7 +5,8 @@ import type { Principal, PrincipalMatch } from './types.ts';
 const ACCOUNT = /^\d{12}$/;
 const ROOT_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):root$/;
 const IDENTITY_ARN = /^arn:aws[a-z-]*:(?:iam::\d{12}:(?:user|role)|sts::\d{12}:(?:assumed-role|federated-user))\/[^*?]+$/;
-const UNIQUE_ID = /^A(?:IDA|ROA|GPA)[A-Z0-9]{12,}$/;
+/** Of a user, a role or a group; or of a role's session, with the session's name. */
+const UNIQUE_ID = /^A(?:IDA|ROA|GPA)[A-Z0-9]{12,}(?::[\w+=,.@-]{2,64})?$/;
 const SERVICE = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|internal|aws)$/;
 const TYPES = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
 
@@ -82,7 +83,7 @@ function matchArn({ type, arn, roleArn }: Principal, name: string): PrincipalMat
 function matchUniqueId({ type, userId }: Principal, id: string): PrincipalMatch {
   if (userId === undefined) return 'none';
   // The id of a role's session is the role's, a colon and the session's name.
-  if (type === 'role') return userId.startsWith(`${id}:`) || userId === id ? 'role' : 'none';
+  if (type === 'role' && !id.includes(':')) return userId.startsWith(`${id}:`) || userId === id ? 'role' : 'none';
   return userId === id ? 'exact' : 'none';
 }
 

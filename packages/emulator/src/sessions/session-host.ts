@@ -40,7 +40,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
   } = options;
   const sessions = new Map<string, Session>();
   /** Everything that has a process, also what is ending or only being probed. */
-  const alive = new Set<Session>();
+  const alive = new Map<Session, SessionSpec>();
   const ownDirectory = join(sessionsDir, `${process.pid}-${randomUUID()}`);
   const guard = createProcessGuard();
   let opened: Promise<Opened> | undefined;
@@ -136,7 +136,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
         await remove(directory);
       },
     });
-    alive.add(session);
+    alive.set(session, spec);
     return session;
   };
 
@@ -187,13 +187,14 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       return true;
     },
     async stopAll(match = () => true) {
-      await Promise.all([...alive].filter((session) => match(session.info().key)).map((session) => session.end('stopped')));
+      await Promise.all([...alive.keys()].filter((session) => match(session.info().key)).map((session) => session.end('stopped')));
     },
     list: () => [...sessions.values()].map((session) => session.info()),
+    isAlive: (match) => alive.values().some(match),
     output: (key) => sessions.get(id(key))?.lines() ?? [],
     async close() {
       closed = true;
-      await Promise.all([...alive].map((session) => session.end('stopped')));
+      await Promise.all([...alive.keys()].map((session) => session.end('stopped')));
       guard.close();
       if (isolation.type === 'container') await isolation.close();
       await remove(ownDirectory);

@@ -153,6 +153,8 @@ export interface SessionHost {
   stop(key: SessionKey): Promise<boolean>;
   stopAll(match?: (key: SessionKey) => boolean): Promise<void>;
   list(): SessionInfo[];
+  /** Whether a session was started from a spec like this and has not ended; probes count as well. */
+  isAlive(match: (spec: SessionSpec) => boolean): boolean;
   /** The last lines of a live session. Use `log` to keep all of them. */
   output(key: SessionKey): readonly OutputLine[];
   /** Ends every session and every probe. Nothing can be started afterwards. */

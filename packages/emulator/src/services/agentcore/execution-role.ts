@@ -15,8 +15,8 @@ export function assumableRole(
   roleArn: string,
   sourceArn: string,
 ): RoleItem | undefined {
-  const [, , , , accountId = '', path = ''] = roleArn.split(':');
-  const role = findRole(store, accountId, path.slice(path.lastIndexOf('/') + 1));
+  const accountId = roleArn.split(':', 5)[4] ?? '';
+  const role = findRole(store, accountId, roleNameOf(roleArn));
   if (!role || role.arn !== roleArn || accountId !== scope.accountId) return undefined;
   const decision = evaluateTrust(compilePolicy(role.assumeRolePolicyDocument, 'trust'), {
     principal: { type: 'service', arn: SERVICE, service: SERVICE, accountId: scope.accountId },
@@ -25,6 +25,11 @@ export function assumableRole(
     context: { 'aws:SourceAccount': scope.accountId, 'aws:SourceArn': sourceArn },
   });
   return decision.allowed ? role : undefined;
+}
+
+/** The name in a role's ARN, which can have a path before it. */
+export function roleNameOf(roleArn: string): string {
+  return roleArn.slice(roleArn.lastIndexOf('/') + 1);
 }
 
 export function requireAssumableRole(

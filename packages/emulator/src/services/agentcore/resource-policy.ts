@@ -2,7 +2,7 @@ import type { DocumentKind } from '../../iam/types.ts';
 import type { Scope } from '../../store/items.ts';
 import type { Store } from '../../store/open-store.ts';
 
-const RESOURCE_POLICY = 'resource-policy';
+export const RESOURCE_POLICY = 'resource-policy';
 /** Runtimes, their endpoints, secrets, and repositories: nothing else of what is here can have a policy of its own. */
 const HAS_POLICY =
   /^arn:aws:(?:bedrock-agentcore:(?<region>[a-z0-9-]+):(?<accountId>\d{12}):runtime\/[^/]+(?:\/runtime-endpoint\/[^/]+)?|secretsmanager:(?<region>[a-z0-9-]+):(?<accountId>\d{12}):secret:.+|ecr:(?<region>[a-z0-9-]+):(?<accountId>\d{12}):repository\/.+)$/;

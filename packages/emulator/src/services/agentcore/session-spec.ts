@@ -4,7 +4,7 @@ import type { AgentImage, SessionSpec } from '../../sessions/types.ts';
 import type { Scope } from '../../store/items.ts';
 import { runtimeArn } from './arns.ts';
 import type { VersionItem } from './runtime-items.ts';
-import { issueSessionGrant } from './session-grant.ts';
+import { GRANT_VARIABLE, issueSessionGrant } from './session-grant.ts';
 
 /** Everything that a session's process is started with. */
 export function makeSessionSpec(
@@ -37,7 +37,7 @@ export function makeSessionSpec(
       BEDROCK_AGENTCORE_CP_ENDPOINT: emulator.endpoint,
       BEDROCK_AGENTCORE_DP_ENDPOINT: emulator.endpoint,
       AWS_CONTAINER_CREDENTIALS_FULL_URI: `${emulator.endpoint}/_emulator/credentials`,
-      AWS_CONTAINER_AUTHORIZATION_TOKEN: issueSessionGrant(emulator, {
+      [GRANT_VARIABLE]: issueSessionGrant(emulator, {
         ...scope,
         roleArn: roleArn!,
         sourceArn: runtimeArn(scope, runtimeId),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { OperationContext } from '../../gateway/operation.ts';
 import type { Scope } from '../../store/items.ts';
 import type { Store } from '../../store/open-store.ts';
@@ -8,6 +9,8 @@ export const WORKLOAD_IDENTITY = 'workload-identity';
 
 export interface WorkloadIdentityItem {
   name: string;
+  /** Of this one alone, also among those of the same name: see identity-binding.ts. */
+  identityId?: string;
   createdTime: string;
   lastUpdatedTime: string;
   allowedResourceOauth2ReturnUrls: string[];
@@ -31,7 +34,7 @@ export function newWorkloadIdentity(
   fields: Pick<WorkloadIdentityItem, 'name'> & Partial<WorkloadIdentityItem>,
 ): WorkloadIdentityItem {
   const createdTime = now.toISOString();
-  return { createdTime, lastUpdatedTime: createdTime, allowedResourceOauth2ReturnUrls: [], tags: {}, ...fields };
+  return { identityId: randomUUID(), createdTime, lastUpdatedTime: createdTime, allowedResourceOauth2ReturnUrls: [], tags: {}, ...fields };
 }
 
 /** Both resources that every action on a workload identity is checked against. */

@@ -3,13 +3,13 @@ import { AwsError } from '../../gateway/aws-error.ts';
 import type { Scope } from '../../store/items.ts';
 import type { Store } from '../../store/open-store.ts';
 import { accessDenied } from './errors.ts';
+import { bindToIdentity, requireSameIdentity, type BoundWorkload } from './identity-binding.ts';
 
 /** On whose behalf a workload acts. The token is there only where it may be exchanged, and is no part of who the user is. */
 export type WorkloadUser = { type: 'id'; userId: string } | { type: 'jwt'; issuer: string; subject: string; token?: string };
 
 /** What a workload access token says: which agent, and on whose behalf. Opaque to everyone but this service. */
-export interface WorkloadToken extends Scope {
-  workloadName: string;
+export interface WorkloadToken extends BoundWorkload {
   /** Absent for the bare workload. */
   user?: WorkloadUser;
   expiresAt: number;
@@ -32,7 +32,7 @@ export function issueWorkloadToken(store: Store, now: Date, claims: Omit<Workloa
   const expiresAt = now.getTime() + LIFETIME_MS;
   const token = `${expiresAt.toString(36).padStart(9, '0')}-${randomBytes(24).toString('base64url')}`;
   const { id } = parse(token)!;
-  const sealed = store.sealer.seal(JSON.stringify({ ...claims, expiresAt }), purpose(claims, id));
+  const sealed = store.sealer.seal(JSON.stringify({ ...bindToIdentity(store, claims), expiresAt }), purpose(claims, id));
   store.transaction(() => {
     sweep(store, claims, now);
     store.items.put(WORKLOAD_TOKEN, claims, id, { sealed });
@@ -52,7 +52,7 @@ export function openWorkloadToken(store: Store, now: Date, scope: Scope, token: 
       401,
       'The workload access token is not valid: it was not issued by this service, or was changed.',
     );
-  return JSON.parse(text) as WorkloadToken;
+  return requireSameIdentity(store, JSON.parse(text) as WorkloadToken);
 }
 
 /** The state keeps only a digest of a token. The time comes first, so that expired tokens are found without reading the others. */

@@ -3,6 +3,7 @@ import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
 import { iamScope } from './iam-scope.ts';
 import { requireRole, ROLE, roleAccess } from './role.ts';
+import { unbindPrincipal } from './unbind-principal.ts';
 
 export const deleteRole = defineOperation<DeleteRoleCommandInput, DeleteRoleCommandOutput>({
   authorize: (input, context) => roleAccess(context, input.RoleName!),
@@ -10,7 +11,11 @@ export const deleteRole = defineOperation<DeleteRoleCommandInput, DeleteRoleComm
     const role = requireRole(context, input.RoleName!);
     if (Object.keys(role.inlinePolicies).length > 0) throw conflict('Cannot delete entity, must delete policies first.');
     if (role.attachedPolicyArns.length > 0) throw conflict('Cannot delete entity, must detach all policies first.');
-    context.emulator.store.items.delete(ROLE, iamScope(context.accountId), role.roleName);
+    const { store } = context.emulator;
+    store.transaction(() => {
+      store.items.delete(ROLE, iamScope(context.accountId), role.roleName);
+      unbindPrincipal(store, role.arn, role.roleId);
+    });
     return {};
   },
 });

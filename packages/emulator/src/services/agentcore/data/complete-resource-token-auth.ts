@@ -39,7 +39,9 @@ export const completeResourceTokenAuth = defineOperation<CompleteResourceTokenAu
     if (session.status === 'FAILED') throw invalidSession();
     if (session.status !== 'CONSENTED')
       throw validation('The user has not consented yet: the vendor has not sent the browser back.', 'sessionUri');
-    if (!findWorkloadIdentity(store, context, session.workloadName))
+    const identity = findWorkloadIdentity(store, context, session.workloadName);
+    // Also not one that has got its name since.
+    if (!identity || identity.identityId !== session.identityId)
       throw notFound(`Workload identity '${session.workloadName}' does not exist any more.`);
     const provider = requireOauth2Provider(context, session.providerName);
     authorizeSecret(context, provider.secretArn);

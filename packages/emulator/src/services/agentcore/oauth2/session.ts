@@ -19,6 +19,8 @@ export interface AuthorizationSession extends Scope {
   /** Why it is FAILED. */
   failure?: 'denied' | 'vendor' | 'otherUser' | 'expired';
   workloadName: string;
+  /** Of the identity that asked: see identity-binding.ts. */
+  identityId?: string;
   user: WorkloadUser;
   /** Of a user with a JWT: which one the workload access token was made for. Another one of the same user does not complete the session. */
   jwtDigest?: string;

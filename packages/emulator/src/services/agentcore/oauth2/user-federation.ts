@@ -98,6 +98,7 @@ function startSession({ input, provider, identity, key }: FederationRequest, con
     region,
     status: 'STARTED',
     workloadName,
+    ...(identity.identityId === undefined ? {} : { identityId: identity.identityId }),
     user: user.type === 'id' ? user : { type: 'jwt', issuer: user.issuer, subject: user.subject },
     ...(user.type === 'jwt' && user.token !== undefined ? { jwtDigest: digestOfJwt(user.token) } : {}),
     providerName: provider.name,

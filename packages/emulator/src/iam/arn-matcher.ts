@@ -1,6 +1,6 @@
 import { resolveTokens, tokenize, type Token } from './template.ts';
 import type { Subject } from './types.ts';
-import { createMatcher, type TextMatcher } from './wildcard.ts';
+import { createMatcher, matchesTokens, type TextMatcher } from './wildcard.ts';
 
 const FIELDS = 6;
 const NO_SUBJECT: Subject = {
@@ -19,7 +19,9 @@ export function createArnMatcher(pattern: string, variables: boolean): TextMatch
   if (!tokens.some((token) => token.kind === 'variable')) return compile(tokens);
   return (text, subject) => {
     const resolved = resolveTokens(tokens, subject);
-    return resolved && compile(resolved)(text, subject);
+    if (resolved === undefined) return undefined;
+    const fields = splitArn(text);
+    return fields !== undefined && splitFields(resolved).every((field, index) => matchesTokens(field, fields[index] ?? ''));
   };
 }
 

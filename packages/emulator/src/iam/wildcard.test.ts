@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Text } from './segment.ts';
 import { tokenize } from './template.ts';
-import { createPlainMatcher, createWildcard, matchesWildcard } from './wildcard.ts';
+import { createPlainMatcher, createWildcard, matchesTokens, matchesWildcard } from './wildcard.ts';
 
 const wildcardOf = (pattern: string) => createWildcard(tokenize(pattern, { variables: false, wildcards: true }));
 const matches = (pattern: string, text: string) => createPlainMatcher(pattern)(text);
@@ -111,5 +111,21 @@ describe('wildcards', () => {
     const counting = countingText('a'.repeat(5000));
     expect(matchesWildcard(wildcardOf('*a'.repeat(500)), counting)).toBe(true);
     expect(counting.reads).toBeLessThanOrEqual(2 * counting.length);
+  });
+});
+
+describe('a pattern with values put in', () => {
+  test('is compared in place as it would be when it was compiled', () => {
+    const token = fc.oneof(
+      fc.constant({ kind: 'star' as const }),
+      fc.constant({ kind: 'any' as const }),
+      fc.record({ kind: fc.constant('text' as const), text: fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 4 }) }),
+    );
+    fc.assert(
+      fc.property(fc.array(token, { maxLength: 7 }), fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 12 }), (tokens, text) => {
+        expect(matchesTokens(tokens, text)).toBe(matchesWildcard(createWildcard(tokens), text));
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

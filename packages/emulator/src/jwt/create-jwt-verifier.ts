@@ -59,6 +59,7 @@ export function createJwtVerifier({ now }: { now: () => Date }): JwtVerifier {
           clockTolerance: CLOCK_TOLERANCE_SECONDS,
           requiredClaims: ['iss', 'sub', 'exp'],
         });
+        requireSubject(payload);
         return { issuer, subject: payload.sub!, claims: payload };
       } catch (cause) {
         throw jwtError(cause);
@@ -93,7 +94,14 @@ export function createJwtVerifier({ now }: { now: () => Date }): JwtVerifier {
   }
 }
 
+/** RFC 7519 has it as a text, and who a user is must not depend on how something else is written as one. */
+function requireSubject({ sub }: { sub?: unknown }): void {
+  if (typeof sub !== 'string' || sub === '')
+    throw new JwtError('MALFORMED', 'The token cannot be used: its subject (sub) is not a text, or is empty.');
+}
+
 function jwtError(cause: unknown): JwtError {
+  if (cause instanceof JwtError) return cause;
   const code = (cause as { code?: string }).code;
   if (code === 'ERR_JWT_EXPIRED') return new JwtError('EXPIRED', 'The token has expired.', { cause });
   if (code === 'ERR_JWT_CLAIM_VALIDATION_FAILED')

@@ -1,4 +1,5 @@
 import type { JWTVerifyGetKey } from 'jose';
+import { fetchBytes } from '../fetch-json.ts';
 
 /** Who sends tokens with made-up key ids must not make this machine fetch an issuer's keys for each of them. */
 const MAX_REFETCHES = 5;
@@ -9,9 +10,13 @@ const REFETCH_WINDOW_MS = 30_000;
  * at most five times in 30 seconds. A key that was withdrawn is gone with the same fetch.
  */
 export async function issuerKeys(jwksUri: string, now: () => Date): Promise<JWTVerifyGetKey> {
-  const { createRemoteJWKSet } = await import('jose');
+  const { createRemoteJWKSet, customFetch } = await import('jose');
   // Its own refetch waits for 30 seconds after the last fetch, however seldom there was one.
-  const keys = createRemoteJWKSet(new URL(jwksUri), { timeoutDuration: 10_000, cooldownDuration: Infinity });
+  const keys = createRemoteJWKSet(new URL(jwksUri), {
+    timeoutDuration: 10_000,
+    cooldownDuration: Infinity,
+    [customFetch]: fetchKeys,
+  });
   let refetches: number[] = [];
   return async (header, token) => {
     try {
@@ -25,4 +30,10 @@ export async function issuerKeys(jwksUri: string, now: () => Date): Promise<JWTV
       return keys(header, token);
     }
   };
+}
+
+/** Keys are read within the limits of everything else from elsewhere. */
+async function fetchKeys(url: string, { headers, signal }: { headers: Headers; signal: AbortSignal }): Promise<Response> {
+  const { status, bytes } = await fetchBytes(url, { headers, signal });
+  return new Response(bytes, { status });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { imageTree, type TreeNode } from './image-tree.ts';
+import { imageTree, MAX_DEPTH, type TreeNode } from './image-tree.ts';
 import type { LayerEntry } from './layer-entry.ts';
 
 const file = (path: string, content = path): LayerEntry => ({ type: 'file', path, mode: 0o644, sha256: '', file: content });
@@ -76,6 +76,13 @@ describe('the tree of an image', () => {
   test('makes a hard link the same file, and refuses one to nothing', () => {
     expect(listing([file('a', 'content'), { type: 'hardlink', path: 'b', target: 'a' }])).toEqual({ a: 'content', b: 'content' });
     expect(() => listing([{ type: 'hardlink', path: 'b', target: 'missing' }])).toThrow(/links \/b to \/missing/);
+  });
+
+  test('refuses folders in one another without end, also through links', () => {
+    const deep = 'a/'.repeat(MAX_DEPTH - 2);
+    expect(Object.keys(listing([file(`${deep}f`)]))).toHaveLength(1);
+    expect(() => listing([file(`${'a/'.repeat(2000)}f`)])).toThrow(/more than 200 folders/);
+    expect(() => listing([file(`${deep}f`), symlink('link', deep), file('link/b/c/f')])).toThrow(/more than 200 folders/);
   });
 
   test('refuses a loop of links and a file used as a directory', () => {

@@ -23,6 +23,8 @@ export interface TreeSymlink {
   target: string;
 }
 
+/** Deeper than any real image, and than what file systems are quick with: a tree of 2,000 folders takes a minute to remove. */
+export const MAX_DEPTH = 200;
 /** As Linux: more symbolic links on the way to a name are taken for a loop. */
 const MAX_LINKS = 40;
 
@@ -127,6 +129,12 @@ function walk(root: TreeDirectory, path: readonly string[], makeIn: number | und
       here.children.set(name, child);
     }
     if (child?.type !== 'directory') return undefined;
+    if (trail.length >= MAX_DEPTH) {
+      throw new SessionError(
+        'IMAGE_INVALID',
+        `A layer has more than ${MAX_DEPTH} folders in one another at /${path.join('/').slice(0, 200)}.`,
+      );
+    }
     trail.push(child);
   }
   return trail.at(-1);

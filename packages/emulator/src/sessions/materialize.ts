@@ -1,11 +1,8 @@
 import { chmodSync, copyFileSync, linkSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 
+import { createTimeSlice } from '../time-slice.ts';
 import type { TreeDirectory, TreeFile } from './image-tree.ts';
-
-/** How long to hold the event loop at a time, in milliseconds: the emulator serves requests meanwhile. */
-const SLICE_MS = 5;
 
 /**
  * Writes a tree to `directory`, which must not exist. Contents are hard links into the layer cache, so that a hundred
@@ -16,7 +13,7 @@ const SLICE_MS = 5;
  */
 export async function materialize(tree: TreeDirectory, directory: string): Promise<void> {
   mkdirSync(directory, { mode: 0o700 });
-  let sliceEnd = performance.now() + SLICE_MS;
+  const slice = createTimeSlice();
   const pending = [{ node: tree, path: directory, depth: 0 }];
   for (let next = pending.pop(); next; next = pending.pop()) {
     for (const [name, child] of next.node.children) {
@@ -30,10 +27,7 @@ export async function materialize(tree: TreeDirectory, directory: string): Promi
       } else {
         symlinkSync(linkTarget(child.target, next.depth), to);
       }
-      if (performance.now() > sliceEnd) {
-        await nextTurn();
-        sliceEnd = performance.now() + SLICE_MS;
-      }
+      await slice();
     }
   }
 }

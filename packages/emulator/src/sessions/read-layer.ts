@@ -3,14 +3,12 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 
+import { createTimeSlice } from '../time-slice.ts';
 import type { LayerEntry } from './layer-entry.ts';
 
 /** What describes a layer beside its contents. */
 export const ENTRIES = 'entries.json';
-/** How long to hold the event loop at a time, in milliseconds. */
-const SLICE_MS = 5;
 /** What is hashed in a millisecond. */
 const SMALL_FILE = 1 << 20;
 
@@ -28,15 +26,13 @@ export async function readLayer(directory: string): Promise<LayerEntry[] | undef
 }
 
 async function isWhole(directory: string, entries: readonly LayerEntry[]): Promise<boolean> {
-  let sliceEnd = performance.now() + SLICE_MS;
+  const slice = createTimeSlice();
   for (const entry of entries) {
     if (entry.type !== 'file') continue;
     const path = join(directory, entry.file);
     const digest = statSync(path).size > SMALL_FILE ? await hashLarge(path) : hash('sha256', readFileSync(path));
     if (digest !== entry.sha256) return false;
-    if (performance.now() < sliceEnd) continue;
-    await nextTurn();
-    sliceEnd = performance.now() + SLICE_MS;
+    await slice();
   }
   return true;
 }

@@ -19,6 +19,7 @@ test.each<[string, Partial<JwtAuthorizer>, Record<string, unknown>, string | und
   ['there is no audience', { allowedAudience: ['a'] }, {}, 'aud'],
   ['the client fits', { allowedClients: ['c'] }, { client_id: 'c' }, undefined],
   ['the client is another', { allowedClients: ['c'] }, { client_id: 'd' }, 'client_id'],
+  ['the client is a list', { allowedClients: ['c'] }, { client_id: ['c'] }, 'client_id'],
   ['there is no client', { allowedClients: ['c'] }, {}, 'client_id'],
   ['one scope of several is there', { allowedScopes: ['r', 'w'] }, { scope: 'openid w' }, undefined],
   ['scopes are a list', { allowedScopes: ['w'] }, { scp: ['r', 'w'] }, undefined],

@@ -7,7 +7,7 @@ export type JwtAuthorizer = NonNullable<NonNullable<RuntimeConfiguration['author
 export function refusedClaim(authorizer: JwtAuthorizer, claims: JWTPayload): string | undefined {
   const { allowedAudience, allowedClients, allowedScopes, customClaims } = authorizer;
   if (allowedAudience && !textsOf(claims.aud).some((audience) => allowedAudience.includes(audience))) return 'aud';
-  if (allowedClients && !allowedClients.includes(String(claims['client_id'] ?? ''))) return 'client_id';
+  if (allowedClients && !allowedClients.some((client) => client === claims['client_id'])) return 'client_id';
   // Some issuers send a list, though RFC 8693 has one text.
   const scopes = textsOf(claims['scope'] ?? claims['scp']).flatMap((scope) => scope.split(' '));
   if (allowedScopes && !scopes.some((scope) => allowedScopes.includes(scope))) return 'scope';

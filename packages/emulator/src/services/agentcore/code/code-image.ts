@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { packTar } from 'modern-tar';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
+import { createTarPacker } from 'modern-tar';
 import type { EmulatorServices } from '../../../emulator-services.ts';
 import { SessionError } from '../../../sessions/session-error.ts';
 import type { AgentImage } from '../../../sessions/types.ts';
@@ -34,7 +36,7 @@ export function codeImage({ objects }: Pick<EmulatorServices, 'objects'>, { dige
         open: () =>
           Readable.from(
             (async function* () {
-              yield await toTar(await readCode({ objects }, digest));
+              yield* toTar(await readCode({ objects }, digest)) as AsyncIterable<Buffer>;
             })(),
           ),
       },
@@ -52,18 +54,27 @@ export async function readCode({ objects }: Pick<EmulatorServices, 'objects'>, d
   return readZip(zip, { maxBytes: MAX_UNZIPPED });
 }
 
+/** @throws ZipError */
 export async function layerOf(entries: readonly ZipEntry[]): Promise<string> {
-  return `sha256:${createHash('sha256')
-    .update(await toTar(entries))
-    .digest('hex')}`;
+  const hash = createHash('sha256');
+  await pipeline(toTar(entries), hash);
+  return `sha256:${hash.digest('hex')}`;
 }
 
-async function toTar(entries: readonly ZipEntry[]): Promise<Uint8Array> {
-  const sorted = entries.toSorted((one, other) => (one.path < other.path ? -1 : 1));
-  return packTar(
-    sorted.map(({ path, mode, bytes }) => ({
-      header: { name: `${DIRECTORY.slice(1)}/${path}`, type: 'file' as const, size: bytes.length, mode, mtime: new Date(0) },
-      body: bytes,
-    })),
-  );
+/** The code as a tar, piece by piece: in memory is never more than a few of them. */
+function toTar(entries: readonly ZipEntry[]): Readable {
+  const { readable, controller } = createTarPacker();
+  const write = async (): Promise<void> => {
+    for (const { path, mode, size, read } of entries.toSorted((one, other) => (one.path < other.path ? -1 : 1))) {
+      const header = { name: `${DIRECTORY.slice(1)}/${path}`, type: 'file' as const, size, mode, mtime: new Date(0) };
+      const writer = controller.add(header).getWriter();
+      // Its failures reach us by `write`.
+      writer.closed.catch(() => undefined);
+      for await (const chunk of read()) await writer.write(chunk);
+      await writer.close();
+    }
+    controller.finalize();
+  };
+  write().catch((error: unknown) => controller.error(error));
+  return Readable.fromWeb(readable as ReadableStream);
 }

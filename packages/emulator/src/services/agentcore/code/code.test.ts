@@ -72,13 +72,25 @@ const GOOD = [
 ];
 
 describe('a zip is read', () => {
-  const read = (files: readonly File[], maxBytes = 1000) => readZip(zip(files), { maxBytes });
+  const read = async (files: readonly File[], maxBytes = 1000) => {
+    const entries = readZip(zip(files), { maxBytes });
+    return Promise.all(
+      entries.map(async ({ path, mode, read: bytes }) => ({ path, mode, bytes: Buffer.concat(await Array.fromAsync(bytes())) })),
+    );
+  };
 
-  test('with its paths, modes and bytes; folders are no files', () => {
-    expect(read([{ name: 'bin/' }, { name: 'bin/run', text: 'x', mode: 0o100755 }, { name: 'plain', text: 'y', mode: 0 }])).toEqual([
+  test('with its paths, modes and bytes; folders are no files', async () => {
+    expect(await read([{ name: 'bin/' }, { name: 'bin/run', text: 'x', mode: 0o100755 }, { name: 'plain', text: 'y', mode: 0 }])).toEqual([
       { path: 'bin/run', mode: 0o755, bytes: Buffer.from('x') },
       { path: 'plain', mode: 0o644, bytes: Buffer.from('y') },
     ]);
+  });
+
+  test('piece by piece, however large a file of it is', async () => {
+    const [entry] = readZip(zip([{ name: 'large', text: 'x'.repeat(4 << 20) }]), { maxBytes: 8 << 20 });
+    const sizes = (await Array.fromAsync(entry!.read())).map(({ length }) => length);
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(4 << 20);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1 << 20);
   });
 
   test.each<[string, readonly File[], RegExp]>([
@@ -91,8 +103,9 @@ describe('a zip is read', () => {
     ['of another method', [{ name: 'a', text: 'x', method: 14 }], /not deflate/],
     ['larger than allowed', [{ name: 'a', text: 'x'.repeat(1001) }], /more than 1000 bytes/],
     ['larger than it says', [{ name: 'bomb', text: 'x'.repeat(100_000), size: 10 }], /not as large as it says/],
-  ])('and refused when it leads %s', (_, files, message) => {
-    expect(() => read(files)).toThrow(message);
+    ['to a depth of 2,000 folders', [{ name: `${'a/'.repeat(2000)}f` }], /deeper than 200 folders/],
+  ])('and refused when it leads %s', async (_, files, message) => {
+    await expect(read(files)).rejects.toThrow(message);
   });
 
   test.each([

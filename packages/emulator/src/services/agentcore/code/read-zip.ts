@@ -1,5 +1,7 @@
-import { inflateRawSync } from 'node:zlib';
 import { posix } from 'node:path';
+import { pipeline, Readable } from 'node:stream';
+import { createInflateRaw } from 'node:zlib';
+import { MAX_DEPTH } from '../../../sessions/image-tree.ts';
 
 /** A file in a zip. */
 export interface ZipEntry {
@@ -7,7 +9,10 @@ export interface ZipEntry {
   path: string;
   /** POSIX permissions, where the archive has them; otherwise 0o644. */
   mode: number;
-  bytes: Buffer;
+  /** What the archive says it unpacks to. `read` yields as much, or throws. */
+  size: number;
+  /** Unpacks it piece by piece. Throws a ZipError when it is damaged or not as large as it says. */
+  read(): AsyncIterable<Buffer>;
 }
 
 /** What is wrong with a zip, in a sentence. */
@@ -26,7 +31,8 @@ const SYMLINK = 0o120000;
 
 /**
  * The files of a zip (APPNOTE 6.3: stored or deflated, not encrypted, no ZIP64), from its central directory. Nothing is taken on trust: what is
- * unpacked may not be larger than `maxBytes`, whatever the archive says, and no path leads out of it.
+ * unpacked may not be larger than `maxBytes`, whatever the archive says, and no path leads out of it. Nothing is unpacked yet: a small zip can be a
+ * large file.
  *
  * @throws ZipError
  */
@@ -50,7 +56,7 @@ export function readZip(zip: Buffer, { maxBytes }: { maxBytes: number }): ZipEnt
     if ((mode & FILE_TYPE) === SYMLINK) throw new ZipError(`${name} is a symbolic link`);
     total += size;
     if (total > maxBytes) throw new ZipError(`it unpacks to more than ${maxBytes} bytes`);
-    entries.push({ path: checkPath(name), mode: mode & 0o777 || 0o644, bytes: unpack(zip, { name, method, packed, size, offset }) });
+    entries.push({ path: checkPath(name), mode: mode & 0o777 || 0o644, size, read: reader(zip, { name, method, packed, size, offset }) });
   }
   return entries;
 }
@@ -65,24 +71,38 @@ function checkPath(name: string): string {
   const path = posix.normalize(name.replaceAll('\\', '/'));
   if (path.startsWith('/') || path.startsWith('../') || path === '..' || /^[A-Za-z]:/.test(path) || path.includes('\0'))
     throw new ZipError(`the path ${JSON.stringify(name.slice(0, 200))} leads out of it`);
+  if (path.split('/').length > MAX_DEPTH)
+    throw new ZipError(`the path ${JSON.stringify(name.slice(0, 200))}... is deeper than ${MAX_DEPTH} folders`);
   return path;
 }
 
-function unpack(
+function reader(
   zip: Buffer,
   { name, method, packed, size, offset }: { name: string; method: number; packed: number; size: number; offset: number },
-): Buffer {
+): () => AsyncIterable<Buffer> {
   if (offset + 30 > zip.length || zip.readUInt32LE(offset) !== LOCAL) throw new ZipError(`${name} is not where its directory says`);
   const start = offset + 30 + zip.readUInt16LE(offset + 26) + zip.readUInt16LE(offset + 28);
   const data = zip.subarray(start, start + packed);
   if (data.length !== packed) throw new ZipError(`${name} is cut off`);
-  if (method === 0 && packed === size) return data;
+  if (method === 0 && packed === size) return () => Readable.from(size === 0 ? [] : [data]);
   if (method !== 8) throw new ZipError(`${name} is compressed in a way (${method}) that is not deflate`);
+  return () => inflate(data, { name, size });
+}
+
+async function* inflate(data: Buffer, { name, size }: { name: string; size: number }): AsyncGenerator<Buffer> {
+  let read = 0;
   try {
-    const bytes = inflateRawSync(data, { maxOutputLength: Math.max(size, 1) });
-    if (bytes.length === size) return bytes;
+    const inflated = createInflateRaw();
+    // Its failure also reaches the loop.
+    pipeline(Readable.from([data]), inflated, () => undefined);
+    for await (const chunk of inflated as AsyncIterable<Buffer>) {
+      read += chunk.length;
+      if (read > size) break;
+      yield chunk;
+    }
   } catch {
-    // Damaged, or larger than it says: either way it is not what it claims to be.
+    read = -1;
   }
-  throw new ZipError(`${name} is damaged, or is not as large as it says`);
+  // Damaged, or larger than it says: either way it is not what it claims to be.
+  if (read !== size) throw new ZipError(`${name} is damaged, or is not as large as it says`);
 }

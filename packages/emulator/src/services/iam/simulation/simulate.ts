@@ -3,9 +3,9 @@ import { actionResources } from '../../../iam/action-resources.ts';
 import { authorize } from '../../../iam/authorize.ts';
 import { findAll, findAllow, findDeny } from '../../../iam/find-statement.ts';
 import { missingKeys } from '../../../iam/missing-keys.ts';
-import { statementPositions } from '../../../iam/statement-positions.ts';
 import { createSubject } from '../../../iam/subject.ts';
 import type { AuthorizationRequest, Decision, PolicySet } from '../../../iam/types.ts';
+import { createTimeSlice } from '../../../time-slice.ts';
 import type { Question } from './read-question.ts';
 import type { SimulatedPolicy } from './simulated-policies.ts';
 
@@ -24,9 +24,14 @@ const DECISIONS: Record<Decision['effect'], PolicyEvaluationDecisionType> = {
 const STRICTEST: readonly PolicyEvaluationDecisionType[] = ['explicitDeny', 'implicitDeny', 'allowed'];
 
 /** What the engine decides about one action on each of the resources, and about it as a whole. */
-export function simulate(question: Question, policies: SimulatedPolicies, action: string): EvaluationResult {
+export async function simulate(question: Question, policies: SimulatedPolicies, action: string): Promise<EvaluationResult> {
   const { resources } = question;
-  const results = (resources.length === 0 ? ['*'] : resources).map((resource) => onResource(question, policies, action, resource));
+  const results: ResourceSpecificResult[] = [];
+  const slice = createTimeSlice();
+  for (const resource of resources.length === 0 ? ['*'] : resources) {
+    results.push(onResource(question, policies, action, resource));
+    await slice();
+  }
   const decision = STRICTEST.find((one) => results.some(({ EvalResourceDecision: given }) => given === one))!;
   const deciding = results.filter(({ EvalResourceDecision: given }) => given === decision);
   const boundaries = results.map(({ PermissionsBoundaryDecisionDetail: detail }) => detail?.AllowedByPermissionsBoundary);
@@ -79,8 +84,8 @@ function onResource(question: Question, policies: SimulatedPolicies, action: str
   };
 }
 
-function describe({ sourceId, sourceType, text }: SimulatedPolicy, index: number): Statement {
-  const { start, end } = statementPositions(text)[index]!;
+function describe({ sourceId, sourceType, positions }: SimulatedPolicy, index: number): Statement {
+  const { start, end } = positions()[index]!;
   return {
     SourcePolicyId: sourceId,
     SourcePolicyType: sourceType,

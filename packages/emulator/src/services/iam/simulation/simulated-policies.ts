@@ -3,13 +3,15 @@ import type { AttachedPolicy } from '../../../authorization/attached-policies.ts
 import { AwsError } from '../../../gateway/aws-error.ts';
 import { compilePolicy } from '../../../iam/compile-policy.ts';
 import { PolicyError } from '../../../iam/policy-error.ts';
+import { statementPositions, type StatementPosition } from '../../../iam/statement-positions.ts';
 import type { NamedPolicy } from '../../../iam/types.ts';
 
 /** A policy of a simulation: what decides, and where it comes from. */
 export interface SimulatedPolicy {
   /** Its name is unlike that of every other of the simulation. */
   policy: NamedPolicy;
-  text: string;
+  /** Of its statements in its text. */
+  positions(): readonly StatementPosition[];
   sourceId: string;
   sourceType: PolicySourceType;
 }
@@ -43,7 +45,9 @@ function simulated(
   kind: 'identity' | 'resource' = 'identity',
 ): SimulatedPolicy {
   try {
-    return { ...source, text, policy: { name, document: compilePolicy(text, kind) } };
+    let positions: readonly StatementPosition[] | undefined;
+    // Once for a simulation, which can have thousands of results.
+    return { ...source, positions: () => (positions ??= statementPositions(text)), policy: { name, document: compilePolicy(text, kind) } };
   } catch (error) {
     if (error instanceof PolicyError) throw new AwsError('InvalidInput', 400, `${name}: ${error.message}`, { cause: error });
     throw error;

@@ -8,9 +8,11 @@ let emulator: Emulator;
 let clients: ReturnType<typeof clientsOf>;
 let iam: commands.IAM;
 let account: string;
+/** Actions that were asked about, the latest last. */
+const decisions: string[] = [];
 
 beforeAll(async () => {
-  emulator = await startEmulator({ ephemeral: true });
+  emulator = await startEmulator({ ephemeral: true, onAccess: ({ action }) => decisions.push(action) });
   clients = clientsOf(emulator);
   const { endpoint, region, accessKeyId, secretAccessKey } = emulator;
   iam = new commands.IAM({ endpoint, region, credentials: { accessKeyId, secretAccessKey }, maxAttempts: 1 });
@@ -31,6 +33,30 @@ async function custom(policies: object[][], input: Partial<commands.SimulateCust
 }
 
 describe('SimulateCustomPolicy', () => {
+  test('leaves others their turn, however much it is asked', async () => {
+    const resource = (index: number) => `arn:aws:s3:::bucket/${index}/` + '${aws:username}*';
+    const policies = [
+      [
+        statement(GET),
+        statement(
+          's3:*',
+          Array.from({ length: 400 }, (_, index) => resource(index)),
+        ),
+      ],
+    ];
+    const done: string[] = [];
+    const simulation = custom(policies, {
+      ActionNames: Array.from({ length: 40 }, (_, index) => `s3:Get${index}`),
+      ResourceArns: Array.from({ length: 40 }, (_, index) => `arn:aws:s3:::bucket/${index}/object`),
+      CallerArn: `arn:aws:iam::${account}:user/${'x'.repeat(60)}`,
+    }).then(() => done.push('simulation'));
+    // Sent when the simulation is under way already.
+    await expect.poll(() => decisions).toContain('iam:SimulateCustomPolicy');
+    await iam.listRoles({}).then(() => done.push('others'));
+    await simulation;
+    expect(done).toEqual(['others', 'simulation']);
+  });
+
   test.each<[string, object[][], string, string[]]>([
     ['no statement fits', [[statement('s3:PutObject')]], 'implicitDeny', []],
     [

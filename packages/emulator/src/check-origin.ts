@@ -15,3 +15,13 @@ export function refuseForeign({ headers }: IncomingMessage): string | undefined 
     return `Requests of the web page ${origin.slice(0, 200)} are refused.`;
   return undefined;
 }
+
+/** Of what a request may have one only, as the others would be read by nobody here and by somebody on the way. */
+const SINGLE = ['host', 'authorization'];
+
+/** Says why nobody can tell what a request means, if nobody can: Node takes the first of two headers and says nothing of the second. */
+export function refuseAmbiguous({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): string | undefined {
+  const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+  const twice = SINGLE.find((name) => names.indexOf(name) !== names.lastIndexOf(name));
+  return twice === undefined ? undefined : `The request has several ${twice} headers. Send one.`;
+}

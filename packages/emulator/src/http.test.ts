@@ -1,5 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { text as readText } from 'node:stream/consumers';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator, type Emulator } from './start-emulator.ts';
@@ -38,6 +40,13 @@ describe('a web page that a developer visits', () => {
       expect(await get('/_emulator/health', headers as Record<string, string>)).toBe(200);
     },
   );
+});
+
+test.each(['Host', 'Authorization'])('a request with several %s headers is refused, as nobody can tell which one counts', async (name) => {
+  const socket = connect(Number(new URL(emulator.endpoint).port), '127.0.0.1');
+  const lines = ['Host: localhost', 'Authorization: a', `${name}: localhost`, 'Connection: close'];
+  socket.end(`GET /_emulator/health HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+  expect(await readText(socket)).toMatch(/^HTTP\/1\.1 400 /);
 });
 
 describe('/_emulator/', () => {

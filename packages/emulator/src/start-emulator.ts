@@ -11,7 +11,7 @@ import { createAccessLog, type AccessFilter, type AccessRecord } from './authori
 import { createAuthorizer, type AccessDecision } from './authorization/create-authorizer.ts';
 import { createBackground } from './background.ts';
 import { checkOptions } from './check-options.ts';
-import { refuseForeign } from './check-origin.ts';
+import { refuseAmbiguous, refuseForeign } from './check-origin.ts';
 import { administratorKey } from './credentials/access-keys.ts';
 import { createAuthenticator } from './credentials/authenticate.ts';
 import { EmulatorError } from './emulator-error.ts';
@@ -203,6 +203,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const server = await listen(
     port,
     (request, response) => {
+      const ambiguity = refuseAmbiguous(request);
+      if (ambiguity !== undefined) return void response.writeHead(400, { 'content-type': 'text/plain' }).end(`${ambiguity}\n`);
       const refusal = refuseForeign(request);
       if (refusal !== undefined) return void response.writeHead(403, { 'content-type': 'text/plain' }).end(`${refusal}\n`);
       handle(request, response).catch((error: unknown) => {
@@ -211,7 +213,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       });
     },
     {
-      matches: (request) => refuseForeign(request) === undefined && isAgentWebSocket(request),
+      matches: (request) => refuseAmbiguous(request) === undefined && refuseForeign(request) === undefined && isAgentWebSocket(request),
       handle: (...upgrade) => connect(...upgrade),
     },
   ).catch(async (error: unknown) => {

@@ -27,7 +27,15 @@ async function sign({
   body = '{}',
   method = 'POST',
   at = new Date('2026-01-02T03:04:05Z'),
-}: { path?: string; query?: Record<string, string | string[]>; body?: string; method?: string; at?: Date } = {}) {
+  headers = {},
+}: {
+  headers?: Record<string, string>;
+  path?: string;
+  query?: Record<string, string | string[]>;
+  body?: string;
+  method?: string;
+  at?: Date;
+} = {}) {
   const signer = new SignatureV4({ service: 'bedrock-agentcore', region: 'us-west-2', credentials: CREDENTIALS, sha256: Sha256 as never });
   const signed = await signer.sign(
     {
@@ -36,7 +44,7 @@ async function sign({
       hostname: '127.0.0.1',
       path,
       query,
-      headers: { host: '127.0.0.1', 'content-type': 'application/json' },
+      headers: { host: '127.0.0.1', 'content-type': 'application/json', ...headers },
       body,
     },
     { signingDate: at },
@@ -103,6 +111,21 @@ describe('SigV4', () => {
     const request = await sign({ body: 'one' });
     expect(request.headers['x-amz-content-sha256']).toMatch(/^[0-9a-f]{64}$/);
     expect(codeOf(() => verify({ ...request, body: Buffer.from('two') }))).toBe('SignatureDoesNotMatch');
+  });
+
+  test('a header that says what is meant is signed, or refused', async () => {
+    const request = await sign();
+    const added = { ...request, headers: { ...request.headers, 'x-amz-target': 'secretsmanager.GetRandomPassword' } };
+    expect(codeOf(() => verify(added))).toBe('SignatureDoesNotMatch');
+    expect(codeOf(() => verify({ ...request, headers: { ...request.headers, 'x-amz-meta': 'x' } }))).toBe('SignatureDoesNotMatch');
+    // Not of SigV4: a proxy may add it.
+    verify({ ...request, headers: { ...request.headers, 'x-amzn-trace-id': 'Root=1' } });
+  });
+
+  test('a body that nobody has signed is refused: only S3 takes one', async () => {
+    const request = await sign({ headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } });
+    expect(request.headers['x-amz-content-sha256']).toBe('UNSIGNED-PAYLOAD');
+    expect(codeOf(() => verify(request))).toBe('SignatureDoesNotMatch');
   });
 
   test('a signature with something added, or in capitals, is refused', async () => {

@@ -77,8 +77,23 @@ export interface SignedRequest {
 /** Throws unless `signature` is the one that the holder of `secretAccessKey` makes for `request`, at about `now`. */
 export function verifySignature(signature: Signature, request: SignedRequest, signingKey: KeyObject, now: Date): void {
   checkClock(signature, now);
-  if (!signature.signedHeaders.includes('host')) throw mismatch();
+  checkSignedHeaders(signature, request.headers);
   checkHmac(signature.signature, stringToSign(signature, request), signingKey);
+}
+
+/**
+ * What a header says that is not signed, anybody on the way could have said: `x-amz-target` names the operation. As on AWS, `host` has to be signed,
+ * and so does every `x-amz-*` header that is there.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html, "SignedHeaders"
+ */
+function checkSignedHeaders({ signedHeaders, service, expiresInSeconds }: Signature, headers: IncomingHttpHeaders): void {
+  if (!signedHeaders.includes('host')) throw mismatch();
+  // Of a presigned URL the signature and all that it says are in the query. S3 has a message of its own.
+  if (expiresInSeconds !== undefined || service === 's3') return;
+  const unsigned = Object.keys(headers).find((name) => name.startsWith('x-amz-') && !signedHeaders.includes(name));
+  if (unsigned !== undefined)
+    throw new AwsError('SignatureDoesNotMatch', 403, `There were headers present in the request which were not signed: ${unsigned}`);
 }
 
 /** Throws unless `signature`, in hexadecimal, is the HMAC of `text`. */
@@ -165,7 +180,8 @@ export function canonicalRequest(
           .map((segment) => encode(decode(segment)))
           .join('/')
       : canonicalPath(path);
-  const hash = Buffer.isBuffer(body) ? payloadHash(headers, body) : body.hash;
+  // Hashed here, whatever `x-amz-content-sha256` says: only S3 takes a body that nobody has signed, and gives what stands for it.
+  const hash = Buffer.isBuffer(body) ? sha256(body) : body.hash;
   return [method, canonical, canonicalQuery(query, expiresInSeconds !== undefined), canonicalHeaders, signedHeaders.join(';'), hash].join(
     '\n',
   );
@@ -208,12 +224,6 @@ function canonicalQuery(query: string, isPresigned: boolean): string {
     .sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : x > y ? 1 : 0))
     .map(([key, value]) => `${key}=${value}`)
     .join('&');
-}
-
-function payloadHash(headers: IncomingHttpHeaders, body: Buffer): string {
-  const declared = headers['x-amz-content-sha256'];
-  // A streamed upload is signed without its body; everything else is hashed here, so a changed byte cannot pass.
-  return declared === 'UNSIGNED-PAYLOAD' ? declared : sha256(body);
 }
 
 function sha256(data: string | Buffer): string {

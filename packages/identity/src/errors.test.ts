@@ -61,6 +61,29 @@ describe('what AWS refuses', () => {
     expect(aws.requests).toHaveLength(1);
   });
 
+  test.each<[unknown, string]>([
+    [5, 'with a key that is no text'],
+    [{ text: 'key' }, 'with a key that is no text'],
+    ['k'.repeat(65_537), 'with a key of 65537 characters'],
+    ['', 'without a key'],
+  ])('a key that is none is not given out (case %#)', async (apiKey, message) => {
+    await using aws = await loopbackAws();
+    aws.on('/identities/api-key', () => ({ apiKey }));
+    const error = await failure(aws.client().getApiKey({ providerName: 'openai', workloadIdentityToken: 'wat' }));
+    expect(error).toMatchObject({ code: 'UNEXPECTED_ANSWER', message: expect.stringContaining(message) });
+  });
+
+  test('a message that is no text, has no end or rewrites the terminal becomes one that can be shown', async () => {
+    await using aws = await loopbackAws();
+    const said = async (message: unknown): Promise<string> => {
+      aws.on('/identities/api-key', () => ({ errorType: 'ValidationException', status: 400, message: message as string }));
+      return (await failure(aws.client().getApiKey({ providerName: 'openai', workloadIdentityToken: 'wat' }))).message;
+    };
+    for (const message of [5, { a: 1 }, ['x'], null]) expect(await said(message)).toContain('GetResourceApiKey');
+    expect((await said('x'.repeat(100_000))).length).toBeLessThan(3_000);
+    expect(await said('\u001b[2J\u009b31mno')).toContain(': [2J31mno.');
+  });
+
   test('ThrottlingException is THROTTLED after the three attempts of the SDK', async () => {
     await using aws = await loopbackAws();
     aws.on('/identities/api-key', () => ({ errorType: 'ThrottlingException', status: 429, message: 'Rate exceeded' }));

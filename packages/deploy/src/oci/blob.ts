@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { DeployError } from '../errors.ts';
 import type { RegistryClient } from './client.ts';
 import { digestMismatch, verifyDigest } from './digest.ts';
+import { readAtMost } from './read-at-most.ts';
 import type { Descriptor } from './types.ts';
 
 /** Content with a known digest that can be read from any offset: an upload that was cut continues where it was. */
@@ -27,7 +28,10 @@ export async function fetchBlob(client: RegistryClient, repository: string, { di
   if (size > 4 * 1024 * 1024)
     throw new DeployError('BASE_UNSUITABLE', `${what} says that it is ${size} bytes long: too much for an image's configuration.`);
   const response = await client.send({ method: 'GET', url: `/v2/${repository}/blobs/${digest}`, expect: [200], what });
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  // Also where it says less than it sends.
+  const bytes = await readAtMost(response, 4 * 1024 * 1024);
+  if (bytes === undefined)
+    throw new DeployError('BASE_UNSUITABLE', `${what} is longer than it says: too much for an image's configuration.`);
   verifyDigest(bytes, digest, what);
   return bytes;
 }

@@ -1,4 +1,5 @@
 import { DeployError } from '../errors.ts';
+import { readAtMost } from './read-at-most.ts';
 import type { RegistryClientOptions, RegistryRequest } from './client.ts';
 
 /** Says what the registry said: `{"errors":[{"code","message"}]}` (OCI distribution spec), else the first line of the body. */
@@ -8,14 +9,22 @@ export async function describeFailure(
   origin: string,
   explainRefusal?: RegistryClientOptions['explainRefusal'],
 ): Promise<DeployError> {
-  const text = request.method === 'HEAD' ? '' : await response.text().catch(() => '');
-  const said = explain(text);
+  const bytes = request.method === 'HEAD' ? undefined : await readAtMost(response, longestFailure).catch(() => undefined);
+  const said = withoutControls(explain(new TextDecoder().decode(bytes)));
   const code = response.status === 401 || response.status === 403 ? 'REGISTRY_AUTH' : 'REGISTRY';
   const more = code === 'REGISTRY_AUTH' ? explainRefusal?.(request) : undefined;
   return new DeployError(
     code,
     `${request.what}: ${origin} answered ${response.status} to ${request.method}${said ? `: ${said}` : ''}.${more ? ` ${more}` : ''}`,
   );
+}
+
+/** A registry that has more to say than this says nothing that helps. */
+const longestFailure = 1024 * 1024;
+
+/** What a registry says is shown on a terminal, which would take an escape sequence for a command. */
+function withoutControls(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '');
 }
 
 function explain(text: string): string {

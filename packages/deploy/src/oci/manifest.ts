@@ -1,6 +1,7 @@
 import { DeployError } from '../errors.ts';
 import type { RegistryClient } from './client.ts';
 import { digestOf, digestPattern, verifyDigest } from './digest.ts';
+import { readAtMost } from './read-at-most.ts';
 import { acceptedManifests } from './types.ts';
 
 export interface FetchedManifest {
@@ -38,9 +39,9 @@ export async function fetchManifest(client: RegistryClient, repository: string, 
     expect: [200],
     what,
   });
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  if (bytes.length > largestManifest)
-    throw new DeployError('BASE_UNSUITABLE', `${what} is ${bytes.length} bytes long; manifests have at most ${largestManifest}.`);
+  const bytes = await readAtMost(response, largestManifest);
+  if (bytes === undefined)
+    throw new DeployError('BASE_UNSUITABLE', `${what} is too long; manifests have at most ${largestManifest} bytes.`);
   const announced = response.headers.get('docker-content-digest');
   const expected = digestPattern.test(reference) ? reference : announced;
   if (expected !== null) verifyDigest(bytes, expected, what);

@@ -3,6 +3,8 @@ import { addBase } from '../test/images.ts';
 import type { TestRegistry } from '../test/registry.ts';
 import { startTestRegistry } from '../test/registry.ts';
 import { createRegistryClient } from './client.ts';
+import { describeFailure } from './failure.ts';
+import { readAtMost } from './read-at-most.ts';
 import { resolveImage } from './resolve.ts';
 import type { ResolvedImage } from './resolve.ts';
 
@@ -70,4 +72,24 @@ test.each([
 
 test('a tag that does not exist is reported with the answer of the registry', async () => {
   await expect(resolve('nope')).rejects.toMatchObject({ code: 'REGISTRY', message: expect.stringContaining('404') });
+});
+
+test('what is no digest becomes no part of a URL', async () => {
+  const platform = { os: 'linux', architecture: 'arm64' };
+  registry.addManifest('node', 'index', { schemaVersion: 2, manifests: [{ digest: '../../../x', size: 1, mediaType: 'x', platform }] });
+  registry.addManifest('node', 'image', { schemaVersion: 2, config: { digest: 'sha256:../x', size: 1, mediaType: 'x' }, layers: [] });
+  for (const reference of ['index', 'image'])
+    await expect(resolve(reference)).rejects.toMatchObject({ code: 'BASE_UNSUITABLE', message: expect.stringContaining('is no digest') });
+  expect(registry.requests.map(({ url }) => url)).toEqual(['/v2/node/manifests/index', '/v2/node/manifests/image']);
+});
+
+test('a manifest without an end is broken off', async () => {
+  const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1 << 20)) }, { highWaterMark: 0 });
+  expect(await readAtMost(new Response(endless), 4 << 20)).toBeUndefined();
+});
+
+test('what a registry says sends no command to a terminal', async () => {
+  const response = Response.json({ errors: [{ code: 'DENIED', message: '\u001b[2J\u009b31mno' }] }, { status: 400 });
+  const { message } = await describeFailure({ method: 'GET', url: '/v2/', expect: [200], what: 'It' }, response, 'http://registry');
+  expect(message).toBe('It: http://registry answered 400 to GET: DENIED: [2J31mno.');
 });

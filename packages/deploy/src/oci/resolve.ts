@@ -1,6 +1,7 @@
 import { DeployError } from '../errors.ts';
 import { fetchBlob } from './blob.ts';
 import type { RegistryClient } from './client.ts';
+import { digestPattern } from './digest.ts';
 import type { FetchedManifest } from './manifest.ts';
 import { fetchManifest } from './manifest.ts';
 import type { Descriptor, ImageConfig, Index, Manifest, Platform } from './types.ts';
@@ -32,6 +33,7 @@ export async function resolveImage(
   let document = parse<Partial<Index> & Partial<Manifest>>(fetched.bytes, name);
   if (Array.isArray(document.manifests)) {
     const chosen = choose(document.manifests, platform, name);
+    requireDigests(name, [chosen]);
     fetched = await fetchManifest(client, repository, chosen.digest);
     document = parse<Partial<Manifest>>(fetched.bytes, name);
   }
@@ -39,6 +41,7 @@ export async function resolveImage(
     throw new DeployError('BASE_UNSUITABLE', `${name} is not an OCI or Docker (schema 2) image: its manifest has no config or no layers.`);
   }
   const manifest = document as Manifest;
+  requireDigests(name, [manifest.config, ...manifest.layers]);
   const config = parse<ImageConfig>(await fetchBlob(client, repository, manifest.config), name);
   if (config.os !== platform.os || config.architecture !== platform.architecture) {
     throw unsuitable(name, platform, [`${config.os}/${config.architecture}`]);
@@ -50,6 +53,12 @@ export async function resolveImage(
     );
   }
   return { repository, digest: fetched.digest, mediaType: kindOf(fetched, manifest), manifest, config };
+}
+
+/** They become part of URLs: what is no digest could lead elsewhere. */
+function requireDigests(name: string, descriptors: readonly Descriptor[]): void {
+  const bad = descriptors.find(({ digest }) => !digestPattern.test(digest));
+  if (bad) throw new DeployError('BASE_UNSUITABLE', `${name} refers to ${JSON.stringify(bad.digest).slice(0, 100)}, which is no digest.`);
 }
 
 function choose(manifests: Descriptor[], platform: Platform, name: string): Descriptor {

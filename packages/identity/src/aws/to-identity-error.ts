@@ -124,6 +124,15 @@ function adviceFor(code: IdentityErrorCode, subject: CallSubject): string | unde
   }
 }
 
+const LONGEST_MESSAGE = 2_000;
+
+/** Fit for a terminal and a log: what is too long is cut, and control characters, which can rewrite what stands there, are left out. */
+function shown(text: string): string {
+  const cut = text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}...` : text;
+  // oxlint-disable-next-line no-control-regex -- these are what is looked for
+  return cut.replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '');
+}
+
 function nameOf({ provider, workload, vault }: CallSubject): string {
   if (provider !== undefined) return ` (credential provider '${provider}')`;
   if (workload !== undefined) return ` (workload identity '${workload}')`;
@@ -131,6 +140,12 @@ function nameOf({ provider, workload, vault }: CallSubject): string {
 }
 
 function asSdkError(thrown: unknown): SdkError {
-  if (thrown instanceof Error) return thrown as SdkError;
-  return { name: 'Error', message: String(thrown) };
+  if (!(thrown instanceof Error)) return { name: 'Error', message: shown(String(thrown)) };
+  const { name, message, $metadata } = thrown as unknown as Record<keyof SdkError, unknown>;
+  return {
+    name: typeof name === 'string' ? shown(name) : 'Error',
+    // What answered need not be AWS: its JSON can have anything there.
+    message: typeof message === 'string' ? shown(message) : '',
+    ...(typeof $metadata === 'object' && $metadata !== null ? { $metadata } : {}),
+  };
 }

@@ -34,7 +34,7 @@ async function custom(policies: object[][], input: Partial<commands.SimulateCust
 
 describe('SimulateCustomPolicy', () => {
   test('leaves others their turn, however much it is asked', async () => {
-    const resource = (index: number) => `arn:aws:s3:::bucket/${index}/` + '${aws:username}*';
+    const resource = (index: number) => `arn:aws:s3:::bucket/${index}/\${aws:username}*`;
     const policies = [
       [
         statement(GET),

@@ -15,6 +15,12 @@ export function validationError(model: ApiModel, found: readonly Violation[]): A
     );
   }
   if (model.protocol === 'query') return new AwsError('ValidationError', 400, message);
+  if (model.service === 'logs' && violations.some(isLongLogName))
+    return new AwsError(
+      'InvalidParameterException',
+      400,
+      'Invalid LogGroup or LogStream, both must have length less than or equal to 512.',
+    );
   if (model.service === 'logs') return new AwsError('InvalidParameterException', 400, message);
   if (model.protocol === 'json') return new AwsError('ValidationException', 400, message);
   const fieldList = violations.map((violation) => ({ name: violation.path, message: violationMessage(violation) }));
@@ -24,4 +30,9 @@ export function validationError(model: ApiModel, found: readonly Violation[]): A
 /** Recorded: AgentCore does not repeat the value that it refuses. A member that is missing stays `null`. */
 function withoutValue({ path, value, constraint }: Violation): Violation {
   return value === null ? { path, value, constraint } : { path, constraint };
+}
+
+/** CloudWatch Logs has words of its own for this, and does not repeat the name. */
+function isLongLogName({ path, constraint }: Violation): boolean {
+  return (path === 'logGroupName' || path === 'logStreamName') && constraint.endsWith('less than or equal to 512');
 }

@@ -14,7 +14,7 @@ export function parseJson(text: string): unknown {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new PolicyError(`This policy contains invalid Json: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new PolicyError('This policy contains invalid Json', { cause: error });
   }
   const twice = findDuplicateName(text);
   if (twice !== undefined) throw new PolicyError(`This policy contains invalid Json: the name "${twice}" appears twice in one object`);

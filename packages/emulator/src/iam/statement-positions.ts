@@ -1,7 +1,7 @@
 /** Where a statement begins and ends in the text of its policy. Lines and columns count from 1. */
 export interface StatementPosition {
   start: Place;
-  /** Just behind its last character. */
+  /** Just behind its last character. The start is recorded of a first statement only. */
   end: Place;
 }
 
@@ -18,13 +18,17 @@ export function statementPositions(text: string): StatementPosition[] {
   let depth = 0;
   let name: string | undefined;
   let begin: { index: number; depth: number } | undefined;
+  // AWS answers where its parser stands when it comes to a statement: behind the bracket that opens them all, or behind the one before.
+  let parserAt = 0;
   for (const { 0: token, index } of text.matchAll(TOKENS)) {
     if (token === '{' || token === '[') {
       depth += 1;
-      if (token === '{' && depth > 1 && name === 'Statement') begin ??= { index, depth };
+      if (depth === 2 && name === 'Statement') parserAt = index + 1;
+      if (token === '{' && depth > 1 && name === 'Statement') begin ??= { index: parserAt, depth };
     } else if (token === '}' || token === ']') {
       if (begin?.depth === depth) {
         positions.push({ start: placeOf(text, begin.index), end: placeOf(text, index + 1) });
+        parserAt = index + 1;
         begin = undefined;
       }
       depth -= 1;

@@ -38,6 +38,7 @@ export const createRole = defineOperation<CreateRoleCommandInput, CreateRoleComm
       attachedPolicyArns: [],
     };
     saveRole(context, role);
-    return { Role: describeRole(role) };
+    // Unlike GetRole, it repeats neither of these.
+    return { Role: { ...describeRole(role), Description: undefined, MaxSessionDuration: undefined } };
   },
 });

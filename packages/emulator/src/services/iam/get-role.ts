@@ -4,5 +4,6 @@ import { describeRole, requireRole, roleAccess } from './role.ts';
 
 export const getRole = defineOperation<GetRoleCommandInput, GetRoleCommandOutput>({
   authorize: (input, context) => roleAccess(context, input.RoleName!),
-  handle: (input, context) => ({ Role: describeRole(requireRole(context, input.RoleName!)) }),
+  // When a role was last used is not recorded here: so it is empty, as of a role that was never used.
+  handle: (input, context) => ({ Role: { ...describeRole(requireRole(context, input.RoleName!)), RoleLastUsed: {} } }),
 });

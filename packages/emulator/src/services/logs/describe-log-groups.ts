@@ -8,7 +8,7 @@ export const describeLogGroups = defineOperation<DescribeLogGroupsCommandInput, 
   authorize: (_input, context) => [{ resources: [logStreamArn(context, '', '')] }],
   handle({ logGroupNamePrefix, logGroupNamePattern, nextToken, limit = 50 }, context) {
     if (logGroupNamePrefix !== undefined && logGroupNamePattern !== undefined)
-      throw invalidParameter('logGroupNamePrefix and logGroupNamePattern are mutually exclusive parameters.');
+      throw invalidParameter('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
     const { store } = context.emulator;
     const page = listPage<LogGroupItem>(store, LOG_GROUP, context, {
       limit,
@@ -28,8 +28,10 @@ export const describeLogGroups = defineOperation<DescribeLogGroupsCommandInput, 
         metricFilterCount: 0,
         arn: `${arn}:*`,
         logGroupArn: arn,
-        storedBytes: store.logs.bytes(context, id),
+        // A search by pattern does not answer it.
+        ...(logGroupNamePattern === undefined ? { storedBytes: store.logs.bytes(context, id) } : {}),
         logGroupClass: value.logGroupClass ?? ('STANDARD' as const),
+        deletionProtectionEnabled: false,
         ...(value.retentionInDays === undefined ? {} : { retentionInDays: value.retentionInDays }),
       };
     }

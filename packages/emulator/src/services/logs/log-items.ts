@@ -52,10 +52,11 @@ export const invalidParameter = (message: string) => new AwsError('InvalidParame
 
 /** Callers name a group by name or by ARN; one of the two. */
 export function groupName(scope: Scope, name: string | undefined, identifier: string | undefined): string {
-  if ((name === undefined) === (identifier === undefined))
-    throw invalidParameter('Exactly one of logGroupName and logGroupIdentifier is required.');
+  if (name !== undefined && identifier !== undefined)
+    throw new AwsError('ValidationException', 400, 'LogGroup name and LogGroup ARN are mutually exclusive parameters.');
   if (name !== undefined) return name;
-  return identifier!.startsWith('arn:') ? groupOfArn(scope, identifier!.replace(/:\*$/, '')) : identifier!;
+  if (identifier === undefined) throw invalidParameter('Exactly one of logGroupName and logGroupIdentifier is required.');
+  return identifier.startsWith('arn:') ? groupOfArn(scope, identifier.replace(/:\*$/, '')) : identifier;
 }
 
 /** The name in the ARN of a group of the caller's. Throws ResourceNotFoundException for any other. */

@@ -48,8 +48,12 @@ describe('groups and streams', () => {
         logGroupArn: arn,
         storedBytes: 2 + 3 + 2 * 26,
         logGroupClass: 'STANDARD',
+        deletionProtectionEnabled: false,
       },
     ]);
+    // Recorded: a search by pattern leaves the size out.
+    const found = await logs.describeLogGroups({ logGroupNamePattern: 'made/once' });
+    expect(found.logGroups?.map(({ storedBytes }) => storedBytes)).toEqual([undefined]);
     const { logStreams } = await logs.describeLogStreams({ logGroupIdentifier: arn });
     expect(logStreams).toEqual([
       {
@@ -148,15 +152,49 @@ describe('groups and streams', () => {
 
   test.each([
     [() => logs.createLogGroup({ logGroupName: 'a:b' }), 'failed to satisfy constraint: Member must satisfy regular expression pattern'],
-    [() => logs.createLogGroup({ logGroupName: 'x'.repeat(513) }), 'Member must have length less than or equal to 512'],
+    // These three are recorded.
+    [
+      () => logs.createLogGroup({ logGroupName: 'x'.repeat(513) }),
+      /^Invalid LogGroup or LogStream, both must have length less than or equal to 512\.$/,
+    ],
+    [
+      () => logs.createLogStream({ logGroupName: 'x', logStreamName: 'x'.repeat(513) }),
+      /^Invalid LogGroup or LogStream, both must have length less than or equal to 512\.$/,
+    ],
+    [
+      () => logs.describeLogGroups({ logGroupNamePrefix: 'a', logGroupNamePattern: 'b' }),
+      'LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.',
+    ],
     [() => logs.describeLogGroups({ limit: 51 }), 'Member must have value less than or equal to 50'],
     [() => logs.describeLogGroups({ nextToken: 'bm8=' }), 'The specified nextToken is invalid.'],
     [() => logs.describeLogStreams({}), 'Exactly one of logGroupName and logGroupIdentifier is required.'],
   ])('what breaks a constraint is an InvalidParameterException %#', async (call, message) => {
     const failure = await failureOf(call());
     expect(failure.name).toBe('InvalidParameterException');
-    expect(failure.message).toContain(message);
+    expect(failure.message).toMatch(message);
   });
+
+  test.each(['describeLogStreams', 'filterLogEvents', 'getLogEvents'] as const)(
+    '%s takes a name or an ARN, not both',
+    async (operation) => {
+      const both = { logGroupName: 'x', logGroupIdentifier: 'x', logStreamName: 'x' };
+      // Recorded of DescribeLogStreams.
+      expect(await failureOf(logs[operation](both))).toMatchObject({
+        name: 'ValidationException',
+        message: 'LogGroup name and LogGroup ARN are mutually exclusive parameters.',
+      });
+    },
+  );
+
+  test.each([{ kmsKeyId: 'arn:aws:kms:us-west-2:123456789012:key/1' }, { deletionProtectionEnabled: true }])(
+    'CreateLogGroup refuses %o by name',
+    async (member) => {
+      expect(await failureOf(logs.createLogGroup({ logGroupName: '/refused', ...member }))).toMatchObject({
+        name: 'NotImplemented',
+        message: expect.stringContaining(Object.keys(member)[0]!),
+      });
+    },
+  );
 });
 
 describe('PutLogEvents', () => {

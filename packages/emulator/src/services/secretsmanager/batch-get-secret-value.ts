@@ -8,7 +8,8 @@ import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
 import { listPage } from '../page.ts';
 import { readCurrent } from './get-secret-value.ts';
-import { badToken, matches } from './list-secrets.ts';
+import { badToken } from './list-secrets.ts';
+import { matches } from './match-filter.ts';
 import { onSecret } from './on-secret.ts';
 import { SECRET, type SecretItem } from './secret.ts';
 

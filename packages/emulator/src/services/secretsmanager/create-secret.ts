@@ -1,14 +1,19 @@
 import type { CreateSecretCommandInput, CreateSecretCommandOutput } from '@aws-sdk/client-secrets-manager';
-import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
+import { refuseInputs } from '../refuse-inputs.ts';
 import { checkTags } from './check-tags.ts';
 import { givenValue } from './given-value.ts';
 import { isRepeatedVersion } from './repeated-version.ts';
+import { requireRequestToken } from './request-token.ts';
+import { checkName } from './secret-name.ts';
 import { findSecret, newSecret, saveSecret, secretArn, withNewVersion } from './secret.ts';
 
-/** In no model: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html */
-const NAME = /^[A-Za-z0-9/_+=.@!-]+$/;
+const NOT_HERE = {
+  AddReplicaRegions: 'secrets are not replicated to other regions.',
+  ForceOverwriteReplicaSecret: 'secrets are not replicated to other regions.',
+  Type: 'there are no external secrets.',
+};
 
 export const createSecret = defineOperation<CreateSecretCommandInput, CreateSecretCommandOutput>({
   authorize: (input, context) => {
@@ -20,14 +25,11 @@ export const createSecret = defineOperation<CreateSecretCommandInput, CreateSecr
   },
   handle(input, context) {
     const { emulator, accountId, region } = context;
-    const { Name: name = '', ClientRequestToken: versionId = randomUUID() } = input;
+    const { Name: name = '' } = input;
+    refuseInputs(input, NOT_HERE);
+    const versionId = requireRequestToken(input);
     const value = givenValue(input);
-    if (!NAME.test(name))
-      throw new AwsError(
-        'ValidationException',
-        400,
-        'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
-      );
+    checkName(name);
     const tags = (input.Tags ?? []).map((tag) => ({ Key: tag.Key ?? '', Value: tag.Value ?? '' }));
     checkTags(tags, tags);
     const existing = findSecret(emulator.store, context, name);
@@ -47,7 +49,7 @@ export const createSecret = defineOperation<CreateSecretCommandInput, CreateSecr
       name,
       ...(input.Description === undefined ? {} : { description: input.Description }),
       ...(input.KmsKeyId === undefined ? {} : { kmsKeyId: input.KmsKeyId }),
-      tags,
+      ...(tags.length > 0 ? { tags } : {}),
     };
     const secret = newSecret({ accountId, region }, emulator.now(), fields);
     saveSecret(emulator.store, context, value ? withNewVersion(emulator.store, secret, value, emulator.now(), { versionId }) : secret);

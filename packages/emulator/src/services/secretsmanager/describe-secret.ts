@@ -14,19 +14,19 @@ export const describeSecret = defineOperation<DescribeSecretCommandInput, Descri
 
 /** What may be shown of a secret: everything but its value. */
 export function describe(secret: SecretItem): SecretListEntry {
+  const labelled = Object.entries(secret.versions).flatMap(([id, { stages }]) => (stages.length > 0 ? [[id, stages] as const] : []));
   return {
     ARN: secret.arn,
     Name: secret.name,
-    Description: secret.description,
+    // An empty one is not answered back.
+    ...(secret.description ? { Description: secret.description } : {}),
     KmsKeyId: secret.kmsKeyId,
     OwningService: secret.owningService,
     CreatedDate: new Date(secret.createdDate),
     LastChangedDate: new Date(secret.lastChangedDate),
     ...(secret.lastAccessedDate === undefined ? {} : { LastAccessedDate: new Date(secret.lastAccessedDate) }),
     ...(secret.deletedDate === undefined ? {} : { DeletedDate: new Date(secret.deletedDate) }),
-    Tags: secret.tags,
-    SecretVersionsToStages: Object.fromEntries(
-      Object.entries(secret.versions).flatMap(([id, { stages }]) => (stages.length > 0 ? [[id, stages]] : [])),
-    ),
+    ...(secret.tags === undefined ? {} : { Tags: secret.tags }),
+    ...(labelled.length > 0 ? { SecretVersionsToStages: Object.fromEntries(labelled) } : {}),
   };
 }

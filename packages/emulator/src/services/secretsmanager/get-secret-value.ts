@@ -1,5 +1,6 @@
 import type { GetSecretValueCommandInput, GetSecretValueCommandOutput, SecretValueEntry } from '@aws-sdk/client-secrets-manager';
 import { defineOperation, type OperationContext } from '../../gateway/operation.ts';
+import { refuseForeignDefaultKey } from './default-key.ts';
 import { onSecret } from './on-secret.ts';
 import { findVersion, readVersion, requireSecret, saveSecret } from './secret.ts';
 
@@ -13,6 +14,7 @@ export const getSecretValue = defineOperation<GetSecretValueCommandInput, GetSec
 export function readCurrent(input: GetSecretValueCommandInput, context: OperationContext): SecretValueEntry {
   const { store, now } = context.emulator;
   const secret = requireSecret(context, input.SecretId!);
+  refuseForeignDefaultKey(context, secret);
   const [versionId, version] = findVersion(secret, { versionId: input.VersionId, stage: input.VersionStage });
   const value = readVersion(store, secret, version);
   // As AWS has it, to the day: so nearly every read leaves the store alone.

@@ -19,11 +19,12 @@ export const listSecretVersionIds = defineOperation<ListSecretVersionIdsCommandI
       ARN: secret.arn,
       Name: secret.name,
       Versions: shown.map((id) => {
-        const { stages, createdDate, lastAccessedDate } = secret.versions[id]!;
+        const { stages, createdDate, lastAccessedDate, kmsKeyId = 'DefaultEncryptionKey' } = secret.versions[id]!;
         return {
           VersionId: id,
           ...(stages.length > 0 ? { VersionStages: stages } : {}),
           CreatedDate: new Date(createdDate),
+          KmsKeyIds: [kmsKeyId],
           ...(lastAccessedDate === undefined ? {} : { LastAccessedDate: new Date(lastAccessedDate) }),
         };
       }),

@@ -1,20 +1,29 @@
-import type { Filter, ListSecretsCommandInput, ListSecretsCommandOutput } from '@aws-sdk/client-secrets-manager';
+import type { ListSecretsCommandInput, ListSecretsCommandOutput } from '@aws-sdk/client-secrets-manager';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
-import { listPage } from '../page.ts';
+import { decodeToken, encodeToken } from '../page.ts';
 import { describe } from './describe-secret.ts';
+import { matches } from './match-filter.ts';
 import { SECRET, type SecretItem } from './secret.ts';
 
 export const listSecrets = defineOperation<ListSecretsCommandInput, ListSecretsCommandOutput>({
-  handle(
-    { MaxResults: limit = 100, NextToken: token, Filters: filters = [], IncludePlannedDeletion: withDeleted = false },
-    { emulator, accountId, region },
-  ) {
-    const page = listPage<SecretItem>(emulator.store, SECRET, { accountId, region }, { limit, token, badToken });
-    const shown = page.items
-      .map((item) => item.value)
+  handle(input, { emulator, accountId, region }) {
+    const { MaxResults: limit = 100, NextToken: token, Filters: filters = [], IncludePlannedDeletion: withDeleted = false } = input;
+    const { SortBy: by = 'created-date', SortOrder: order = 'asc' } = input;
+    const direction = order === 'asc' ? 1 : -1;
+    const kind = `${SECRET} ${by} ${order}`;
+    // By its rank, not by its place: the secret that a token was made for may be gone.
+    const after = token === undefined ? undefined : decodeToken(token, kind, badToken);
+    const ranked = emulator.store.items
+      .list<SecretItem>(SECRET, { accountId, region })
+      .map(({ value }) => ({ rank: rankOf(value, by), secret: value }))
+      .toSorted((one, other) => direction * compare(one.rank, other.rank))
+      .filter(({ rank }) => after === undefined || direction * compare(rank, after) > 0);
+    const page = ranked.slice(0, limit);
+    const shown = page
+      .map(({ secret }) => secret)
       .filter((secret) => (withDeleted || secret.deletedDate === undefined) && filters.every((filter) => matches(secret, filter)));
-    return { SecretList: shown.map(describe), NextToken: page.nextToken };
+    return { SecretList: shown.map(describe), NextToken: page.length < ranked.length ? encodeToken(kind, page.at(-1)!.rank) : undefined };
   },
 });
 
@@ -22,23 +31,13 @@ export function badToken(): AwsError {
   return new AwsError('InvalidNextTokenException', 400, 'The NextToken value is invalid.');
 }
 
-/** Values are prefixes; one that starts with `!` excludes. */
-export function matches(secret: SecretItem, { Key: key, Values: values = [] }: Filter): boolean {
-  const fields = fieldsOf(secret, key ?? 'all');
-  return values.some((value) => {
-    const negated = value.startsWith('!');
-    const prefix = negated ? value.slice(1) : value;
-    return fields.some((field) => field.toLowerCase().startsWith(prefix.toLowerCase())) !== negated;
-  });
+/** What secrets are sorted by. Names make it unique. */
+function rankOf(secret: SecretItem, by: NonNullable<ListSecretsCommandInput['SortBy']>): string {
+  const { name, createdDate, lastChangedDate, lastAccessedDate = '' } = secret;
+  const key = { 'created-date': createdDate, 'last-changed-date': lastChangedDate, 'last-accessed-date': lastAccessedDate, name: '' }[by];
+  return `${key} ${name}`;
 }
 
-function fieldsOf(secret: SecretItem, key: string): string[] {
-  const fields: Record<string, string[]> = {
-    name: [secret.name],
-    description: [secret.description ?? ''],
-    'tag-key': secret.tags.map((tag) => tag.Key),
-    'tag-value': secret.tags.map((tag) => tag.Value),
-    'owning-service': [secret.owningService ?? ''],
-  };
-  return fields[key] ?? Object.values(fields).flat();
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }

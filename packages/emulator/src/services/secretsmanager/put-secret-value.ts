@@ -1,24 +1,30 @@
 import type { PutSecretValueCommandInput, PutSecretValueCommandOutput } from '@aws-sdk/client-secrets-manager';
-import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
+import { refuseInputs } from '../refuse-inputs.ts';
+import { refuseForeignDefaultKey } from './default-key.ts';
 import { givenValue } from './given-value.ts';
 import { isRepeatedVersion } from './repeated-version.ts';
 import { onSecret } from './on-secret.ts';
+import { requireRequestToken } from './request-token.ts';
 import { refuseManaged, requireSecret, saveSecret, withNewVersion } from './secret.ts';
 
 export const putSecretValue = defineOperation<PutSecretValueCommandInput, PutSecretValueCommandOutput>({
   authorize: onSecret,
   handle(input, context) {
+    refuseInputs(input, { RotationToken: 'secrets are not rotated.' });
+    const versionId = requireRequestToken(input);
     const secret = requireSecret(context, input.SecretId!);
     refuseManaged(secret);
+    refuseForeignDefaultKey(context, secret);
     const value = givenValue(input);
     if (!value) throw new AwsError('InvalidParameterException', 400, 'You must provide either SecretString or SecretBinary.');
-    const { ClientRequestToken: versionId = randomUUID(), VersionStages: stages = ['AWSCURRENT'] } = input;
+    const { VersionStages: stages = ['AWSCURRENT'] } = input;
     const { store } = context.emulator;
     if (isRepeatedVersion(store, secret, versionId, value))
       return { ARN: secret.arn, Name: secret.name, VersionId: versionId, VersionStages: secret.versions[versionId]!.stages };
-    saveSecret(store, context, withNewVersion(store, secret, value, context.emulator.now(), { versionId, stages }));
-    return { ARN: secret.arn, Name: secret.name, VersionId: versionId, VersionStages: stages };
+    const saved = withNewVersion(store, secret, value, context.emulator.now(), { versionId, stages });
+    saveSecret(store, context, saved);
+    return { ARN: secret.arn, Name: secret.name, VersionId: versionId, VersionStages: saved.versions[versionId]!.stages };
   },
 });

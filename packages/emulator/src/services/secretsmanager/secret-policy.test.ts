@@ -1,10 +1,13 @@
 import {
+  BatchGetSecretValueCommand,
   CreateSecretCommand,
   DeleteResourcePolicyCommand,
   DeleteSecretCommand,
   GetResourcePolicyCommand,
   GetSecretValueCommand,
   PutResourcePolicyCommand,
+  PutSecretValueCommand,
+  UpdateSecretCommand,
   UpdateSecretVersionStageCommand,
   ValidateResourcePolicyCommand,
 } from '@aws-sdk/client-secrets-manager';
@@ -41,7 +44,9 @@ const policy = (Principal: unknown, more: object = {}) =>
 const put = (SecretId: string, ResourcePolicy: string, BlockPublicPolicy?: boolean) =>
   owner.secrets.send(new PutResourcePolicyCommand({ SecretId, ResourcePolicy, BlockPublicPolicy }));
 const read = async ({ secrets }: Clients, SecretId: string) => (await secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString;
-const create = async (Name: string) => (await owner.secrets.send(new CreateSecretCommand({ Name, SecretString: 'value' }))).ARN!;
+/** With a key of its own: another account cannot use the default one. */
+const create = async (Name: string, KmsKeyId: string | undefined = 'alias/shared') =>
+  (await owner.secrets.send(new CreateSecretCommand({ Name, KmsKeyId, SecretString: 'value' }))).ARN!;
 const denied = { name: 'AccessDeniedException' };
 
 test('a policy is read back as it was put, and is gone once deleted, or with its secret', async () => {
@@ -69,6 +74,25 @@ test('another account reads a secret by its ARN if the policy lets it, and as lo
   await owner.secrets.send(new DeleteResourcePolicyCommand({ SecretId: 'shared' }));
   expect(await failureOf(read(outside, arn))).toMatchObject(denied);
 });
+
+// Recorded, of both operations.
+test.each([undefined, 'alias/aws/secretsmanager'])(
+  'no policy lets another account use a secret under the default key (%s)',
+  async (key) => {
+    const Name = `under-${key?.replaceAll('/', '-')}`;
+    const { ARN: SecretId } = await owner.secrets.send(new CreateSecretCommand({ Name, KmsKeyId: key, SecretString: 'value' }));
+    await put(SecretId!, policy({ AWS: OTHER }, { Action: 'secretsmanager:*' }));
+    const refused = {
+      name: 'InvalidRequestException',
+      message: "You can't access a secret from a different AWS account if you encrypt the secret with the default KMS service key.",
+    };
+    expect(await failureOf(read(outside, SecretId!))).toMatchObject(refused);
+    expect(await failureOf(outside.secrets.send(new PutSecretValueCommand({ SecretId, SecretString: 'other' })))).toMatchObject(refused);
+    expect(await failureOf(outside.secrets.send(new UpdateSecretCommand({ SecretId, SecretString: 'other' })))).toMatchObject(refused);
+    const batch = await outside.secrets.send(new BatchGetSecretValueCommand({ SecretIdList: [SecretId!] })).catch(() => undefined);
+    expect(batch?.SecretValues ?? []).toEqual([]);
+  },
+);
 
 test('inside the account a policy allows a role that has nothing, and denies one that has everything', async () => {
   const arn = await create('guarded');

@@ -3,6 +3,7 @@ import { AwsError } from '../../gateway/aws-error.ts';
 import type { OperationContext } from '../../gateway/operation.ts';
 import type { Scope } from '../../store/items.ts';
 import type { Store } from '../../store/open-store.ts';
+import { checkName } from './secret-name.ts';
 
 export const SECRET = 'secret';
 
@@ -13,6 +14,8 @@ export interface SecretVersion {
   createdDate: string;
   /** The day on which it was last read. */
   lastAccessedDate?: string;
+  /** The key that it was encrypted with. Default: the account's own for this service. */
+  kmsKeyId?: string;
   /** Its staging labels. A version without any is deprecated. */
   stages: string[];
 }
@@ -28,7 +31,8 @@ export interface SecretItem {
   deletedDate?: string;
   /** The AWS service that manages this secret, for those that AgentCore Identity makes. */
   owningService?: string;
-  tags: { Key: string; Value: string }[];
+  /** Absent until it gets its first one; empty after the last one was removed. */
+  tags?: { Key: string; Value: string }[];
   versions: Record<string, SecretVersion>;
 }
 
@@ -44,7 +48,6 @@ export function newSecret(scope: Scope, now: Date, fields: Pick<SecretItem, 'nam
     arn: `arn:aws:secretsmanager:${scope.region}:${scope.accountId}:secret:${fields.name}-${suffix}`,
     createdDate: now.toISOString(),
     lastChangedDate: now.toISOString(),
-    tags: [],
     versions: {},
     ...fields,
   };
@@ -74,6 +77,7 @@ export function ownerScope({ accountId, region }: Scope, arn: string): Scope {
 }
 
 export function requireSecret(context: SecretContext, secretId: string, { deleted = false } = {}): SecretItem {
+  if (!secretId.startsWith('arn:')) checkName(secretId);
   const secret = findOwnedSecret(context, secretId);
   if (!secret) throw notFound("Secrets Manager can't find the specified secret.");
   if (secret.deletedDate !== undefined && !deleted) {
@@ -114,8 +118,10 @@ export function withNewVersion(
   secret: SecretItem,
   value: SecretValue,
   now: Date,
-  { versionId = randomUUID() as string, stages = ['AWSCURRENT'] } = {},
+  { versionId = randomUUID() as string, stages: given = ['AWSCURRENT'] } = {},
 ): SecretItem {
+  // The first version is the current one, whatever its labels: a secret with a value always has one.
+  const stages = Object.keys(secret.versions).length === 0 ? [...new Set([...given, 'AWSCURRENT'])] : given;
   const [kind, text] =
     'string' in value ? (['string', value.string] as const) : (['binary', Buffer.from(value.binary).toString('base64')] as const);
   const versions: Record<string, SecretVersion> = {};
@@ -128,7 +134,13 @@ export function withNewVersion(
   // Deprecated versions are kept for a while: they can still be read by their id.
   const deprecated = Object.keys(versions).filter((id) => versions[id]!.stages.length === 0);
   for (const id of deprecated.slice(0, Math.max(0, deprecated.length - MAX_DEPRECATED))) delete versions[id];
-  versions[versionId] = { sealed: store.sealer.seal(text, purpose(secret.arn)), kind, createdDate: now.toISOString(), stages };
+  versions[versionId] = {
+    sealed: store.sealer.seal(text, purpose(secret.arn)),
+    kind,
+    createdDate: now.toISOString(),
+    ...(secret.kmsKeyId === undefined ? {} : { kmsKeyId: secret.kmsKeyId }),
+    stages,
+  };
   return { ...secret, versions, lastChangedDate: now.toISOString() };
 }
 
@@ -136,6 +148,10 @@ export function findVersion(
   secret: SecretItem,
   { versionId, stage }: { versionId?: string | undefined; stage?: string | undefined },
 ): [string, SecretVersion] {
+  const named = versionId === undefined || !Object.hasOwn(secret.versions, versionId) ? undefined : secret.versions[versionId];
+  if (named && stage !== undefined && !named.stages.includes(stage)) {
+    throw new AwsError('InvalidRequestException', 400, 'You provided a VersionStage that is not associated to the provided VersionId.');
+  }
   const wanted = stage ?? (versionId === undefined ? 'AWSCURRENT' : undefined);
   const found = Object.entries(secret.versions).find(
     ([id, version]) => (versionId === undefined || id === versionId) && (wanted === undefined || version.stages.includes(wanted)),

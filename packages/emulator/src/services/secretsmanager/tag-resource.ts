@@ -12,7 +12,7 @@ export const tagResource = defineOperation<TagResourceCommandInput, TagResourceC
     }),
   handle({ SecretId: secretId, Tags: tags = [] }, context) {
     const secret = requireSecret(context, secretId!);
-    const merged = new Map([...secret.tags, ...tags].map((tag) => [tag.Key ?? '', tag.Value ?? '']));
+    const merged = new Map([...(secret.tags ?? []), ...tags].map((tag) => [tag.Key ?? '', tag.Value ?? '']));
     checkTags(tags, [...merged]);
     saveSecret(context.emulator.store, context, { ...secret, tags: [...merged].map(([Key, Value]) => ({ Key, Value })) });
     return {};

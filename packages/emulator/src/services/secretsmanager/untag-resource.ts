@@ -7,7 +7,8 @@ export const untagResource = defineOperation<UntagResourceCommandInput, UntagRes
   authorize: (input, context) => onSecret(input, context, { 'aws:TagKeys': input.TagKeys }),
   handle({ SecretId: secretId, TagKeys: keys = [] }, context) {
     const secret = requireSecret(context, secretId!);
-    saveSecret(context.emulator.store, context, { ...secret, tags: secret.tags.filter((tag) => !keys.includes(tag.Key)) });
+    const { tags } = secret;
+    if (tags) saveSecret(context.emulator.store, context, { ...secret, tags: tags.filter((tag) => !keys.includes(tag.Key)) });
     return {};
   },
 });

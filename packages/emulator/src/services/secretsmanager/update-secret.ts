@@ -1,19 +1,23 @@
 import type { UpdateSecretCommandInput, UpdateSecretCommandOutput } from '@aws-sdk/client-secrets-manager';
-import { randomUUID } from 'node:crypto';
 import { defineOperation } from '../../gateway/operation.ts';
+import { refuseInputs } from '../refuse-inputs.ts';
+import { refuseForeignDefaultKey } from './default-key.ts';
 import { givenValue } from './given-value.ts';
 import { isRepeatedVersion } from './repeated-version.ts';
 import { onSecret } from './on-secret.ts';
+import { requireRequestToken } from './request-token.ts';
 import { refuseManaged, requireSecret, saveSecret, withNewVersion } from './secret.ts';
 
 export const updateSecret = defineOperation<UpdateSecretCommandInput, UpdateSecretCommandOutput>({
   authorize: onSecret,
   handle(input, context) {
+    refuseInputs(input, { Type: 'there are no external secrets.' });
+    const versionId = requireRequestToken(input);
     const { store, now } = { store: context.emulator.store, now: context.emulator.now() };
     const secret = requireSecret(context, input.SecretId!);
     refuseManaged(secret);
     const value = givenValue(input);
-    const { ClientRequestToken: versionId = randomUUID() } = input;
+    if (value) refuseForeignDefaultKey(context, secret);
     // What else the request says is done again: it comes to the same.
     const isRepeated = isRepeatedVersion(store, secret, versionId, value);
     const described = {

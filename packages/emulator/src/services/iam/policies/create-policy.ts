@@ -35,7 +35,8 @@ export const createPolicy = defineOperation<CreatePolicyCommandInput, CreatePoli
       versions: [{ versionId: 'v1', document, createDate }],
     };
     savePolicy(context, policy);
-    return { Policy: describePolicy(policy, { attached: [], boundary: [] }) };
+    // Unlike GetPolicy, it does not repeat the description.
+    return { Policy: { ...describePolicy(policy, { attached: [], boundary: [] }), Description: undefined } };
   },
 });
 

@@ -9,6 +9,7 @@ export const getPolicy = defineOperation<GetPolicyCommandInput, GetPolicyCommand
   authorize: (input, context) => policyAccess(context, input.PolicyArn!),
   handle({ PolicyArn: arn }, context) {
     const policy = requirePolicy(context, arn!);
-    return { Policy: describePolicy(policy, policyUses(context.emulator.store, context.accountId)(arn!)) };
+    // Unlike GetRole, it says so when there are no tags.
+    return { Policy: { Tags: policy.tags, ...describePolicy(policy, policyUses(context.emulator.store, context.accountId)(arn!)) } };
   },
 });

@@ -241,7 +241,12 @@ describe('refused is', () => {
     const worker = 'refusals';
     await makeWorker(worker);
     const arn = await create('pathless', statement('s3:*'));
-    const invalid = `${emulator.accountId}:policy/x/${'y'.repeat(20)}`;
+    const invalid = `arn:aws:iam::${emulator.accountId}:polity/${'y'.repeat(20)}`;
+    // Recorded, with two spaces.
+    expect(await failureOf(iam.attachRolePolicy({ RoleName: worker, PolicyArn: 'y'.repeat(20) }))).toMatchObject({
+      name: 'ValidationError',
+      message: 'Invalid ARN:  Could not be parsed!',
+    });
     expect(await failureOf(iam.getPolicy({ PolicyArn: invalid }))).toMatchObject({
       name: 'InvalidInputException',
       message: `ARN ${invalid} is not valid.`,

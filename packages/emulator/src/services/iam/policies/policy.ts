@@ -78,6 +78,8 @@ export function savePolicy({ emulator, accountId }: OperationContext, policy: Po
 
 export function checkPolicyArn(arn: string): { owner: string; name: string } {
   const read = readPolicyArn(arn);
+  // Two spaces: so AWS has it.
+  if (!arn.startsWith('arn:')) throw new AwsError('ValidationError', 400, 'Invalid ARN:  Could not be parsed!');
   if (!read) throw new AwsError('InvalidInput', 400, `ARN ${arn} is not valid.`);
   return read;
 }

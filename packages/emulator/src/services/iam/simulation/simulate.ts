@@ -37,8 +37,10 @@ export async function simulate(question: Question, policies: SimulatedPolicies, 
   const boundaries = results.map(({ PermissionsBoundaryDecisionDetail: detail }) => detail?.AllowedByPermissionsBoundary);
   return {
     EvalActionName: action,
-    EvalResourceName: actionResources(action)?.resources[0]?.arn ?? '*',
+    EvalResourceName: resources.length === 1 ? resources[0]! : (actionResources(action)?.resources[0]?.arn ?? '*'),
     EvalDecision: decision,
+    // Filled only where the resource is another account's. AWS tells of an organization only where there is one.
+    EvalDecisionDetails: {},
     MatchedStatements: unique(deciding.flatMap(({ MatchedStatements: matched = [] }) => matched)),
     MissingContextValues: [...new Set(results.flatMap(({ MissingContextValues: missing = [] }) => missing))],
     ...(policies.boundary

@@ -80,7 +80,7 @@ describe('SimulateCustomPolicy', () => {
       {
         SourcePolicyId: 'PolicyInputList.1',
         SourcePolicyType: 'IAM Policy',
-        StartPosition: { Line: 9, Column: 3 },
+        StartPosition: { Line: 8, Column: 4 },
         EndPosition: { Line: 13, Column: 4 },
       },
     ]);

@@ -42,6 +42,8 @@ const ACCEPTED: Readonly<Record<string, string>> = {
   'SimulateCustomPolicy.OrderedOrganizationPolicyInputList': NEWER,
   'SimulatePrincipalPolicy.PolicyExclusionList': NEWER,
   'AssumeRole.MinimumSessionTokenSize': NEWER,
+  'AssumeRoleWithWebIdentity.MinimumSessionTokenSize': NEWER,
+  'GetSessionToken.MinimumSessionTokenSize': NEWER,
   'CreateLogGroup.deletionProtectionEnabled': NEWER,
   'DescribeLogGroups.accountIdentifiers': NEWER,
   'DescribeLogGroups.includeLinkedAccounts': NEWER,

@@ -3,7 +3,7 @@ import { AwsError } from '../gateway/aws-error.ts';
 import { authorize } from '../iam/authorize.ts';
 import { compilePolicy } from '../iam/compile-policy.ts';
 import type { CompiledPolicy, ContextValue, NamedPolicy, DocumentKind, PolicySet, Principal } from '../iam/types.ts';
-import { findResourcePolicy, kindOfPolicy } from '../services/agentcore/resource-policy.ts';
+import { decidingResourcePolicy, kindOfPolicy } from '../services/agentcore/resource-policy.ts';
 import type { Store } from '../store/open-store.ts';
 import { attachedPolicies, type AttachedPolicy } from './attached-policies.ts';
 import { principalKeys } from './principal-keys.ts';
@@ -74,7 +74,7 @@ export function createAuthorizer({ store, enforce, now, onDecision }: Authorizer
   }
 
   function resourcePolicies(arn: string): Pick<PolicySet, 'resource'> {
-    const text = findResourcePolicy(store, arn);
+    const text = decidingResourcePolicy(store, arn);
     return text === undefined ? {} : { resource: [{ name: arn, document: compile(text, kindOfPolicy(arn)) }] };
   }
 

@@ -9,6 +9,7 @@ export function principalKeys(principal: Principal, now: Date): Record<string, C
     ...timeKeys(now),
     // Absent with keys that do not expire, so that `...IfExists` and `Null` tell the two apart.
     ...(principal.tokenIssuedAt === undefined ? {} : { 'aws:TokenIssueTime': principal.tokenIssuedAt }),
+    ...(principal.sourceIdentity === undefined ? {} : { 'aws:SourceIdentity': principal.sourceIdentity }),
     ...(principal.userId ? { 'aws:userid': principal.userId } : {}),
     ...(principal.type === 'user' ? { 'aws:username': principal.arn.slice(principal.arn.lastIndexOf('/') + 1) } : {}),
     ...Object.fromEntries(Object.entries(principal.tags ?? {}).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),

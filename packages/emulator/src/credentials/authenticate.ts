@@ -3,6 +3,7 @@ import type { Principal } from '../iam/types.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import { deriveSigningKey, parseSignature, verifySignature, type Signature, type SignedRequest } from '../gateway/sigv4.ts';
 import type { Store } from '../store/open-store.ts';
+import { findUserOfKey } from '../services/iam/users/user-of-key.ts';
 import { findAccessKey } from './access-keys.ts';
 import { openSessionToken } from './temporary-credentials.ts';
 
@@ -49,17 +50,19 @@ export function createAuthenticator(store: Store, now: () => Date): (request: Si
 /** Throws AWS's code for a key or a session that is not there, or no longer. */
 export function findHolder(
   store: Store,
-  { accessKeyId, sessionToken }: Pick<Signature, 'accessKeyId' | 'sessionToken'>,
+  { accessKeyId, sessionToken, service }: Pick<Signature, 'accessKeyId' | 'sessionToken' | 'service'>,
   now: Date,
 ): Holder {
   if (sessionToken === undefined) {
-    const found = findAccessKey(store, accessKeyId);
+    const found = findAccessKey(store, accessKeyId) ?? findUserOfKey(store, accessKeyId);
     if (!found) throw invalidToken();
     return { ...found, sessionPolicies: [] };
   }
   const session = openSessionToken(store, sessionToken);
   if (!session || session.accessKeyId !== accessKeyId) throw invalidToken();
   if (session.expiresAt <= now.getTime()) throw new AwsError('ExpiredToken', 403, 'The security token included in the request is expired');
+  // What GetSessionToken gives without MFA: IAM takes it for nothing.
+  if (session.principal.type === 'user' && service === 'iam') throw invalidToken();
   return session;
 }
 

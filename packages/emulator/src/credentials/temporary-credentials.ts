@@ -30,17 +30,21 @@ export function issueTemporaryCredentials(
     sessionPolicies = [],
     issuedAt = new Date(),
     expiration,
-  }: { principal: Principal; sessionPolicies?: string[]; issuedAt?: Date; expiration: Date },
+    minimumTokenSize = 0,
+  }: { principal: Principal; sessionPolicies?: string[]; issuedAt?: Date; expiration: Date; minimumTokenSize?: number },
 ): TemporaryCredentials {
   const session: TemporarySession = {
-    accessKeyId: newKeyId('ASIA'),
+    accessKeyId: newKeyId('ASIA', principal.accountId),
     secretAccessKey: createHmac('sha256', randomBytes(32)).update('secret').digest('base64').slice(0, 40),
     principal: { ...principal, tokenIssuedAt: issuedAt.toISOString() },
     sessionPolicies,
     expiresAt: expiration.getTime(),
   };
   const { accessKeyId, secretAccessKey } = session;
-  return { accessKeyId, secretAccessKey, sessionToken: store.sealer.seal(JSON.stringify(session), PURPOSE), expiration };
+  const sealed = store.sealer.seal(JSON.stringify(session), PURPOSE);
+  const padding = ' '.repeat(Math.max(0, minimumTokenSize - sealed.length));
+  const sessionToken = padding === '' ? sealed : store.sealer.seal(JSON.stringify(session) + padding, PURPOSE);
+  return { accessKeyId, secretAccessKey, sessionToken, expiration };
 }
 
 export function openSessionToken(store: Store, sessionToken: string): TemporarySession | undefined {

@@ -40,6 +40,8 @@ const MAX_PAYLOAD_BYTES = 100 * 1024 * 1024;
 const MAX_FORM_BYTES = 4 * 1024 * 1024;
 /** Whoever shows no credentials is refused anyway, and is not worth the memory. */
 const MAX_ANONYMOUS_BYTES = 1024 * 1024;
+/** Of STS: the token in the request says who calls. */
+const UNSIGNED_ACTIONS: ReadonlySet<string> = new Set(['AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity']);
 
 /** Serves the AWS APIs: authenticates, finds the operation, reads and checks its input, asks IAM, runs the handler, writes the answer. */
 export function createGateway(options: GatewayOptions): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
@@ -69,7 +71,7 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
         body,
       };
       let caller: GatewayCaller | undefined;
-      found = isSigned(request) ? undefined : findBearerOperation(wire);
+      found = isSigned(request) ? undefined : findUnsignedOperation(wire);
       if (!found) {
         refuseMissing(request, wire);
         const { headers, headersDistinct } = request;
@@ -134,9 +136,10 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
     });
   }
 
-  /** Without a signature's scope the service cannot be told. Only AgentCore's operations take anything else. */
-  function findBearerOperation(wire: WireRequest): FoundOperation | undefined {
+  /** Without a signature's scope the service cannot be told. Only some of STS and of AgentCore take anything else. */
+  function findUnsignedOperation(wire: WireRequest): FoundOperation | undefined {
     try {
+      if (UNSIGNED_ACTIONS.has(wire.form?.get('Action') ?? '')) return findOperation('sts', wire);
       const { model, name, ...rest } = findOperation('bedrock-agentcore', wire);
       return options.services[model.service]?.[name]?.authenticateBearer ? { model, name, ...rest } : undefined;
     } catch (error) {

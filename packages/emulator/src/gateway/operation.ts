@@ -53,8 +53,8 @@ export interface Operation<Input = never, Output = unknown> {
   /** What the caller must be allowed to do. Default: the operation's action on `*`. An empty list: anyone with valid credentials. */
   authorize?(input: Input, context: OperationContext): readonly Permission[];
   /**
-   * For an operation that takes a user's bearer token in place of a signature: whose account it is and who the user is. IAM has no say then. Throws
-   * what the service answers to a token that is missing (`undefined`), not valid, or not allowed in.
+   * For an operation that takes a user's token in place of a signature, as a bearer token or in its input: whose account it is and who the user is.
+   * Where it answers `bearer`, IAM has no say. Throws what the service answers to a token that is missing (`undefined`), not valid, or not allowed in.
    */
   authenticateBearer?(input: Input, token: string | undefined, emulator: EmulatorServices): Promise<GatewayCaller>;
   handle(input: Input, context: OperationContext): WithoutMetadata<Output> | Promise<WithoutMetadata<Output>>;

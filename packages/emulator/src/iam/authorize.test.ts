@@ -246,3 +246,30 @@ describe('conditions on the request', () => {
     expect(ask('lambda.amazonaws.com')).toBe(false);
   });
 });
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+test('NotPrincipal with Deny spares nobody who has a permissions boundary', () => {
+  const compile = (kind: 'identity' | 'resource', ...Statement: object[]) => ({
+    name: kind,
+    document: compilePolicy(JSON.stringify({ Version: '2012-10-17', Statement }), kind),
+  });
+  const all = { Effect: 'Allow', Action: '*', Resource: '*' };
+  const role = 'arn:aws:iam::123456789012:role/R';
+  const session = 'arn:aws:sts::123456789012:assumed-role/R/S';
+  const spared = { AWS: ['arn:aws:iam::123456789012:root', role, session] };
+  const policies = {
+    identity: [compile('identity', all)],
+    resource: [compile('resource', { ...all, Effect: 'Deny', NotPrincipal: spared })],
+  };
+  const request = {
+    principal: { type: 'role', arn: session, roleArn: role, accountId: '123456789012' },
+    action: 's3:GetObject',
+    resource: 'arn:aws:s3:::b/k',
+    context: {},
+  } as const;
+  expect(authorize(request, policies).allowed).toBe(true);
+  expect(authorize(request, { ...policies, boundary: compile('identity', all) })).toMatchObject({
+    effect: 'explicit-deny',
+    by: 'resource',
+  });
+});

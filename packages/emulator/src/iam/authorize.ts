@@ -19,9 +19,9 @@ import type { AuthorizationRequest, Decision, NamedPolicy, PolicyKind, PolicySet
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function authorize(request: AuthorizationRequest, policies: PolicySet): Decision {
-  const { principal } = request;
   const { identity, boundary, session, resource = [], trust } = policies;
-  const subject = createSubject(request);
+  const { principal } = request;
+  const subject = createSubject(boundary ? { ...request, principal: { ...principal, hasBoundary: true } } : request);
   const trusts = trust ? [trust] : [];
   const boundaries = boundary ? [boundary] : [];
   const layers: [PolicyKind, readonly NamedPolicy[]][] = [

@@ -185,7 +185,7 @@ describe('what IAM refuses in a condition', () => {
     [{ 'ForSomeValues:StringEquals': { 'a:b': 'x' } }, /Invalid Condition type : ForSomeValues:StringEquals/],
     [{ NullIfExists: { 'a:b': 'true' } }, /Invalid Condition type : NullIfExists/],
     [{ __proto__: null, constructor: { 'a:b': 'x' } }, /Invalid Condition type : constructor/],
-    [{ StringEquals: { nocolon: 'x' } }, /must be prefaced by a vendor/],
+    [{ StringEquals: { '': 'x' } }, /a condition key without a name/],
     [{ StringEquals: { 'a:b': { c: 1 } } }, /must be a string, a number, a boolean or a list/],
     [{ StringEquals: { 'a:b': null } }, /must be a string, a number, a boolean or a list/],
     [{ NumericEquals: { 'a:b': 'ten' } }, /NumericEquals cannot compare, not "ten"/],
@@ -197,4 +197,11 @@ describe('what IAM refuses in a condition', () => {
   ])('%j', (condition, message) => {
     expect(() => compileConditions(condition, 'Condition', true)).toThrow(message);
   });
+});
+
+// Reported: policies with such keys exist on AWS.
+test('a key without a prefix is legal, and no request has it', () => {
+  const subject = { value: () => undefined } as never;
+  expect(compileConditions({ StringEquals: { nocolon: 'x' } }, 'Condition', true)(subject)).toBe(false);
+  expect(compileConditions({ StringNotEquals: { nocolon: 'x' } }, 'Condition', true)(subject)).toBe(true);
 });

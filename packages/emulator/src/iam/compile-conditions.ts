@@ -29,8 +29,8 @@ function compileOperator(fullName: string, keys: unknown, where: string, variabl
   if (!operator && !isNull) throw new PolicyError(`Invalid Condition type : ${fullName}. (${where})`);
   return Object.entries(keys).map(([key, value]) => {
     const place = `${where}["${key}"]`;
-    if (!/^[^:\s]+:./s.test(key))
-      throw new PolicyError(`Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc. (${place})`);
+    // A key without a prefix is legal: it is one that no request has.
+    if (key.trim() === '') throw syntaxError(where, 'has a condition key without a name');
     const values = valueList(value, place);
     if (!operator) return compileNull(key.toLowerCase(), values, place);
     return compileKey({ key: key.toLowerCase(), values, operator, quantifier, ifExists, where: place, variables });

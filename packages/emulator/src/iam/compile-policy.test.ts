@@ -197,3 +197,55 @@ describe('a policy that IAM refuses', () => {
     expect(refusal('{"constructor":1,"Statement":[]}', 'identity')).toMatch(/unknown element "constructor"/);
   });
 });
+
+const identity = (element: object) => () =>
+  compilePolicy(JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:*', ...element } }), 'identity');
+
+// The ARNs are those of AWS's service authorization reference.
+test.each([
+  'arn:aws:s3:us-west-2:123456789012:accesspoint/one',
+  'arn:aws:s3:*:123456789012:accesspoint/one/object/*',
+  'arn:aws:s3::123456789012:accesspoint/multi.mrap',
+  'arn:aws:s3:us-west-2:123456789012:job/*',
+  'arn:aws:s3:us-west-2:123456789012:access-grants/default',
+])('%s is in a region, and legal', (Resource) => {
+  expect(identity({ Resource })).not.toThrow();
+});
+
+test('a bucket is in no region', () => {
+  expect(identity({ Resource: 'arn:aws:s3:us-west-2::bucket' })).toThrow('cannot contain region information');
+});
+
+test.each([
+  'x',
+  '',
+  'arn',
+  'arn:aws',
+  'arn:aws:',
+  'arn:error:s3:::b',
+  'a:b:c',
+  'arn:aws:iam:us-east-1::x',
+  [],
+  {},
+  null,
+  ['arn:aws:s3:::b', 'x'],
+])('NotResource %j is refused, as Resource is', (value) => {
+  expect(identity({ Resource: value })).toThrow(PolicyError);
+  expect(identity({ NotResource: value })).toThrow(PolicyError);
+});
+
+test.each(['sts:BadAssumeRole', 'sts:GetCallerIdentity', 'sts:Bad*', 'iam:PassRole', 'sts:'])(
+  'a trust policy cannot allow %s',
+  (Action) => {
+    const Statement = { Effect: 'Allow', Principal: { AWS: '123456789012' }, Action };
+    expect(() => compilePolicy(JSON.stringify({ Version: '2012-10-17', Statement }), 'trust')).toThrow(PolicyError);
+  },
+);
+
+test.each(['sts:AssumeRole', 'sts:assumerole*', 'sts:*', 'sts:TagSession', 'sts:SetSourceIdentity', 'sts:AssumeRoleWithWebIdentity'])(
+  'a trust policy can allow %s',
+  (Action) => {
+    const Statement = { Effect: 'Allow', Principal: { AWS: '123456789012' }, Action };
+    expect(() => compilePolicy(JSON.stringify({ Version: '2012-10-17', Statement }), 'trust')).not.toThrow();
+  },
+);

@@ -26,11 +26,16 @@ export function compilePrincipals(element: unknown, where: string): Matcher {
 
 /**
  * `NotPrincipal` spares whoever it lists. AWS may look at a caller's account, its role and its session one by one, so a caller is spared
- * only if all of these are listed, as AWS's documentation asks.
+ * only if all of these are listed, as AWS's documentation asks. Whoever has a permissions boundary is never spared.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
  */
 export function compileNotPrincipals(element: unknown, where: string): Matcher {
   const matches = compilePrincipals(element, where);
-  return (principal) => (identitiesOf(principal).every((identity) => matches(identity) !== 'none') ? 'none' : 'exact');
+  return (principal) => {
+    const isListed = !principal.hasBoundary && identitiesOf(principal).every((identity) => matches(identity) !== 'none');
+    return isListed ? 'none' : 'exact';
+  };
 }
 
 export function stronger(one: PrincipalMatch, other: PrincipalMatch): PrincipalMatch {
@@ -96,5 +101,6 @@ function identitiesOf(principal: Principal): Principal[] {
   const role: Principal = { type: 'role', arn: roleArn, roleArn, accountId: '', ...(userId ? { userId } : {}) };
   return principal.arn === roleArn
     ? [account, role]
-    : [account, role, { type: 'role', arn: principal.arn, accountId: '', ...(userId ? { userId } : {}) }];
+    : // The unique id names the role: its session has to be listed by its ARN.
+      [account, role, { type: 'role', arn: principal.arn, accountId: '' }];
 }

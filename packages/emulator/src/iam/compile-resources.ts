@@ -7,6 +7,8 @@ const PARTITIONS = new Set(['aws', 'aws-cn', 'aws-us-gov', 'aws-iso', 'aws-iso-b
 const ARN_FIELDS = 6;
 /** Services whose resources belong to no region. */
 const GLOBAL_SERVICES = new Set(['iam', 's3']);
+/** Of S3, buckets and objects are global; these are not. */
+const REGIONAL_S3 = /^(?:accesspoint|access-grants|async-request|job|storage-lens|storage-lens-group)\/|^[*?]/;
 
 export interface ResourceOptions {
   where: string;
@@ -42,13 +44,14 @@ function compileResource(resource: string, where: string, variables: boolean): T
 /** Throws as IAM does on what is no ARN; answers how many of the six fields are there. */
 function checkArn(resource: string, tokens: readonly Token[], where: string): number {
   const place = `(${where})`;
-  const [arn, partition = '', service = '', region = ''] = resource.split(':', ARN_FIELDS);
+  const [arn, partition = '', service = '', region = '', , name = ''] = resource.split(':', ARN_FIELDS);
   if (arn !== 'arn') throw new PolicyError(`Resource ${resource} must be in ARN format or "*". ${place}`);
   if (!PARTITIONS.has(partition)) throw new PolicyError(`Partition "${partition}" is not valid for resource "${resource}". ${place}`);
   if (!/^[A-Za-z0-9-]+$/.test(service)) {
     throw new PolicyError(`Resource vendor must be fully qualified and cannot contain regexes. ${place}: "${resource}"`);
   }
-  if (GLOBAL_SERVICES.has(service) && region !== '' && region !== '*') {
+  const isRegional = service === 's3' && REGIONAL_S3.test(name);
+  if (GLOBAL_SERVICES.has(service) && !isRegional && region !== '' && region !== '*') {
     throw new PolicyError(`${service === 'iam' ? 'IAM' : 'S3'} resource ${resource} cannot contain region information. ${place}`);
   }
   let colons = 0;

@@ -38,11 +38,17 @@ function shown(action: string, resource: string): string {
   if (action === 'iam:ListPolicies') return 'policy path /';
   if (action === 'iam:CreatePolicy') return `policy ${resource.slice(resource.lastIndexOf('/') + 1)}`;
   if (OF_A_POLICY.test(action)) return `policy ${resource}`;
+  if (BY_KIND.test(action)) return resource.replace(/^arn:[^:]*:iam::\d*:(user|group|instance-profile)\/(?:.*\/)?([^/]+)$/, kindAndName);
   if (!BY_NAME.test(action)) return resource;
   const name = /^arn:[^:]*:iam::\d*:role\/(?:.*\/)?([^/]+)$/.exec(resource)?.[1];
   return name === undefined ? resource : `role ${name}`;
 }
 
+const kindAndName = (_: string, kind: string, name: string) => `${kind.replace('-', ' ')} ${name}`;
+
+/** Whatever is asked of one user, group or instance profile that is there. */
+const BY_KIND =
+  /^iam:(?!Create(?:User|Group|InstanceProfile)$|(?:Tag|Untag)|ListUsers$|ListGroups$|ListInstanceProfiles$).*(?:User|Group|AccessKey|InstanceProfile)/;
 const OF_A_POLICY =
   /^iam:(?:(?:Get|Delete|Tag|Untag)Policy|(?:Get|Create|Delete|SetDefault)PolicyVersion|ListPolicy(?:Versions|Tags)|ListEntitiesForPolicy)$/;
 const BY_NAME =

@@ -12,6 +12,12 @@ export interface Principal {
   /** `aws:userid`: of a session `AROA...:session-name`. */
   readonly userId?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  /** Of its tags those that sessions inherit which it starts. */
+  readonly transitiveTags?: Readonly<Record<string, string>>;
+  /** Who is behind a session, as the first of a chain said: `aws:SourceIdentity`. */
+  readonly sourceIdentity?: string;
+  /** Set by `authorize`: a permissions boundary limits it. */
+  readonly hasBoundary?: boolean;
   /** When the temporary credentials were made that it calls with: `aws:TokenIssueTime`. */
   readonly tokenIssuedAt?: string;
   /** The service principal, e.g. `bedrock-agentcore.amazonaws.com`. */

@@ -3,7 +3,7 @@ import { evaluateTrust } from '../../iam/evaluate-trust.ts';
 import { compilePolicy } from '../../iam/compile-policy.ts';
 import type { Principal } from '../../iam/types.ts';
 import type { Scope } from '../../store/items.ts';
-import { findRole, type RoleItem } from '../iam/role.ts';
+import { findRole, trustPolicyOf, type RoleItem } from '../iam/role.ts';
 import { validation } from './errors.ts';
 
 const SERVICE = 'bedrock-agentcore.amazonaws.com';
@@ -18,7 +18,7 @@ export function assumableRole(
   const accountId = roleArn.split(':', 5)[4] ?? '';
   const role = findRole(store, accountId, roleNameOf(roleArn));
   if (!role || role.arn !== roleArn || accountId !== scope.accountId) return undefined;
-  const decision = evaluateTrust(compilePolicy(role.assumeRolePolicyDocument, 'trust'), {
+  const decision = evaluateTrust(compilePolicy(trustPolicyOf(role), 'trust'), {
     principal: { type: 'service', arn: SERVICE, service: SERVICE, accountId: scope.accountId },
     action: 'sts:AssumeRole',
     resource: roleArn,

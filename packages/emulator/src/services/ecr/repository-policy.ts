@@ -8,7 +8,6 @@ import type {
 } from '@aws-sdk/client-ecr';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation, type OperationContext } from '../../gateway/operation.ts';
-import { compilePolicy } from '../../iam/compile-policy.ts';
 import { PolicyError } from '../../iam/policy-error.ts';
 import { invalidParameter, repositoryPolicyNotFound } from '../../registry/errors.ts';
 import { repositoryArn } from '../../registry/names.ts';
@@ -20,10 +19,9 @@ export const setRepositoryPolicy = defineOperation<SetRepositoryPolicyCommandInp
   authorize: onRepository,
   handle({ policyText = '', force = false, ...input }, context) {
     const { arn, answer } = repositoryOf(input, context);
-    checkPolicy(policyText);
     const { store } = context.emulator;
     store.transaction(() => {
-      saveResourcePolicy(store, arn, policyText);
+      asInvalid(() => saveResourcePolicy(store, arn, policyText));
       if (!force) requireAgain(arn, context);
     });
     return { ...answer, policyText };
@@ -57,9 +55,9 @@ function requirePolicy(input: GetRepositoryPolicyCommandInput, context: Operatio
   return { arn, answer: { ...answer, policyText } };
 }
 
-function checkPolicy(text: string): void {
+function asInvalid(save: () => void): void {
   try {
-    compilePolicy(text, 'repository');
+    save();
   } catch (error) {
     if (error instanceof PolicyError) throw invalidParameter('PolicyText', `Invalid repository policy provided: ${error.message}`);
     throw error;

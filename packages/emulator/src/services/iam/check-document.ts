@@ -4,8 +4,13 @@ import { PolicyError } from '../../iam/policy-error.ts';
 
 /** Throws MalformedPolicyDocument, saying what is wrong and where, unless IAM would take the document. */
 export function checkDocument(document: string, kind: 'identity' | 'trust'): void {
+  asMalformed(() => compilePolicy(document, kind));
+}
+
+/** Runs `work`; what is wrong with a policy becomes IAM's own error. */
+export function asMalformed<Result>(work: () => Result): Result {
   try {
-    compilePolicy(document, kind);
+    return work();
   } catch (error) {
     if (error instanceof PolicyError) throw new AwsError('MalformedPolicyDocument', 400, error.message, { cause: error });
     throw error;

@@ -1,10 +1,9 @@
 import type { CreateRoleCommandInput, CreateRoleCommandOutput } from '@aws-sdk/client-iam';
-import { newKeyId } from '../../credentials/access-keys.ts';
+import { newUniqueId } from '../../credentials/access-keys.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
 import { checkBoundary } from './check-boundary.ts';
-import { checkDocument } from './check-document.ts';
-import { DEFAULT_SESSION_SECONDS, describeRole, findRole, saveRole, type RoleItem } from './role.ts';
+import { DEFAULT_SESSION_SECONDS, describeRole, findRole, saveRole, trustOf, type RoleItem } from './role.ts';
 import { checkTags } from './tags.ts';
 
 export const createRole = defineOperation<CreateRoleCommandInput, CreateRoleCommandOutput>({
@@ -16,7 +15,7 @@ export const createRole = defineOperation<CreateRoleCommandInput, CreateRoleComm
   ],
   handle(input, context) {
     const { RoleName: roleName = '', AssumeRolePolicyDocument: document = '', Path: path = '/' } = input;
-    checkDocument(document, 'trust');
+    const trust = trustOf(context, document);
     checkTags(input.Tags ?? []);
     const { PermissionsBoundary: boundary } = input;
     if (boundary !== undefined) checkBoundary(context, boundary);
@@ -25,11 +24,11 @@ export const createRole = defineOperation<CreateRoleCommandInput, CreateRoleComm
     }
     const role: RoleItem = {
       roleName,
-      roleId: newKeyId('AROA'),
+      roleId: newUniqueId('AROA'),
       path,
       arn: `arn:aws:iam::${context.accountId}:role${path}${roleName}`,
       createDate: context.emulator.now().toISOString(),
-      assumeRolePolicyDocument: document,
+      ...trust,
       ...(input.Description === undefined ? {} : { description: input.Description }),
       maxSessionDuration: input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
       ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
@@ -39,6 +38,6 @@ export const createRole = defineOperation<CreateRoleCommandInput, CreateRoleComm
     };
     saveRole(context, role);
     // Unlike GetRole, it repeats neither of these.
-    return { Role: { ...describeRole(role), Description: undefined, MaxSessionDuration: undefined } };
+    return { Role: { ...describeRole(context.emulator.store, role), Description: undefined, MaxSessionDuration: undefined } };
   },
 });

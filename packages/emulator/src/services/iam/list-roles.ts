@@ -11,7 +11,7 @@ export const listRoles = defineOperation<ListRolesCommandInput, ListRolesCommand
     // ListRoles leaves out tags and boundary, as the service does. Its filter works on the page: fewer than MaxItems may come back.
     const roles = page.items
       .filter(({ value }) => value.path.startsWith(pathPrefix))
-      .map(({ value }) => ({ ...describeRole(value), Tags: undefined, PermissionsBoundary: undefined }));
+      .map(({ value }) => ({ ...describeRole(emulator.store, value), Tags: undefined, PermissionsBoundary: undefined }));
     return { Roles: roles, IsTruncated: page.nextToken !== undefined, Marker: page.nextToken };
   },
 });

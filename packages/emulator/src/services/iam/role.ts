@@ -2,7 +2,10 @@ import type { Role, Tag } from '@aws-sdk/client-iam';
 import { AwsError } from '../../gateway/aws-error.ts';
 import type { OperationContext, Permission } from '../../gateway/operation.ts';
 import type { Store } from '../../store/open-store.ts';
+import { asMalformed, checkDocument } from './check-document.ts';
+import { describeBoundary } from './describe-boundary.ts';
 import { iamScope } from './iam-scope.ts';
+import { bindPrincipals, showPolicy } from './principals/bind-principals.ts';
 import { tagKeys } from './tags.ts';
 
 export const ROLE = 'iam-role';
@@ -16,6 +19,10 @@ export interface RoleItem {
   arn: string;
   createDate: string;
   assumeRolePolicyDocument: string;
+  /** The trust policy that decides: bound to the unique ids of whom it names. Absent of a role that an older version made. */
+  boundTrustPolicy?: string;
+  /** Unique ids by ARN, of whom the trust policy names. */
+  trustedIds?: Readonly<Record<string, string>>;
   description?: string;
   maxSessionDuration: number;
   permissionsBoundary?: string;
@@ -33,6 +40,21 @@ export function requireRole({ emulator, accountId }: Pick<OperationContext, 'emu
   const role = findRole(emulator.store, accountId, roleName);
   if (!role) throw noSuchEntity(`The role with name ${roleName} cannot be found.`);
   return role;
+}
+
+/** The members of a role that say who may assume it. Throws MalformedPolicyDocument unless IAM would take the document. */
+export function trustOf(
+  { emulator }: Pick<OperationContext, 'emulator'>,
+  document: string,
+): Pick<RoleItem, 'assumeRolePolicyDocument' | 'boundTrustPolicy' | 'trustedIds'> {
+  checkDocument(document, 'trust');
+  const { bound, ids } = asMalformed(() => bindPrincipals(emulator.store, document));
+  return { assumeRolePolicyDocument: document, boundTrustPolicy: bound, trustedIds: ids };
+}
+
+/** The trust policy that decides. */
+export function trustPolicyOf({ boundTrustPolicy, assumeRolePolicyDocument }: RoleItem): string {
+  return boundTrustPolicy ?? assumeRolePolicyDocument;
 }
 
 export function saveRole({ emulator, accountId }: OperationContext, role: RoleItem): void {
@@ -54,25 +76,18 @@ export function roleAccess({ emulator, accountId }: OperationContext, roleName: 
   ];
 }
 
-export function describeRole(role: RoleItem): Role {
+export function describeRole(store: Store, role: RoleItem): Role {
+  const trust = showPolicy(store, { document: role.assumeRolePolicyDocument, ids: role.trustedIds ?? {} });
   return {
     Path: role.path,
     RoleName: role.roleName,
     RoleId: role.roleId,
     Arn: role.arn,
     CreateDate: new Date(role.createDate),
-    AssumeRolePolicyDocument: encodeDocument(role.assumeRolePolicyDocument),
+    AssumeRolePolicyDocument: encodeDocument(trust),
     Description: role.description,
     MaxSessionDuration: role.maxSessionDuration,
-    // IAM answers 'Policy', although its model's enum says 'PermissionsBoundaryPolicy'.
-    ...(role.permissionsBoundary
-      ? {
-          PermissionsBoundary: {
-            PermissionsBoundaryType: 'Policy' as 'PermissionsBoundaryPolicy',
-            PermissionsBoundaryArn: role.permissionsBoundary,
-          },
-        }
-      : {}),
+    ...describeBoundary(role),
     ...(role.tags.length > 0 ? { Tags: role.tags } : {}),
   };
 }

@@ -7,6 +7,6 @@ export const updateRoleDescription = defineOperation<UpdateRoleDescriptionComman
   handle({ RoleName: roleName, Description: description }, context) {
     const role = { ...requireRole(context, roleName!), description: description! };
     saveRole(context, role);
-    return { Role: describeRole(role) };
+    return { Role: describeRole(context.emulator.store, role) };
   },
 });

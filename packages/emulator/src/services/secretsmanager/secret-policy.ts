@@ -9,10 +9,11 @@ import type {
   ValidateResourcePolicyCommandOutput,
 } from '@aws-sdk/client-secrets-manager';
 import { AwsError } from '../../gateway/aws-error.ts';
-import { defineOperation } from '../../gateway/operation.ts';
+import { defineOperation, type OperationContext } from '../../gateway/operation.ts';
 import { compilePolicy } from '../../iam/compile-policy.ts';
 import { PolicyError } from '../../iam/policy-error.ts';
 import { findResourcePolicy, removeResourcePolicy, saveResourcePolicy } from '../agentcore/resource-policy.ts';
+import { bindPrincipals } from '../iam/principals/bind-principals.ts';
 import { isPublicPolicy } from './is-public-policy.ts';
 import { onSecret } from './on-secret.ts';
 import { refuseManaged, requireSecret } from './secret.ts';
@@ -24,7 +25,7 @@ export const putResourcePolicy = defineOperation<PutResourcePolicyCommandInput, 
   handle({ SecretId: secretId, ResourcePolicy: policy = '', BlockPublicPolicy: block = false }, context) {
     const secret = requireSecret(context, secretId!);
     refuseManaged(secret);
-    checkPolicy(policy);
+    checkPolicy(context, policy);
     if (block && isPublicPolicy(policy)) throw new AwsError('PublicPolicyException', 400, PUBLIC);
     saveResourcePolicy(context.emulator.store, secret.arn, policy);
     return { ARN: secret.arn, Name: secret.name };
@@ -54,7 +55,7 @@ export const validateResourcePolicy = defineOperation<ValidateResourcePolicyComm
   authorize: (input, context) => (input.SecretId === undefined ? [{ resources: ['*'] }] : onSecret(input, context)),
   handle({ SecretId: secretId, ResourcePolicy: policy = '' }, context) {
     if (secretId !== undefined) requireSecret(context, secretId);
-    checkPolicy(policy);
+    checkPolicy(context, policy);
     const isPublic = isPublicPolicy(policy);
     return {
       PolicyValidationPassed: !isPublic,
@@ -63,9 +64,10 @@ export const validateResourcePolicy = defineOperation<ValidateResourcePolicyComm
   },
 });
 
-function checkPolicy(policy: string): void {
+function checkPolicy({ emulator }: OperationContext, policy: string): void {
   try {
     compilePolicy(policy, 'resource');
+    bindPrincipals(emulator.store, policy);
   } catch (error) {
     if (error instanceof PolicyError) throw new AwsError('MalformedPolicyDocumentException', 400, error.message, { cause: error });
     throw error;

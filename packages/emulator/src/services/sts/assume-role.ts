@@ -1,91 +1,66 @@
 import type { AssumeRoleCommandInput, AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
-import { issueTemporaryCredentials } from '../../credentials/temporary-credentials.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
-import { defineOperation } from '../../gateway/operation.ts';
-import type { Principal } from '../../iam/types.ts';
-import { checkDocument } from '../iam/check-document.ts';
-import { policyDocument } from '../iam/policies/any-policy.ts';
-import { findRole } from '../iam/role.ts';
-import type { Store } from '../../store/open-store.ts';
+import { defineOperation, type OperationContext } from '../../gateway/operation.ts';
+import type { ContextValue, Principal } from '../../iam/types.ts';
+import { trustPolicyOf, type RoleItem } from '../iam/role.ts';
+import { refuseInputs } from '../refuse-inputs.ts';
+import { checkDuration, roleOfArn, startRoleSession } from './role-session.ts';
+import { readSessionTags, type SessionTags } from './session-tags.ts';
 
-const MAX_POLICY_ARNS = 10;
+const NOT_HERE = {
+  SerialNumber: 'there are no MFA devices.',
+  TokenCode: 'there are no MFA devices.',
+  ProvidedContexts: 'there is no identity center.',
+};
 
 export const assumeRole = defineOperation<AssumeRoleCommandInput, AssumeRoleCommandOutput>({
   // The handler asks: the role's trust policy is part of the question.
   authorize: () => [],
   handle(input, context) {
     const { emulator, principal } = context;
+    refuseInputs(input, NOT_HERE);
     const roleArn = input.RoleArn!;
-    const [, , service, , accountId = '', path = ''] = roleArn.split(':');
-    if (service !== 'iam' || !path.startsWith('role/')) throw new AwsError('ValidationError', 400, `${roleArn} is invalid`);
-    const role = findRole(emulator.store, accountId, path.slice(path.lastIndexOf('/') + 1));
+    const role = roleOfArn(emulator.store, roleArn);
     // A role that is not there and one that may not be assumed read the same: names of roles are not given away.
-    if (!role || role.arn !== roleArn) throw denied(principal, roleArn);
-    const sessionName = input.RoleSessionName!;
-    const keys = { 'sts:RoleSessionName': sessionName, ...(input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId }) };
-    context.authorize({ action: 'sts:AssumeRole', resources: [roleArn], context: keys, trustPolicy: role.assumeRolePolicyDocument });
-
-    const chained = principal.type === 'role';
-    const seconds = input.DurationSeconds ?? 3600;
-    const limit = chained ? 3600 : role.maxSessionDuration;
-    if (seconds > limit)
-      throw new AwsError(
-        'ValidationError',
-        400,
-        chained
-          ? 'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.'
-          : 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
-      );
-    const sessionPolicies = readSessionPolicies(input, emulator.store, accountId);
-    const assumed: Principal = {
-      type: 'role',
-      arn: `arn:aws:sts::${accountId}:assumed-role/${role.roleName}/${sessionName}`,
-      accountId,
-      roleArn: role.arn,
-      userId: `${role.roleId}:${sessionName}`,
-      tags: Object.fromEntries(
-        [...role.tags, ...(input.Tags ?? []).map(({ Key, Value }) => ({ Key, Value }))].map((tag) => [tag.Key ?? '', tag.Value ?? '']),
-      ),
-    };
-    const issued = issueTemporaryCredentials(emulator.store, {
-      principal: assumed,
-      sessionPolicies,
-      issuedAt: emulator.now(),
-      expiration: new Date(emulator.now().getTime() + seconds * 1000),
-    });
+    if (!role) throw denied(principal, roleArn);
+    const session = readSessionTags(input.Tags ?? [], input.TransitiveTagKeys ?? [], principal);
+    // Once it is set, it stays along the chain.
+    const sourceIdentity = principal.sourceIdentity ?? input.SourceIdentity;
+    requireTrust(input, role, { ...session, sourceIdentity }, context);
+    checkDuration(input, role, principal.type === 'role');
     return {
-      Credentials: {
-        AccessKeyId: issued.accessKeyId,
-        SecretAccessKey: issued.secretAccessKey,
-        SessionToken: issued.sessionToken,
-        Expiration: issued.expiration,
-      },
-      AssumedRoleUser: { AssumedRoleId: assumed.userId, Arn: assumed.arn },
+      ...startRoleSession(emulator, role, input, { ...session, sourceIdentity }),
+      ...(sourceIdentity === undefined ? {} : { SourceIdentity: sourceIdentity }),
     };
   },
 });
 
-/** The session is limited by all of them together. Managed ones count as they are now: a session keeps the policies that it began with. */
-function readSessionPolicies(
-  { Policy: inline, PolicyArns: managed = [] }: AssumeRoleCommandInput,
-  store: Store,
-  accountId: string,
-): string[] {
-  if (inline !== undefined) checkDocument(inline, 'identity');
-  if (managed.length > MAX_POLICY_ARNS) throw invalid(`PolicyArns has ${managed.length} policies: a session can have ${MAX_POLICY_ARNS}.`);
-  const documents = managed.map(({ arn = '' }) => {
-    const document = policyDocument(store, accountId, arn);
-    // Left out, it would not limit the session.
-    if (document === undefined) throw invalid(`Policy ${arn} does not exist or is not attachable.`);
-    return document;
-  });
-  return inline === undefined ? documents : [inline, ...documents];
+/** Tags and a source identity need permissions of their own, of the trust policy as well: they open conditions elsewhere. */
+function requireTrust(
+  input: AssumeRoleCommandInput,
+  role: RoleItem,
+  { tags, transitive, sourceIdentity }: SessionTags & { sourceIdentity: string | undefined },
+  context: OperationContext,
+): void {
+  const { principal } = context;
+  const keys: Record<string, ContextValue> = {
+    'sts:RoleSessionName': input.RoleSessionName!,
+    ...(input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId }),
+    ...(sourceIdentity === undefined ? {} : { 'sts:SourceIdentity': sourceIdentity }),
+    ...(Object.keys(transitive).length === 0 ? {} : { 'sts:TransitiveTagKeys': Object.keys(transitive) }),
+    ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    ...(Object.keys(tags).length === 0 ? {} : { 'aws:TagKeys': Object.keys(tags) }),
+  };
+  const actions = [
+    'sts:AssumeRole',
+    ...(Object.keys(tags).length === 0 ? [] : ['sts:TagSession']),
+    ...(sourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
+  ];
+  for (const action of actions) context.authorize({ action, resources: [role.arn], context: keys, trustPolicy: trustPolicyOf(role) });
+  if (input.SourceIdentity !== undefined && input.SourceIdentity !== sourceIdentity)
+    throw denied(principal, role.arn, 'sts:SetSourceIdentity');
 }
 
-function invalid(message: string): AwsError {
-  return new AwsError('ValidationError', 400, message);
-}
-
-function denied(principal: Principal, roleArn: string): AwsError {
-  return new AwsError('AccessDenied', 403, `User: ${principal.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`);
+function denied(principal: Principal, roleArn: string, action = 'sts:AssumeRole'): AwsError {
+  return new AwsError('AccessDenied', 403, `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${roleArn}`);
 }

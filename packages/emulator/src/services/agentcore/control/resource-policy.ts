@@ -7,7 +7,6 @@ import type {
   PutResourcePolicyCommandOutput,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defineOperation, type OperationContext } from '../../../gateway/operation.ts';
-import { compilePolicy } from '../../../iam/compile-policy.ts';
 import { PolicyError } from '../../../iam/policy-error.ts';
 import { runtimeArn, runtimeEndpointArn } from '../arns.ts';
 import { notFound, validation } from '../errors.ts';
@@ -20,12 +19,11 @@ export const putResourcePolicy = defineOperation<PutResourcePolicyCommandInput, 
     const arn = requireResource(context, input.resourceArn!);
     const policy = input.policy!;
     try {
-      compilePolicy(policy, 'resource');
+      saveResourcePolicy(context.emulator.store, arn, policy);
     } catch (error) {
       if (error instanceof PolicyError) throw validation(error.message, 'policy');
       throw error;
     }
-    saveResourcePolicy(context.emulator.store, arn, policy);
     return { policy };
   },
 });

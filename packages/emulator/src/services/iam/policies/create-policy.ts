@@ -1,5 +1,5 @@
 import type { CreatePolicyCommandInput, CreatePolicyCommandOutput } from '@aws-sdk/client-iam';
-import { newKeyId } from '../../../credentials/access-keys.ts';
+import { newUniqueId } from '../../../credentials/access-keys.ts';
 import { AwsError } from '../../../gateway/aws-error.ts';
 import { defineOperation } from '../../../gateway/operation.ts';
 import { checkDocument } from '../check-document.ts';
@@ -23,7 +23,7 @@ export const createPolicy = defineOperation<CreatePolicyCommandInput, CreatePoli
     const createDate = emulator.now().toISOString();
     const policy: PolicyItem = {
       policyName,
-      policyId: newKeyId('ANPA'),
+      policyId: newUniqueId('ANPA'),
       path,
       arn: arnOf(accountId, input),
       createDate,

@@ -2,23 +2,25 @@ import type { ListEntitiesForPolicyCommandInput, ListEntitiesForPolicyCommandOut
 import { defineOperation } from '../../../gateway/operation.ts';
 import { listNames } from '../list-names.ts';
 import { requirePolicy } from './any-policy.ts';
-import { policyUses } from './policy-uses.ts';
+import { policyUses, type PolicyUser } from './policy-uses.ts';
 import { policyAccess } from './policy.ts';
 
-/** Roles only: there are no users and groups here that could have a policy. */
 export const listEntitiesForPolicy = defineOperation<ListEntitiesForPolicyCommandInput, ListEntitiesForPolicyCommandOutput>({
   authorize: (input, context) => policyAccess(context, input.PolicyArn!),
   handle(input, context) {
-    const { PolicyArn: arn, EntityFilter: kind = 'Role', PathPrefix: prefix = '/', PolicyUsageFilter: usage } = input;
+    const { PolicyArn: arn, EntityFilter: kind, PathPrefix: prefix = '/', PolicyUsageFilter: usage } = input;
     requirePolicy(context, arn!);
     const { attached, boundary } = policyUses(context.emulator.store, context.accountId)(arn!);
     const using = usage === 'PermissionsPolicy' ? attached : usage === 'PermissionsBoundary' ? boundary : [...attached, ...boundary];
-    const roles = new Map(kind === 'Role' ? using.filter(({ path }) => path.startsWith(prefix)).map((role) => [role.roleName, role]) : []);
-    const { names, ...page } = listNames('policy-entities', [...roles.keys()], input);
+    const wanted = using.filter((user) => (kind === undefined || user.kind === kind) && user.path.startsWith(prefix));
+    const byPlace = new Map(wanted.map((user) => [`${user.kind} ${user.name}`, user]));
+    const { names, ...page } = listNames('policy-entities', [...byPlace.keys()], input);
+    const shown = names.map((place) => byPlace.get(place)!);
+    const of = (one: PolicyUser['kind']) => shown.filter((user) => user.kind === one);
     return {
-      PolicyGroups: [],
-      PolicyUsers: [],
-      PolicyRoles: names.map((name) => ({ RoleName: name, RoleId: roles.get(name)!.roleId })),
+      PolicyGroups: of('Group').map(({ name, id }) => ({ GroupName: name, GroupId: id })),
+      PolicyUsers: of('User').map(({ name, id }) => ({ UserName: name, UserId: id })),
+      PolicyRoles: of('Role').map(({ name, id }) => ({ RoleName: name, RoleId: id })),
       ...page,
     };
   },

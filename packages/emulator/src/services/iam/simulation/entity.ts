@@ -1,9 +1,12 @@
 import type { Principal } from '../../../iam/types.ts';
 import { AwsError } from '../../../gateway/aws-error.ts';
 import type { Store } from '../../../store/open-store.ts';
+import { findGroup } from '../groups/group.ts';
 import { findRole, noSuchEntity } from '../role.ts';
+import { userPrincipal } from '../users/user-of-key.ts';
+import { findUser } from '../users/user.ts';
 
-const ENTITY = /^arn:aws:iam::(?<accountId>\d{12}):(?<kind>user|role|group)\/(?:[\u0021-\u007E]+\/)?(?<name>[\w+=,.@-]+)$/;
+const ENTITY = /^arn:aws[a-z-]*:iam::(?<accountId>\d{12}):(?<kind>user|role|group)\/(?:[\u0021-\u007E]+\/)?(?<name>[\w+=,.@-]+)$/;
 
 /** The user, role or group that an ARN names, whether it is there or not; InvalidInput for what is the ARN of none. */
 export function readEntity(arn: string): { principal: Principal; kind: string; name: string } {
@@ -21,7 +24,8 @@ export function requireEntity(store: Store, arn: string): { principal: Principal
   const role = kind === 'role' ? findRole(store, principal.accountId, name) : undefined;
   if (role?.arn === arn)
     return { ...entity, principal: { ...principal, tags: Object.fromEntries(role.tags.map(({ Key, Value }) => [Key!, Value!])) } };
-  // The administrator is the one user that there is.
-  if (arn === `arn:aws:iam::${principal.accountId}:user/admin`) return entity;
+  const user = kind === 'user' ? findUser(store, principal.accountId, name) : undefined;
+  if (user?.arn === arn) return { ...entity, principal: userPrincipal(user) };
+  if (kind === 'group' && findGroup(store, principal.accountId, name)?.arn === arn) return entity;
   throw noSuchEntity(`The ${kind} with name ${name} cannot be found.`);
 }

@@ -1,0 +1,24 @@
+import { isAdministratorId } from '../../../credentials/access-keys.ts';
+import type { Store } from '../../../store/open-store.ts';
+import { findRole, ROLE, type RoleItem } from '../role.ts';
+import { findUser, USER, type UserItem } from '../users/user.ts';
+
+const ENTITY_ARN = /^arn:aws[a-z-]*:iam::(?<accountId>\d{12}):(?<kind>user|role)\/(?:[\u0021-\u007E]+\/)?(?<name>[\w+=,.@-]+)$/;
+
+/** The unique id of the role or user that has exactly this ARN at this moment. */
+export function idOfArn(store: Store, arn: string): string | undefined {
+  const { accountId, kind, name } = ENTITY_ARN.exec(arn)?.groups ?? {};
+  if (accountId === undefined || name === undefined) return undefined;
+  if (kind === 'role') {
+    const role = findRole(store, accountId, name);
+    return role?.arn === arn ? role.roleId : undefined;
+  }
+  const user = findUser(store, accountId, name);
+  return user?.arn === arn ? user.userId : undefined;
+}
+
+/** Whether a role or user has this unique id at this moment, in any account. */
+export function hasId(store: Store, id: string): boolean {
+  if (id.startsWith('AROA')) return store.items.all<RoleItem>(ROLE).some(({ value }) => value.roleId === id);
+  return isAdministratorId(store, id) || store.items.all<UserItem>(USER).some(({ value }) => value.userId === id);
+}

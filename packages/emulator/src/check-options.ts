@@ -1,5 +1,6 @@
 import { EmulatorError } from './emulator-error.ts';
 import { isTrustedUrl } from './loopback-url.ts';
+import { isRegion } from './partition.ts';
 
 /** Throws INVALID_OPTION, naming what was expected, rather than start in a state that nobody asked for. */
 export function checkOptions({
@@ -29,7 +30,7 @@ export function checkOptions({
 }): void {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw invalid('port', port, 'a number from 0 (any free one) to 65535');
   if (!/^\d{12}$/.test(accountId)) throw invalid('account', accountId, '12 digits');
-  if (!/^[a-z]{2}(?:-[a-z]+)+-\d$/.test(region)) throw invalid('region', region, 'a region such as us-west-2');
+  if (!isRegion(region)) throw invalid('region', region, 'a region such as us-west-2');
   if (dataDirectory === '') throw invalid('data', dataDirectory, 'the name of a directory');
   if (iam !== 'enforce' && iam !== 'off') throw invalid('iam', iam, "'enforce' or 'off'");
   if (!['auto', 'none', 'bubblewrap', 'container'].includes(isolation))

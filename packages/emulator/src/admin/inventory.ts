@@ -5,7 +5,12 @@ import { OAUTH2_PROVIDER } from '../services/agentcore/oauth2/provider.ts';
 import { RUNTIME, RUNTIME_ENDPOINT } from '../services/agentcore/runtime-items.ts';
 import { WORKLOAD_IDENTITY } from '../services/agentcore/workload-identity.ts';
 import { POLICY, type PolicyItem } from '../services/iam/policies/policy.ts';
+import { GROUP, type GroupItem } from '../services/iam/groups/group.ts';
+import { INSTANCE_PROFILE, type InstanceProfileItem } from '../services/iam/instance-profiles/instance-profile.ts';
+import { OIDC_PROVIDER, type OidcProviderItem } from '../services/iam/oidc-providers/oidc-provider.ts';
 import { ROLE, type RoleItem } from '../services/iam/role.ts';
+import { USER, type UserItem } from '../services/iam/users/user.ts';
+import { repositoryArn } from '../registry/names.ts';
 import { BUCKET, bucketArn } from '../services/s3/bucket.ts';
 import { LOG_GROUP, logGroupArn } from '../services/logs/log-items.ts';
 import { SECRET, type SecretItem } from '../services/secretsmanager/secret.ts';
@@ -29,6 +34,10 @@ const scoped =
 const RESOURCES: Record<string, { type: string; arn: ArnOf }> = {
   [ROLE]: { type: 'iam:role', arn: ({ value }) => (value as RoleItem).arn },
   [POLICY]: { type: 'iam:policy', arn: ({ value }) => (value as PolicyItem).arn },
+  [USER]: { type: 'iam:user', arn: ({ value }) => (value as UserItem).arn },
+  [GROUP]: { type: 'iam:group', arn: ({ value }) => (value as GroupItem).arn },
+  [INSTANCE_PROFILE]: { type: 'iam:instance-profile', arn: ({ value }) => (value as InstanceProfileItem).arn },
+  [OIDC_PROVIDER]: { type: 'iam:oidc-provider', arn: ({ value }) => (value as OidcProviderItem).arn },
   [SECRET]: { type: 'secretsmanager:secret', arn: ({ value }) => (value as SecretItem).arn },
   [API_KEY_PROVIDER]: { type: 'bedrock-agentcore:apikeycredentialprovider', arn: scoped(apiKeyProviderArn) },
   [OAUTH2_PROVIDER]: { type: 'bedrock-agentcore:oauth2credentialprovider', arn: scoped(oauth2ProviderArn) },
@@ -42,7 +51,7 @@ const RESOURCES: Record<string, { type: string; arn: ArnOf }> = {
   [BUCKET]: { type: 's3:bucket', arn: ({ id }) => bucketArn(id) },
   'ecr-repository': {
     type: 'ecr:repository',
-    arn: scoped((scope, id) => `arn:aws:ecr:${scope.region}:${scope.accountId}:repository/${id}`),
+    arn: scoped(repositoryArn),
   },
 };
 

@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { EmulatorError } from '../emulator-error.ts';
 import type { Principal } from '../iam/types.ts';
 import type { Store } from '../store/open-store.ts';
+import { partitionOf } from '../partition.ts';
 
 export interface AccessKey {
   accessKeyId: string;
@@ -77,13 +78,17 @@ export function isAdministratorId(store: Store, userId: string): boolean {
 }
 
 /** Who holds the emulator's own access key of an account, and its secret. */
-export function findAccessKey(store: Store, accessKeyId: string): { principal: Principal; secretAccessKey: string } | undefined {
+export function findAccessKey(
+  store: Store,
+  accessKeyId: string,
+  region: string,
+): { principal: Principal; secretAccessKey: string } | undefined {
   const stored = store.items.get<StoredKey>(KIND, SCOPE, accessKeyId);
   if (!stored) return undefined;
   const { accountId, userName } = stored;
   const principal: Principal = {
     type: 'user',
-    arn: `arn:aws:iam::${accountId}:user/${userName}`,
+    arn: `arn:${partitionOf(region)}:iam::${accountId}:user/${userName}`,
     accountId,
     userId: administratorId(accountId),
   };

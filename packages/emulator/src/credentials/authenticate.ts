@@ -6,6 +6,7 @@ import type { Store } from '../store/open-store.ts';
 import { findUserOfKey } from '../services/iam/users/user-of-key.ts';
 import { findAccessKey } from './access-keys.ts';
 import { openSessionToken } from './temporary-credentials.ts';
+import { isRegion, partitionOf } from '../partition.ts';
 
 export interface Caller {
   principal: Principal;
@@ -29,7 +30,13 @@ export function createAuthenticator(store: Store, now: () => Date): (request: Si
   const signingKeys = new Map<string, KeyObject>();
 
   return (request, signature = parseSignature(request.headers)) => {
+    if (!isRegion(signature.region)) {
+      const region = signature.region.slice(0, 64);
+      throw new AwsError('SignatureDoesNotMatch', 403, `Credential should be scoped to a valid region, not '${region}'.`);
+    }
     const { principal, sessionPolicies, secretAccessKey } = findHolder(store, signature, now());
+    // An account is in one partition: its credentials are unknown in the others.
+    if (principal.arn.split(':', 2)[1] !== partitionOf(signature.region)) throw invalidToken();
     const key = signingKey(secretAccessKey, signature);
     verifySignature(signature, request, key, now());
     return { principal, sessionPolicies, signature, signingKey: key };
@@ -50,11 +57,11 @@ export function createAuthenticator(store: Store, now: () => Date): (request: Si
 /** Throws AWS's code for a key or a session that is not there, or no longer. */
 export function findHolder(
   store: Store,
-  { accessKeyId, sessionToken, service }: Pick<Signature, 'accessKeyId' | 'sessionToken' | 'service'>,
+  { accessKeyId, sessionToken, service, region }: Pick<Signature, 'accessKeyId' | 'sessionToken' | 'service' | 'region'>,
   now: Date,
 ): Holder {
   if (sessionToken === undefined) {
-    const found = findAccessKey(store, accessKeyId) ?? findUserOfKey(store, accessKeyId);
+    const found = findAccessKey(store, accessKeyId, region) ?? findUserOfKey(store, accessKeyId);
     if (!found) throw invalidToken();
     return { ...found, sessionPolicies: [] };
   }

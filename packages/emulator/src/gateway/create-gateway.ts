@@ -22,6 +22,7 @@ import { validateInput } from './validate-input.ts';
 import { validationError } from './validation-error.ts';
 import { writeError, type ErrorModel } from './write-error.ts';
 import { writeOutput } from './write-output.ts';
+import { partitionOf } from '../partition.ts';
 
 export interface GatewayOptions {
   models: readonly ApiModel[];
@@ -178,7 +179,7 @@ export function createGateway(options: GatewayOptions): (request: IncomingMessag
 
 /** What an action is checked against when no resource can be named: often not `*`, but every resource of a type in the account. */
 function defaultResource(action: string, { principal, region }: GatewayCaller): string {
-  return fillArn(unlistedResource(action), { Region: region, Account: principal.accountId });
+  return fillArn(unlistedResource(action), { Partition: partitionOf(region), Region: region, Account: principal.accountId });
 }
 
 /** The condition keys that every request has, whatever its service. */

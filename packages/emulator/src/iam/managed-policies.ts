@@ -132,5 +132,8 @@ const texts: ReadonlyMap<string, string> = new Map(Array.from(managedPolicies, (
 
 /** The document of an AWS-managed policy as JSON, or undefined if this emulator does not know the policy. */
 export function managedPolicy(arn: string): string | undefined {
-  return texts.get(arn);
+  const partition = /^arn:(aws-us-gov|aws-cn):iam::aws:/.exec(arn)?.[1];
+  if (partition === undefined) return texts.get(arn);
+  // AWS keeps a copy for each partition, with the ARNs of that partition.
+  return texts.get(arn.replace(partition, 'aws'))?.replaceAll('"arn:aws:', `"arn:${partition}:`);
 }

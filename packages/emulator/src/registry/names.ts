@@ -1,5 +1,6 @@
 import type { EmulatorServices } from '../emulator-services.ts';
 import type { Scope } from '../store/items.ts';
+import { domainOf, regionalArn } from '../partition.ts';
 
 /** The parts of the emulator that the registry works with. */
 export type RegistryServices = Pick<EmulatorServices, 'store' | 'blobs' | 'endpoint' | 'now'>;
@@ -23,12 +24,12 @@ export function restOf(id: string): string {
   return id.slice(id.indexOf(':') + 1);
 }
 
-export function repositoryArn({ accountId, region }: Scope, name: string): string {
-  return `arn:aws:ecr:${region}:${accountId}:repository/${name}`;
+export function repositoryArn(scope: Scope, name: string): string {
+  return regionalArn('ecr', scope, `repository/${name}`);
 }
 
 export function repositoryUri({ accountId, region }: Scope, name: string): string {
-  return `${accountId}.dkr.ecr.${region}.amazonaws.com/${name}`;
+  return `${accountId}.dkr.ecr.${region}.${domainOf(region)}/${name}`;
 }
 
 const NAME = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;

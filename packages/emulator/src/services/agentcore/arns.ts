@@ -1,6 +1,7 @@
 import type { Scope } from '../../store/items.ts';
+import { partitionOf } from '../../partition.ts';
 
-const prefix = ({ accountId, region }: Scope) => `arn:aws:bedrock-agentcore:${region}:${accountId}`;
+const prefix = ({ accountId, region }: Scope) => `arn:${partitionOf(region)}:bedrock-agentcore:${region}:${accountId}`;
 
 export const tokenVaultArn = (scope: Scope) => `${prefix(scope)}:token-vault/default`;
 export const apiKeyProviderArn = (scope: Scope, name: string) => `${tokenVaultArn(scope)}/apikeycredentialprovider/${name}`;

@@ -3,6 +3,7 @@ import { AwsError } from '../../gateway/aws-error.ts';
 import type { RoleItem } from '../iam/role.ts';
 import { validation } from './errors.ts';
 import { executionPrincipal } from './execution-role.ts';
+import { regionalArn } from '../../partition.ts';
 
 const PRIVATE_IMAGE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
 
@@ -14,14 +15,14 @@ export function checkImageAccess(
 ): void {
   const match = PRIVATE_IMAGE.exec(containerUri);
   if (!match) return;
-  const [, accountId, region, repository] = match;
+  const [, accountId = '', region = '', repository] = match;
   // Reported by users of AWS: this is how the message begins.
   if (region !== ownRegion)
     throw validation(
       `Ecr uri region '${region}' does not match the application region '${ownRegion}'. Push the image to a repository in ${ownRegion}.`,
       'agentRuntimeArtifact',
     );
-  const repositoryArn = `arn:aws:ecr:${region}:${accountId}:repository/${repository}`;
+  const repositoryArn = regionalArn('ecr', { accountId, region }, `repository/${repository}`);
   const caller = { principal: executionPrincipal(role, 'image-validation'), sessionPolicies: [] };
   const needed = [
     { action: 'ecr:GetAuthorizationToken', resources: ['*'] },

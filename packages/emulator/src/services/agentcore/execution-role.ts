@@ -49,10 +49,10 @@ export function requireAssumableRole(
 
 /** The principal that an agent's process is: a session of its execution role. */
 export function executionPrincipal(role: RoleItem, sessionName: string): Principal {
-  const accountId = role.arn.split(':')[4] ?? '';
+  const [, partition, , , accountId = ''] = role.arn.split(':');
   return {
     type: 'role',
-    arn: `arn:aws:sts::${accountId}:assumed-role/${role.roleName}/${sessionName}`,
+    arn: `arn:${partition}:sts::${accountId}:assumed-role/${role.roleName}/${sessionName}`,
     accountId,
     roleArn: role.arn,
     userId: `${role.roleId}:${sessionName}`,

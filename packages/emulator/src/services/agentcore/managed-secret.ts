@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError } from '../../gateway/aws-error.ts';
 import type { OperationContext } from '../../gateway/operation.ts';
+import { regionalArn } from '../../partition.ts';
 import type { Scope } from '../../store/items.ts';
 import type { Store } from '../../store/open-store.ts';
 import { findSecret, newSecret, saveSecret, SECRET, withNewVersion } from '../secretsmanager/secret.ts';
@@ -16,7 +17,7 @@ const CALLED_VIA = { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] };
 
 /** What the caller needs so that a provider can be created: which digits the name will have is not known before. */
 export function createSecretPermission(scope: Scope, kind: Kind, providerName: string) {
-  const secret = `arn:aws:secretsmanager:${scope.region}:${scope.accountId}:secret:${prefixOf(kind, providerName)}-????????-??????`;
+  const secret = regionalArn('secretsmanager', scope, `secret:${prefixOf(kind, providerName)}-????????-??????`);
   return { action: 'secretsmanager:CreateSecret', resources: [secret], context: CALLED_VIA };
 }
 

@@ -7,7 +7,7 @@ import { bindPrincipals, showPolicy } from '../iam/principals/bind-principals.ts
 export const RESOURCE_POLICY = 'resource-policy';
 /** Runtimes, their endpoints, secrets, and repositories: nothing else of what is here can have a policy of its own. */
 const HAS_POLICY =
-  /^arn:aws:(?:bedrock-agentcore:(?<region>[a-z0-9-]+):(?<accountId>\d{12}):runtime\/[^/]+(?:\/runtime-endpoint\/[^/]+)?|secretsmanager:(?<region>[a-z0-9-]+):(?<accountId>\d{12}):secret:.+|ecr:(?<region>[a-z0-9-]+):(?<accountId>\d{12}):repository\/.+)$/;
+  /^arn:aws[a-z-]*:(?:bedrock-agentcore:(?<region>[a-z0-9-]+):(?<accountId>\d{12}):runtime\/[^/]+(?:\/runtime-endpoint\/[^/]+)?|secretsmanager:(?<region>[a-z0-9-]+):(?<accountId>\d{12}):secret:.+|ecr:(?<region>[a-z0-9-]+):(?<accountId>\d{12}):repository\/.+)$/;
 
 interface ResourcePolicyItem {
   /** As it was given. */
@@ -53,7 +53,7 @@ export function removeResourcePolicy(store: Store, arn: string): void {
 
 /** As what the policy of a resource is read. */
 export function kindOfPolicy(arn: string): DocumentKind {
-  return arn.startsWith('arn:aws:ecr:') ? 'repository' : 'resource';
+  return arn.split(':', 3)[2] === 'ecr' ? 'repository' : 'resource';
 }
 
 function scopeOf(arn: string): Scope | undefined {

@@ -11,7 +11,7 @@ interface Target {
 
 /** The repository that an ARN names. The operations on tags take nothing else. */
 function parseArn(arn: string): Target {
-  const match = /^arn:aws:ecr:([a-z0-9-]+):([0-9]{12}):repository\/(.{2,256})$/.exec(arn);
+  const match = /^arn:aws[a-z-]*:ecr:([a-z0-9-]+):([0-9]{12}):repository\/(.{2,256})$/.exec(arn);
   if (!match) throw invalidParameter('resourceArn', 'Invalid ARN');
   return { registry: { region: match[1]!, accountId: match[2]! }, name: match[3]! };
 }

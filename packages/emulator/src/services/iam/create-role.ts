@@ -3,13 +3,14 @@ import { newUniqueId } from '../../credentials/access-keys.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
 import { checkBoundary } from './check-boundary.ts';
+import { iamArn } from './iam-scope.ts';
 import { DEFAULT_SESSION_SECONDS, describeRole, findRole, saveRole, trustOf, type RoleItem } from './role.ts';
 import { checkTags } from './tags.ts';
 
 export const createRole = defineOperation<CreateRoleCommandInput, CreateRoleCommandOutput>({
-  authorize: (input, { accountId }) => [
+  authorize: (input, context) => [
     {
-      resources: [`arn:aws:iam::${accountId}:role${input.Path ?? '/'}${input.RoleName}`],
+      resources: [iamArn(context, `role${input.Path ?? '/'}${input.RoleName}`)],
       ...(input.PermissionsBoundary ? { context: { 'iam:PermissionsBoundary': input.PermissionsBoundary } } : {}),
     },
   ],
@@ -26,7 +27,7 @@ export const createRole = defineOperation<CreateRoleCommandInput, CreateRoleComm
       roleName,
       roleId: newUniqueId('AROA'),
       path,
-      arn: `arn:aws:iam::${context.accountId}:role${path}${roleName}`,
+      arn: iamArn(context, `role${path}${roleName}`),
       createDate: context.emulator.now().toISOString(),
       ...trust,
       ...(input.Description === undefined ? {} : { description: input.Description }),

@@ -4,7 +4,7 @@ import type { OperationContext, Permission } from '../../gateway/operation.ts';
 import type { Store } from '../../store/open-store.ts';
 import { asMalformed, checkDocument } from './check-document.ts';
 import { describeBoundary } from './describe-boundary.ts';
-import { iamScope } from './iam-scope.ts';
+import { iamArn, iamScope } from './iam-scope.ts';
 import { bindPrincipals, showPolicy } from './principals/bind-principals.ts';
 import { tagKeys } from './tags.ts';
 
@@ -65,12 +65,16 @@ export function saveRole({ emulator, accountId }: OperationContext, role: RoleIt
  * What operations on one role ask for, with the role's tags, and its boundary: so boundaries can be made a condition of the rest. The ARN is the
  * role's real one where it exists, else the one it would have without a path.
  */
-export function roleAccess({ emulator, accountId }: OperationContext, roleName: string, keys: Permission['context'] = {}): Permission[] {
+export function roleAccess(
+  { emulator, accountId, region }: OperationContext,
+  roleName: string,
+  keys: Permission['context'] = {},
+): Permission[] {
   const role = findRole(emulator.store, accountId, roleName);
   const boundary = role?.permissionsBoundary;
   return [
     {
-      resources: [role?.arn ?? `arn:aws:iam::${accountId}:role/${roleName}`],
+      resources: [role?.arn ?? iamArn({ accountId, region }, `role/${roleName}`)],
       context: { ...tagKeys(role?.tags ?? []), ...(boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary }), ...keys },
     },
   ];

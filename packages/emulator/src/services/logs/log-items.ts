@@ -2,6 +2,7 @@ import { AwsError } from '../../gateway/aws-error.ts';
 import type { Permission } from '../../gateway/operation.ts';
 import type { Scope } from '../../store/items.ts';
 import type { Store } from '../../store/open-store.ts';
+import { regionalArn } from '../../partition.ts';
 
 export const LOG_GROUP = 'log-group';
 export const LOG_STREAM = 'log-stream';
@@ -23,7 +24,7 @@ export interface LogStreamItem {
 /** A stream's name holds no colon, and a group's neither: so this is one stream of one group, and streams of a group are listed by their prefix. */
 export const streamId = (group: string, stream: string) => `${group}:${stream}`;
 
-export const logGroupArn = ({ accountId, region }: Scope, group: string) => `arn:aws:logs:${region}:${accountId}:log-group:${group}`;
+export const logGroupArn = (scope: Scope, group: string) => regionalArn('logs', scope, `log-group:${group}`);
 export const logStreamArn = (scope: Scope, group: string, stream: string) => `${logGroupArn(scope, group)}:log-stream:${stream}`;
 
 /** What AWS checks an action on a whole group against: so its denials say, and so policies need the `:*` that AWS's own end with. */

@@ -127,7 +127,7 @@ function identifyByV2(store: S3Options['emulator']['store'], sender: Sent, { que
   if (!bucket) throw noSuchBucket(bucketName);
   const { region } = bucket;
   const { principal, sessionPolicies } = verifyPresignedV2({ ...sender, query, region, bucketInHost }, (key) =>
-    findHolder(store, key, sender.now),
+    findHolder(store, { ...key, service: 's3', region }, sender.now),
   );
   return { principal, sessionPolicies, region, bodySignature: undefined };
 }

@@ -4,6 +4,7 @@ import type { OperationContext } from '../../gateway/operation.ts';
 import type { Scope } from '../../store/items.ts';
 import type { Store } from '../../store/open-store.ts';
 import { checkName } from './secret-name.ts';
+import { regionalArn } from '../../partition.ts';
 
 export const SECRET = 'secret';
 
@@ -45,7 +46,7 @@ const SUFFIX_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 export function newSecret(scope: Scope, now: Date, fields: Pick<SecretItem, 'name'> & Partial<SecretItem>): SecretItem {
   const suffix = [...randomBytes(6)].map((byte) => SUFFIX_ALPHABET[byte % SUFFIX_ALPHABET.length]).join('');
   return {
-    arn: `arn:aws:secretsmanager:${scope.region}:${scope.accountId}:secret:${fields.name}-${suffix}`,
+    arn: regionalArn('secretsmanager', scope, `secret:${fields.name}-${suffix}`),
     createdDate: now.toISOString(),
     lastChangedDate: now.toISOString(),
     versions: {},
@@ -72,7 +73,7 @@ export function findOwnedSecret(context: SecretContext, secretId: string): Secre
 }
 
 export function ownerScope({ accountId, region }: Scope, arn: string): Scope {
-  const [, owner = accountId] = /^arn:aws:secretsmanager:[^:]+:(\d{12}):/.exec(arn) ?? [];
+  const [, owner = accountId] = /^arn:aws[a-z-]*:secretsmanager:[^:]+:(\d{12}):/.exec(arn) ?? [];
   return { accountId: owner, region };
 }
 
@@ -109,7 +110,9 @@ export function saveSecret(store: Store, scope: Scope, secret: SecretItem): void
 export function secretArn(context: OperationContext, secretId: string): string {
   const { accountId, region } = context;
   const known = findOwnedSecret(context, secretId)?.arn;
-  return known ?? (secretId.startsWith('arn:') ? secretId : `arn:aws:secretsmanager:${region}:${accountId}:secret:${secretId}-??????`);
+  return (
+    known ?? (secretId.startsWith('arn:') ? secretId : regionalArn('secretsmanager', { accountId, region }, `secret:${secretId}-??????`))
+  );
 }
 
 /** The secret with a new current version; the one before becomes AWSPREVIOUS. */

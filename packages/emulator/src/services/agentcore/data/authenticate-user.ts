@@ -62,7 +62,7 @@ export function findAuthorizer(
   arn: string,
   qualifier: string,
 ): { authorizer: JwtAuthorizer | undefined; accountId: string; region: string } {
-  const [, region, accountId, runtimeId] = /^arn:aws:bedrock-agentcore:([a-z0-9-]+):(\d{12}):runtime\/([^/:]+)$/.exec(arn) ?? [];
+  const [, region, accountId, runtimeId] = /^arn:aws[a-z-]*:bedrock-agentcore:([a-z0-9-]+):(\d{12}):runtime\/([^/:]+)$/.exec(arn) ?? [];
   if (!region || !accountId || !runtimeId)
     throw validation(
       `'${arn.slice(0, 256)}' is not the ARN of an agent runtime. Expected arn:aws:bedrock-agentcore:REGION:ACCOUNT:runtime/ID.`,

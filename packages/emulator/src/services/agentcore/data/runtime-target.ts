@@ -18,7 +18,7 @@ export function parseRuntimeTarget(
       throw validation('agentRuntimeArn must be an ARN, or an id together with accountId.', 'agentRuntimeArn');
     return { accountId: givenAccount, region, runtimeId: target };
   }
-  const match = /^arn:aws:bedrock-agentcore:([a-z0-9-]+):(\d{12}):runtime\/([^/:]+)$/.exec(target);
+  const match = /^arn:aws[a-z-]*:bedrock-agentcore:([a-z0-9-]+):(\d{12}):runtime\/([^/:]+)$/.exec(target);
   if (!match)
     throw validation(
       `'${target.slice(0, 256)}' is not the ARN of an agent runtime. Expected arn:aws:bedrock-agentcore:REGION:ACCOUNT:runtime/ID.`,

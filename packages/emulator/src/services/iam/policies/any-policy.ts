@@ -43,7 +43,7 @@ export function placeOf(arn: string): string {
 }
 
 export function isAwsPolicy(arn: string): boolean {
-  return arn.startsWith('arn:aws:iam::aws:');
+  return /^arn:aws[a-z-]*:iam::aws:/.test(arn);
 }
 
 /** As it is known here: one version, and an id that is not AWS's, but always the same. */
@@ -52,7 +52,7 @@ function awsPolicy(arn: string): AnyPolicy | undefined {
   if (document === undefined) return undefined;
   const digest = createHash('sha256').update(arn).digest('hex').toUpperCase();
   return {
-    policyName: managedPolicies.get(arn)!.name,
+    policyName: arn.slice(arn.lastIndexOf('/') + 1),
     policyId: `ANPA${digest.slice(0, 17)}`,
     path: '/',
     arn,

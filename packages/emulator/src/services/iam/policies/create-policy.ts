@@ -3,13 +3,14 @@ import { newUniqueId } from '../../../credentials/access-keys.ts';
 import { AwsError } from '../../../gateway/aws-error.ts';
 import { defineOperation } from '../../../gateway/operation.ts';
 import { checkDocument } from '../check-document.ts';
-import { iamScope } from '../iam-scope.ts';
+import type { Scope } from '../../../store/items.ts';
+import { iamArn, iamScope } from '../iam-scope.ts';
 import { checkTags } from '../tags.ts';
 import { describePolicy } from './describe-policy.ts';
 import { checkSize, POLICY, savePolicy, type PolicyItem } from './policy.ts';
 
 export const createPolicy = defineOperation<CreatePolicyCommandInput, CreatePolicyCommandOutput>({
-  authorize: (input, { accountId }) => [{ resources: [arnOf(accountId, input)] }],
+  authorize: (input, context) => [{ resources: [arnOf(context, input)] }],
   handle(input, context) {
     const { PolicyName: policyName = '', PolicyDocument: document = '', Path: path = '/', Tags: tags = [] } = input;
     const { emulator, accountId } = context;
@@ -25,7 +26,7 @@ export const createPolicy = defineOperation<CreatePolicyCommandInput, CreatePoli
       policyName,
       policyId: newUniqueId('ANPA'),
       path,
-      arn: arnOf(accountId, input),
+      arn: arnOf(context, input),
       createDate,
       updateDate: createDate,
       ...(input.Description === undefined ? {} : { description: input.Description }),
@@ -40,6 +41,6 @@ export const createPolicy = defineOperation<CreatePolicyCommandInput, CreatePoli
   },
 });
 
-function arnOf(accountId: string, { Path: path = '/', PolicyName: name }: CreatePolicyCommandInput): string {
-  return `arn:aws:iam::${accountId}:policy${path}${name}`;
+function arnOf(scope: Scope, { Path: path = '/', PolicyName: name }: CreatePolicyCommandInput): string {
+  return iamArn(scope, `policy${path}${name}`);
 }

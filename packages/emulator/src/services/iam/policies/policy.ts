@@ -33,7 +33,7 @@ export interface PolicyVersionItem {
   createDate: string;
 }
 
-const ARN = /^arn:aws:iam::(?<owner>aws|\d{12}):policy\/(?:[\u0021-\u007E]+\/)?(?<name>[\w+=,.@-]+)$/;
+const ARN = /^arn:aws[a-z-]*:iam::(?<owner>aws|\d{12}):policy\/(?:[\u0021-\u007E]+\/)?(?<name>[\w+=,.@-]+)$/;
 /** White space not counted. */
 const MAX_CHARACTERS = 6144;
 

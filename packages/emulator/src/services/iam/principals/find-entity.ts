@@ -14,7 +14,8 @@ export function idOfArn(store: Store, arn: string): string | undefined {
     return role?.arn === arn ? role.roleId : undefined;
   }
   const user = findUser(store, accountId, name);
-  return user?.arn === arn ? user.userId : undefined;
+  // The emulator's own user is in whatever partition is asked.
+  return user?.arn === arn || (user && isAdministratorId(store, user.userId)) ? user.userId : undefined;
 }
 
 /** Whether a role or user has this unique id at this moment, in any account. */

@@ -17,7 +17,7 @@ export interface Question {
 }
 
 const ACTION = /^[A-Za-z0-9-]+:[A-Za-z0-9]+$/;
-const OWNER = /^(?:arn:aws:iam::)?(\d{12})(?::root)?$/;
+const OWNER = /^(?:arn:aws[a-z-]*:iam::)?(\d{12})(?::root)?$/;
 
 /** Checks what both simulations take. */
 export function readQuestion(

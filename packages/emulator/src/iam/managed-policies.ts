@@ -123,9 +123,48 @@ const bedrockAgentCoreFullAccess: ManagedPolicy = {
   },
 };
 
+/** @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaExecute.html */
+const lambdaExecute: ManagedPolicy = {
+  name: 'AWSLambdaExecute',
+  complete: true,
+  document: {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Action: ['logs:*'], Resource: 'arn:aws:logs:*:*:*' },
+      { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject'], Resource: 'arn:aws:s3:::*' },
+    ],
+  },
+};
+
+/** @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonS3FullAccess.html */
+const s3FullAccess: ManagedPolicy = {
+  name: 'AmazonS3FullAccess',
+  complete: true,
+  document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['s3:*', 's3-object-lambda:*'], Resource: '*' }] },
+};
+
+/** @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonS3ReadOnlyAccess.html */
+const s3ReadOnlyAccess: ManagedPolicy = {
+  name: 'AmazonS3ReadOnlyAccess',
+  complete: true,
+  document: {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: ['s3:Get*', 's3:List*', 's3:Describe*', 's3-object-lambda:Get*', 's3-object-lambda:List*'],
+        Resource: '*',
+      },
+    ],
+  },
+};
+
 /** The AWS-managed policies that have their effect here, by ARN. */
 export const managedPolicies: ReadonlyMap<string, ManagedPolicy> = new Map(
-  [administratorAccess, bedrockAgentCoreFullAccess].map((policy) => [`arn:aws:iam::aws:policy/${policy.name}`, policy]),
+  [administratorAccess, bedrockAgentCoreFullAccess, lambdaExecute, s3FullAccess, s3ReadOnlyAccess].map((policy) => [
+    `arn:aws:iam::aws:policy/${policy.name}`,
+    policy,
+  ]),
 );
 
 const texts: ReadonlyMap<string, string> = new Map(Array.from(managedPolicies, ([arn, { document }]) => [arn, JSON.stringify(document)]));

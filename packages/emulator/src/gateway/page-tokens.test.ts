@@ -41,8 +41,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
   secretsmanager: 'InvalidNextTokenException',
 };
 
-/** No role is ever in an instance profile. */
-const ALWAYS_EMPTY = new Set(['ListInstanceProfilesForRole']);
+/** An account has one alias at most. */
+const NEVER_PAGED = new Set(['ListAccountAliases']);
 
 /** Every operation of the models that gives pages and has a handler. CloudWatch Logs has a suite of its own. */
 const listed = loadModels().flatMap((model) =>
@@ -51,7 +51,7 @@ const listed = loadModels().flatMap((model) =>
     const results = output ? (model.shapes[output]?.members ?? {}) : {};
     const tokenName = ['nextToken', 'NextToken', 'Marker'].find((member) => members[member] && results[member]);
     const sizeName = Object.keys(members).find((member) => /^(max(results|items)|limit)$/i.test(member));
-    return tokenName && services[model.service]?.[name] && model.service !== 'logs' && !ALWAYS_EMPTY.has(name)
+    return tokenName && services[model.service]?.[name] && model.service !== 'logs' && !NEVER_PAGED.has(name)
       ? [{ service: model.service, name, tokenName, sizeName: sizeName!, max: members[sizeName!]!.max! }]
       : [];
   }),
@@ -109,6 +109,7 @@ beforeAll(async () => {
   for (const RoleName of ['listed', 'one']) await clients.iam.send(new iam.AttachRolePolicyCommand({ RoleName, PolicyArn: policyArn }));
   for (const policy of ['AdministratorAccess', 'BedrockAgentCoreFullAccess'])
     await clients.iam.send(new iam.AttachRolePolicyCommand({ RoleName: 'listed', PolicyArn: `arn:aws:iam::aws:policy/${policy}` }));
+  const providerArn = await fillIam(names, policyArn);
   await eventually(() => clients.control.send(new UpdateAgentRuntimeCommand({ agentRuntimeId, ...configuration })));
   const { imageManifest } = (
     await clients.ecr.send(new ecr.BatchGetImageCommand({ repositoryName: 'listed', imageIds: [{ imageTag: 'latest' }] }))
@@ -136,6 +137,17 @@ beforeAll(async () => {
     DescribeImages: { repositoryName: 'listed' },
     ListImages: { repositoryName: 'listed' },
     ListAttachedRolePolicies: { RoleName: 'listed' },
+    GetGroup: { GroupName: 'one' },
+    ListAccessKeys: { UserName: 'one' },
+    ListAttachedGroupPolicies: { GroupName: 'one' },
+    ListAttachedUserPolicies: { UserName: 'one' },
+    ListGroupPolicies: { GroupName: 'one' },
+    ListGroupsForUser: { UserName: 'one' },
+    ListInstanceProfilesForRole: { RoleName: 'one' },
+    ListInstanceProfileTags: { InstanceProfileName: 'one' },
+    ListOpenIDConnectProviderTags: { OpenIDConnectProviderArn: providerArn },
+    ListUserPolicies: { UserName: 'one' },
+    ListUserTags: { UserName: 'one' },
     ListEntitiesForPolicy: { PolicyArn: policyArn },
     ListPolicyTags: { PolicyArn: policyArn },
     ListPolicyVersions: { PolicyArn: policyArn },
@@ -155,6 +167,31 @@ afterAll(async () => {
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const ALLOW = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
 const TRUST = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}';
+
+/** Users, groups and what else IAM lists. Answers the ARN of an identity provider with tags. */
+async function fillIam(names: readonly string[], policyArn: string): Promise<string> {
+  const send = (command: object) => (clients.iam as unknown as Sender).send(command);
+  const Tags = names.map((name) => ({ Key: name.padEnd(128, 'x'), Value: name }));
+  for (const name of names) {
+    await send(new iam.CreateUserCommand({ UserName: name, Tags }));
+    await send(new iam.CreateGroupCommand({ GroupName: name }));
+    await send(new iam.CreateInstanceProfileCommand({ InstanceProfileName: name, Tags }));
+    await send(new iam.AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: 'one' }));
+  }
+  for (const name of names) {
+    await send(new iam.AddUserToGroupCommand({ UserName: 'one', GroupName: name }));
+    await send(new iam.AddUserToGroupCommand({ UserName: name, GroupName: 'one' }));
+    await send(new iam.PutUserPolicyCommand({ UserName: 'one', PolicyName: name, PolicyDocument: ALLOW }));
+    await send(new iam.PutGroupPolicyCommand({ GroupName: 'one', PolicyName: name, PolicyDocument: ALLOW }));
+  }
+  for (const PolicyArn of [policyArn, 'arn:aws:iam::aws:policy/AdministratorAccess']) {
+    await send(new iam.AttachUserPolicyCommand({ UserName: 'one', PolicyArn }));
+    await send(new iam.AttachGroupPolicyCommand({ GroupName: 'one', PolicyArn }));
+  }
+  for (let key = 0; key < 2; key++) await send(new iam.CreateAccessKeyCommand({ UserName: 'one' }));
+  const provider = await send(new iam.CreateOpenIDConnectProviderCommand({ Url: 'https://issuer.example', Tags }));
+  return provider['OpenIDConnectProviderArn'] as string;
+}
 
 function call(service: string, operation: string, input: Values, of = clients): Promise<Values> {
   const { commands, client } = CLIENTS[service]!;

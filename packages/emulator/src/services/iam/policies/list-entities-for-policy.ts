@@ -5,6 +5,9 @@ import { requirePolicy } from './any-policy.ts';
 import { policyUses, type PolicyUser } from './policy-uses.ts';
 import { policyAccess } from './policy.ts';
 
+/** As in the answer. */
+const ORDER: Readonly<Record<PolicyUser['kind'], number>> = { Group: 0, User: 1, Role: 2 };
+
 export const listEntitiesForPolicy = defineOperation<ListEntitiesForPolicyCommandInput, ListEntitiesForPolicyCommandOutput>({
   authorize: (input, context) => policyAccess(context, input.PolicyArn!),
   handle(input, context) {
@@ -13,7 +16,7 @@ export const listEntitiesForPolicy = defineOperation<ListEntitiesForPolicyComman
     const { attached, boundary } = policyUses(context.emulator.store, context.accountId)(arn!);
     const using = usage === 'PermissionsPolicy' ? attached : usage === 'PermissionsBoundary' ? boundary : [...attached, ...boundary];
     const wanted = using.filter((user) => (kind === undefined || user.kind === kind) && user.path.startsWith(prefix));
-    const byPlace = new Map(wanted.map((user) => [`${user.kind} ${user.name}`, user]));
+    const byPlace = new Map(wanted.map((user) => [`${ORDER[user.kind]} ${user.name}`, user]));
     const { names, ...page } = listNames('policy-entities', [...byPlace.keys()], input);
     const shown = names.map((place) => byPlace.get(place)!);
     const of = (one: PolicyUser['kind']) => shown.filter((user) => user.kind === one);

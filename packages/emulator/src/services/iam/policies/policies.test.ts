@@ -192,7 +192,13 @@ describe('a customer managed policy', () => {
     const PolicyArn = await create('listed-by-use', statement('s3:*'));
     const names = async (input: commands.ListPoliciesCommandInput) =>
       (await iam.listPolicies(input)).Policies?.map(({ PolicyName }) => PolicyName);
-    expect(await names({ Scope: 'AWS' })).toEqual(['AdministratorAccess', 'BedrockAgentCoreFullAccess']);
+    expect(await names({ Scope: 'AWS' })).toEqual([
+      'AWSLambdaExecute',
+      'AdministratorAccess',
+      'AmazonS3FullAccess',
+      'AmazonS3ReadOnlyAccess',
+      'BedrockAgentCoreFullAccess',
+    ]);
     expect(await names({ Scope: 'Local' })).toContain('listed-by-use');
     expect(await names({})).toEqual(expect.arrayContaining(['AdministratorAccess', 'listed-by-use']));
     expect(await names({ OnlyAttached: true })).not.toContain('listed-by-use');

@@ -20,7 +20,7 @@ describe('actionResources', () => {
   });
 
   test('knows nothing of other services', () => {
-    expect(actionResources('s3:GetObject')).toBeUndefined();
+    expect(actionResources('lambda:InvokeFunction')).toBeUndefined();
     expect(actionResources('constructor')).toBeUndefined();
   });
 

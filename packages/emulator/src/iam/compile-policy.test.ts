@@ -139,6 +139,7 @@ describe('a policy that IAM refuses', () => {
     [{ Resource: 'arn:aws:*:::x' }, /Resource vendor must be fully qualified/],
     [{ Resource: 'arn:aws' }, /Resource vendor must be fully qualified/],
     [{ Resource: 'arn:aws:iam:us-east-1:111122223333:role/x' }, /IAM resource .* cannot contain region information/],
+    [{ Resource: 'arn:aws:s3:us-east-1:111122223333:bucket/x' }, /S3 resource .* cannot contain region information/],
     [{ Resource: 'arn:aws:sqs:us-east-1:${aws:PrincipalAccount}:x' }, /variable only after the fifth colon/],
     [{ Principal: '*' }, /should not specify a principal/],
     [{ NotPrincipal: '*' }, /should not specify a principal/],

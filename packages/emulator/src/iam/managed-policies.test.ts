@@ -31,7 +31,8 @@ describe('AWS-managed policies', () => {
 
   test('BedrockAgentCoreFullAccess allows every action of AgentCore', () => {
     for (const { action, resources } of listActions().filter(({ action }) => action.startsWith('bedrock-agentcore:'))) {
-      const checked = resources.length > 0 ? resources.map(({ arn }) => arn) : [unlistedResource(action)];
+      // What it is checked against is unknown where neither the reference names a resource, nor a denial did.
+      const checked = [...resources.map(({ arn }) => arn), unlistedResource(action)].filter((arn) => arn !== '*');
       for (const arn of checked) expect.soft(may('BedrockAgentCoreFullAccess', action, sample(arn)), action).toBe(true);
     }
   });

@@ -68,7 +68,11 @@ describe('SimulateCustomPolicy', () => {
     ['one denies', [[statement('*')], [deny(GET)]], 'explicitDeny', ['PolicyInputList.2']],
   ])('decides, and names the statements that did: %s', async (_, policies, decision, sources) => {
     const result = await custom(policies);
-    expect(result).toMatchObject({ EvalActionName: GET, EvalResourceName: '*', EvalDecision: decision });
+    expect(result).toMatchObject({
+      EvalActionName: GET,
+      EvalResourceName: 'arn:${Partition}:s3:::${BucketName}/${ObjectName}',
+      EvalDecision: decision,
+    });
     expect(result.MatchedStatements?.map(({ SourcePolicyId }) => SourcePolicyId)).toEqual(sources);
     expect(result.ResourceSpecificResults ?? []).toEqual([]);
   });

@@ -15,9 +15,10 @@ import {
   PutImageCommand,
   SetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { pushImage } from './push-image.ts';
-import { contractSuite, document, failureOf } from './suite.ts';
+import { apiReference, believed } from './source.ts';
+import { contractSuite, document, failureOf, test } from './suite.ts';
 
 const suite = contractSuite();
 const { ecr } = suite.clients;
@@ -29,7 +30,10 @@ async function repository(what: string, imageTagMutability: 'MUTABLE' | 'IMMUTAB
   return { ...created.repository, repositoryName };
 }
 
-test('CreateRepository answers with ARN and URI, and a second one of that name is refused', async () => {
+test({
+  about: ['ecr:CreateRepository'],
+  source: [apiReference('ecr:CreateRepository'), believed('the texts of its messages are not documented: as users of AWS have shown them')],
+})('CreateRepository answers with ARN and URI, and a second one of that name is refused', async () => {
   const { repositoryName, repositoryArn, repositoryUri } = await repository('twice');
   expect(repositoryArn).toBe(`arn:aws:ecr:${suite.region}:${suite.accountId}:repository/${repositoryName}`);
   expect(repositoryUri).toMatch(new RegExp(`/${repositoryName}$`));
@@ -40,7 +44,13 @@ test('CreateRepository answers with ARN and URI, and a second one of that name i
   });
 });
 
-test('one that does not exist: RepositoryNotFoundException', async () => {
+test({
+  about: ['ecr:DescribeRepositories', 'ecr:DescribeImages'],
+  source: [
+    apiReference('ecr:DescribeRepositories'),
+    believed('the texts of its messages are not documented: as users of AWS have shown them'),
+  ],
+})('one that does not exist: RepositoryNotFoundException', async () => {
   const repositoryName = suite.name('none');
   for (const command of [
     new DescribeRepositoriesCommand({ repositoryNames: [repositoryName] }),
@@ -54,14 +64,27 @@ test('one that does not exist: RepositoryNotFoundException', async () => {
   }
 });
 
-test('a name in capitals: InvalidParameterException', async () => {
+test({
+  about: ['ecr:CreateRepository'],
+  source: apiReference('ecr:CreateRepository'),
+})('a name in capitals: InvalidParameterException', async () => {
   expect(await failureOf(ecr.send(new CreateRepositoryCommand({ repositoryName: 'NotAllowed' })))).toMatchObject({
     name: 'InvalidParameterException',
     status: 400,
   });
 });
 
-test('an image whose layers were uploaded by the API is found by tag and by digest', async () => {
+test({
+  about: [
+    'ecr:InitiateLayerUpload',
+    'ecr:UploadLayerPart',
+    'ecr:CompleteLayerUpload',
+    'ecr:PutImage',
+    'ecr:BatchGetImage',
+    'ecr:DescribeImages',
+  ],
+  source: [apiReference('ecr:PutImage'), apiReference('ecr:BatchGetImage')],
+})('an image whose layers were uploaded by the API is found by tag and by digest', async () => {
   const { repositoryName } = await repository('image');
   const { imageDigest, manifest } = await pushImage(ecr, { repositoryName, imageTag: 'v1' });
   expect(imageDigest).toBe(`sha256:${createHash('sha256').update(manifest).digest('hex')}`);
@@ -73,7 +96,10 @@ test('an image whose layers were uploaded by the API is found by tag and by dige
   expect(imageDetails).toMatchObject([{ imageDigest, imageTags: ['v1'] }]);
 });
 
-test('BatchGetImage answers what it has not got among its failures; DescribeImages throws', async () => {
+test({
+  about: ['ecr:BatchGetImage', 'ecr:DescribeImages'],
+  source: [apiReference('ecr:BatchGetImage'), apiReference('ecr:DescribeImages')],
+})('BatchGetImage answers what it has not got among its failures; DescribeImages throws', async () => {
   const { repositoryName } = await repository('missing');
   const { images, failures } = await ecr.send(new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: 'none' }] }));
   expect({ images, failures }).toMatchObject({ images: [], failures: [{ failureCode: 'ImageNotFound', imageId: { imageTag: 'none' } }] });
@@ -83,28 +109,40 @@ test('BatchGetImage answers what it has not got among its failures; DescribeImag
   });
 });
 
-test('PutImage with layers that were not uploaded: LayersNotFoundException; the same image and tag again: ImageAlreadyExistsException', async () => {
-  const { repositoryName } = await repository('layers');
-  const { manifest } = await pushImage(ecr, { repositoryName, imageTag: 'v1' });
-  const other = manifest.replace(/sha256:[0-9a-f]{64}/g, `sha256:${'0'.repeat(64)}`);
-  expect(await failureOf(ecr.send(new PutImageCommand({ repositoryName, imageManifest: other, imageTag: 'v2' })))).toMatchObject({
-    name: 'LayersNotFoundException',
-    status: 400,
-  });
-  expect(await failureOf(ecr.send(new PutImageCommand({ repositoryName, imageManifest: manifest, imageTag: 'v1' })))).toMatchObject({
-    name: 'ImageAlreadyExistsException',
-    status: 400,
-  });
-});
+test({
+  about: ['ecr:PutImage'],
+  source: apiReference('ecr:PutImage'),
+})(
+  'PutImage with layers that were not uploaded: LayersNotFoundException; the same image and tag again: ImageAlreadyExistsException',
+  async () => {
+    const { repositoryName } = await repository('layers');
+    const { manifest } = await pushImage(ecr, { repositoryName, imageTag: 'v1' });
+    const other = manifest.replace(/sha256:[0-9a-f]{64}/g, `sha256:${'0'.repeat(64)}`);
+    expect(await failureOf(ecr.send(new PutImageCommand({ repositoryName, imageManifest: other, imageTag: 'v2' })))).toMatchObject({
+      name: 'LayersNotFoundException',
+      status: 400,
+    });
+    expect(await failureOf(ecr.send(new PutImageCommand({ repositoryName, imageManifest: manifest, imageTag: 'v1' })))).toMatchObject({
+      name: 'ImageAlreadyExistsException',
+      status: 400,
+    });
+  },
+);
 
-test('a tag of an immutable repository stays on its image: ImageTagAlreadyExistsException', async () => {
+test({
+  about: ['ecr:PutImage'],
+  source: apiReference('ecr:PutImage'),
+})('a tag of an immutable repository stays on its image: ImageTagAlreadyExistsException', async () => {
   const { repositoryName } = await repository('immutable', 'IMMUTABLE');
   await pushImage(ecr, { repositoryName, imageTag: 'v1' });
   const failure = await failureOf(pushImage(ecr, { repositoryName, imageTag: 'v1', content: 'another' }));
   expect(failure).toMatchObject({ name: 'ImageTagAlreadyExistsException', status: 400 });
 });
 
-test('DeleteRepository of one that has images needs force', async () => {
+test({
+  about: ['ecr:DeleteRepository'],
+  source: apiReference('ecr:DeleteRepository'),
+})('DeleteRepository of one that has images needs force', async () => {
   const { repositoryName } = await repository('full');
   await pushImage(ecr, { repositoryName, imageTag: 'v1' });
   expect(await failureOf(ecr.send(new DeleteRepositoryCommand({ repositoryName })))).toMatchObject({
@@ -113,7 +151,10 @@ test('DeleteRepository of one that has images needs force', async () => {
   });
 });
 
-test('GetAuthorizationToken gives a user AWS, a password and an end within 12 hours', async () => {
+test({
+  about: ['ecr:GetAuthorizationToken'],
+  source: apiReference('ecr:GetAuthorizationToken'),
+})('GetAuthorizationToken gives a user AWS, a password and an end within 12 hours', async () => {
   const asked = Date.now();
   const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
   const [{ authorizationToken, expiresAt } = {}] = authorizationData!;
@@ -123,18 +164,24 @@ test('GetAuthorizationToken gives a user AWS, a password and an end within 12 ho
   expect(expiresAt!.getTime()).toBeLessThan(asked + 12.1 * hour);
 });
 
-test('a repository policy is read back and deleted; without one: RepositoryPolicyNotFoundException; one that is none is refused', async () => {
-  const { repositoryName } = await repository('shared');
-  const get = () => ecr.send(new GetRepositoryPolicyCommand({ repositoryName }));
-  const missing = { name: 'RepositoryPolicyNotFoundException', status: 400 };
-  expect(await failureOf(get())).toMatchObject(missing);
-  const pull = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${suite.accountId}:root` }, Action: ['ecr:BatchGetImage'] };
-  const policyText = document([pull]);
-  await ecr.send(new SetRepositoryPolicyCommand({ repositoryName, policyText }));
-  // AWS may lay it out in another way.
-  expect(JSON.parse((await get()).policyText!)).toMatchObject({ Statement: [{ Effect: 'Allow' }] });
-  const broken = new SetRepositoryPolicyCommand({ repositoryName, policyText: '{' });
-  expect(await failureOf(ecr.send(broken))).toMatchObject({ name: 'InvalidParameterException', status: 400 });
-  await ecr.send(new DeleteRepositoryPolicyCommand({ repositoryName }));
-  expect(await failureOf(get())).toMatchObject(missing);
-});
+test({
+  about: ['ecr:SetRepositoryPolicy', 'ecr:GetRepositoryPolicy', 'ecr:DeleteRepositoryPolicy'],
+  source: [apiReference('ecr:GetRepositoryPolicy'), apiReference('ecr:SetRepositoryPolicy')],
+})(
+  'a repository policy is read back and deleted; without one: RepositoryPolicyNotFoundException; one that is none is refused',
+  async () => {
+    const { repositoryName } = await repository('shared');
+    const get = () => ecr.send(new GetRepositoryPolicyCommand({ repositoryName }));
+    const missing = { name: 'RepositoryPolicyNotFoundException', status: 400 };
+    expect(await failureOf(get())).toMatchObject(missing);
+    const pull = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${suite.accountId}:root` }, Action: ['ecr:BatchGetImage'] };
+    const policyText = document([pull]);
+    await ecr.send(new SetRepositoryPolicyCommand({ repositoryName, policyText }));
+    // AWS may lay it out in another way.
+    expect(JSON.parse((await get()).policyText!)).toMatchObject({ Statement: [{ Effect: 'Allow' }] });
+    const broken = new SetRepositoryPolicyCommand({ repositoryName, policyText: '{' });
+    expect(await failureOf(ecr.send(broken))).toMatchObject({ name: 'InvalidParameterException', status: 400 });
+    await ecr.send(new DeleteRepositoryPolicyCommand({ repositoryName }));
+    expect(await failureOf(get())).toMatchObject(missing);
+  },
+);

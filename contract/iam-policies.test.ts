@@ -29,9 +29,10 @@ import {
   UpdateRoleCommand,
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { clientsOf } from './clients.ts';
-import { contractSuite, document, failureOf } from './suite.ts';
+import { apiReference, documented } from './source.ts';
+import { contractSuite, document, failureOf, test } from './suite.ts';
 import { deletePolicy } from './sweep.ts';
 import { until } from './until.ts';
 
@@ -51,7 +52,10 @@ async function policy(what: string, ...statements: object[]): Promise<string> {
 }
 
 describe('a customer managed policy', () => {
-  test('has an ARN, an id and a first version, which is read percent-encoded; a second one of that name is refused', async () => {
+  test({
+    about: ['iam:CreatePolicy', 'iam:GetPolicy', 'iam:GetPolicyVersion', 'iam:ListPolicies'],
+    source: [apiReference('iam:CreatePolicy'), documented('https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html')],
+  })('has an ARN, an id and a first version, which is read percent-encoded; a second one of that name is refused', async () => {
     const PolicyName = suite.name('named');
     const arn = await policy('named', allow('s3:GetObject'));
     expect(arn).toBe(`arn:aws:iam::${suite.accountId}:policy/${PolicyName}`);
@@ -69,7 +73,16 @@ describe('a customer managed policy', () => {
     });
   });
 
-  test('has five versions at most, and none of them is deleted while it is the default one', async () => {
+  test({
+    about: [
+      'iam:CreatePolicyVersion',
+      'iam:SetDefaultPolicyVersion',
+      'iam:ListPolicyVersions',
+      'iam:DeletePolicyVersion',
+      'iam:DeletePolicy',
+    ],
+    source: [apiReference('iam:CreatePolicyVersion'), apiReference('iam:DeletePolicyVersion')],
+  })('has five versions at most, and none of them is deleted while it is the default one', async () => {
     const PolicyArn = await policy('versions', allow('s3:GetObject'));
     const PolicyDocument = document([allow('s3:PutObject')]);
     for (const VersionId of ['v2', 'v3', 'v4', 'v5']) {
@@ -95,7 +108,17 @@ describe('a customer managed policy', () => {
     expect(PolicyVersion).toMatchObject({ VersionId: 'v6', IsDefaultVersion: true });
   });
 
-  test('decides for the roles that it is attached to, and can neither be deleted then, nor the role', async () => {
+  test({
+    about: [
+      'iam:AttachRolePolicy',
+      'iam:DetachRolePolicy',
+      'iam:ListAttachedRolePolicies',
+      'iam:ListEntitiesForPolicy',
+      'iam:DeletePolicy',
+      'iam:DeleteRole',
+    ],
+    source: [apiReference('iam:AttachRolePolicy'), apiReference('iam:DeletePolicy')],
+  })('decides for the roles that it is attached to, and can neither be deleted then, nor the role', async () => {
     const { name: RoleName, arn: roleArn } = await suite.role('attached', { trust: account });
     const PolicyArn = await policy('attached', allow('iam:GetRole'));
     const attach = new AttachRolePolicyCommand({ RoleName, PolicyArn });
@@ -122,7 +145,10 @@ describe('a customer managed policy', () => {
     });
   });
 
-  test('that does not exist: NoSuchEntity; that is none: MalformedPolicyDocument', async () => {
+  test({
+    about: ['iam:GetPolicy', 'iam:CreatePolicy'],
+    source: [apiReference('iam:GetPolicy'), apiReference('iam:CreatePolicy')],
+  })('that does not exist: NoSuchEntity; that is none: MalformedPolicyDocument', async () => {
     const PolicyArn = `arn:aws:iam::${suite.accountId}:policy/${suite.name('nobody')}`;
     expect(await failureOf(iam.send(new GetPolicyCommand({ PolicyArn })))).toMatchObject({ name: 'NoSuchEntityException', status: 404 });
     const broken = new CreatePolicyCommand({ PolicyName: suite.name('broken'), PolicyDocument: '{}' });
@@ -131,7 +157,13 @@ describe('a customer managed policy', () => {
 });
 
 describe('what a role is limited by', () => {
-  test('its permissions boundary: only what that allows, too, is allowed, until it is taken away', async () => {
+  test({
+    about: ['iam:PutRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary'],
+    source: [
+      documented('https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html'),
+      documented('https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html'),
+    ],
+  })('its permissions boundary: only what that allows, too, is allowed, until it is taken away', async () => {
     const { name: RoleName, arn } = await suite.role('bounded', { trust: account, policy: [allow('iam:GetRole')] });
     const PermissionsBoundary = await policy('boundary', allow('s3:*'));
     await until(() => iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary })));
@@ -149,7 +181,13 @@ describe('what a role is limited by', () => {
     await until(() => as.send(new GetRoleCommand({ RoleName })));
   });
 
-  test('the managed policies that its session was started with', async () => {
+  test({
+    about: ['sts:AssumeRole'],
+    source: [
+      apiReference('sts:AssumeRole'),
+      documented('https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html'),
+    ],
+  })('the managed policies that its session was started with', async () => {
     const { name: RoleName, arn: RoleArn } = await suite.role('session', { trust: account, policy: [allow('iam:*')] });
     const arn = await policy('session', allow('iam:ListRoles'));
     const { Credentials: given } = await until(() =>
@@ -166,7 +204,10 @@ describe('what a role is limited by', () => {
     });
   });
 
-  test('UpdateRole changes its longest session and description; it is in no instance profile', async () => {
+  test({
+    about: ['iam:UpdateRole', 'iam:GetRole', 'iam:ListInstanceProfilesForRole'],
+    source: [apiReference('iam:UpdateRole'), apiReference('iam:ListInstanceProfilesForRole')],
+  })('UpdateRole changes its longest session and description; it is in no instance profile', async () => {
     const { name: RoleName } = await suite.role('updated', { trust: account });
     await until(() => iam.send(new UpdateRoleCommand({ RoleName, Description: 'changed', MaxSessionDuration: 7200 })));
     await until(async () => {
@@ -180,7 +221,10 @@ describe('what a role is limited by', () => {
 describe('the policy simulator', () => {
   const ActionNames = ['iam:GetRole', 's3:GetObject', 's3:PutObject'];
 
-  test('says what a role may, must not, and may not', async () => {
+  test({
+    about: ['iam:SimulatePrincipalPolicy'],
+    source: apiReference('iam:SimulatePrincipalPolicy'),
+  })('says what a role may, must not, and may not', async () => {
     const { arn: PolicySourceArn } = await suite.role('simulated', { trust: account, policy: [allow('iam:*'), deny('s3:PutObject')] });
     await until(async () => {
       const { EvaluationResults = [] } = await iam.send(new SimulatePrincipalPolicyCommand({ PolicySourceArn, ActionNames }));
@@ -195,7 +239,10 @@ describe('the policy simulator', () => {
     expect(await failureOf(iam.send(unknown))).toMatchObject({ name: 'NoSuchEntityException', status: 404 });
   });
 
-  test('decides with policies that nobody has, and names the values that it lacks', async () => {
+  test({
+    about: ['iam:SimulateCustomPolicy', 'iam:GetContextKeysForCustomPolicy'],
+    source: [apiReference('iam:SimulateCustomPolicy'), apiReference('iam:GetContextKeysForCustomPolicy')],
+  })('decides with policies that nobody has, and names the values that it lacks', async () => {
     const conditional = allow('s3:GetObject', { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'a' } } });
     const PolicyInputList = [document([conditional])];
     const simulate = async (input: object = {}) => {

@@ -15,9 +15,10 @@ import {
   UntagRoleCommand,
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { clientsOf } from './clients.ts';
-import { contractSuite, document, failureOf } from './suite.ts';
+import { apiReference, believed, documented, recorded } from './source.ts';
+import { contractSuite, document, failureOf, test } from './suite.ts';
 import { until } from './until.ts';
 
 const suite = contractSuite();
@@ -25,7 +26,10 @@ const { iam, sts } = suite.clients;
 const account = { AWS: `arn:aws:iam::${suite.accountId}:root` };
 
 describe('a role', () => {
-  test('CreateRole answers with its ARN and id, and a second one of that name is refused', async () => {
+  test({
+    about: ['iam:CreateRole', 'iam:GetRole'],
+    source: [apiReference('iam:CreateRole'), believed('the texts of its messages are not documented: as users of AWS have shown them')],
+  })('CreateRole answers with its ARN and id, and a second one of that name is refused', async () => {
     const RoleName = suite.name('twice');
     await suite.role('twice', { trust: account });
     const { Role } = await until(() => iam.send(new GetRoleCommand({ RoleName })));
@@ -40,7 +44,10 @@ describe('a role', () => {
     });
   });
 
-  test('GetRole and GetRolePolicy answer documents percent-encoded (RFC 3986)', async () => {
+  test({
+    about: ['iam:GetRole', 'iam:GetRolePolicy'],
+    source: [apiReference('iam:GetRole'), apiReference('iam:GetRolePolicy')],
+  })('GetRole and GetRolePolicy answer documents percent-encoded (RFC 3986)', async () => {
     const { name: RoleName } = await suite.role('encoded', {
       trust: account,
       policy: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }],
@@ -52,7 +59,10 @@ describe('a role', () => {
     expect(JSON.parse(decodeURIComponent(PolicyDocument!))).toMatchObject({ Statement: [{ Action: 's3:*' }] });
   });
 
-  test('DeleteRole is refused while it has policies', async () => {
+  test({
+    about: ['iam:DeleteRole'],
+    source: [apiReference('iam:DeleteRole'), believed('the texts of its messages are not documented: as users of AWS have shown them')],
+  })('DeleteRole is refused while it has policies', async () => {
     const { name: RoleName } = await suite.role('full', { trust: account, policy: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] });
     expect(await failureOf(iam.send(new DeleteRoleCommand({ RoleName })))).toMatchObject({
       name: 'DeleteConflictException',
@@ -61,7 +71,10 @@ describe('a role', () => {
     });
   });
 
-  test('GetRole of one that does not exist: NoSuchEntity', async () => {
+  test({
+    about: ['iam:GetRole'],
+    source: recorded('aws/agentcore-cli@e7449904b', 'src/handlers/gateway/__fixtures__/create/GetRoleCommand.54b6c6ece67ab6d4.json'),
+  })('GetRole of one that does not exist: NoSuchEntity', async () => {
     const RoleName = suite.name('nobody');
     expect(await failureOf(iam.send(new GetRoleCommand({ RoleName })))).toMatchObject({
       name: 'NoSuchEntityException',
@@ -70,13 +83,23 @@ describe('a role', () => {
     });
   });
 
-  test('a name that is too long: ValidationError, with the constraint in words', async () => {
+  test({
+    about: ['iam:GetRole'],
+    source: [
+      apiReference('iam:GetRole'),
+      documented('https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html'),
+      recorded('localstack/localstack@8b9a79f05', 'tests/aws/services/iam/test_iam.snapshot.json'),
+    ],
+  })('a name that is too long: ValidationError, with the constraint in words', async () => {
     const failure = await failureOf(iam.send(new GetRoleCommand({ RoleName: 'x'.repeat(65) })));
     expect(failure).toMatchObject({ name: 'ValidationError', status: 400 });
     expect(failure.message).toContain("at 'roleName' failed to satisfy constraint: Member must have length less than or equal to 64");
   });
 
-  test.each([['{'], ['{"Version":"2012-10-17","Statement":[{"Effect":"Perhaps","Action":"*","Resource":"*"}]}'], ['[]']])(
+  test({
+    about: ['iam:PutRolePolicy'],
+    source: apiReference('iam:PutRolePolicy'),
+  }).each([['{'], ['{"Version":"2012-10-17","Statement":[{"Effect":"Perhaps","Action":"*","Resource":"*"}]}'], ['[]']])(
     'PutRolePolicy refuses %s: MalformedPolicyDocument',
     async (PolicyDocument) => {
       const RoleName = suite.name('malformed');
@@ -88,7 +111,10 @@ describe('a role', () => {
     },
   );
 
-  test('TagRole adds and replaces, UntagRole takes away', async () => {
+  test({
+    about: ['iam:TagRole', 'iam:UntagRole', 'iam:ListRoleTags'],
+    source: [apiReference('iam:TagRole'), apiReference('iam:UntagRole')],
+  })('TagRole adds and replaces, UntagRole takes away', async () => {
     const { name: RoleName } = await suite.role('tagged', { trust: account });
     await iam.send(new TagRoleCommand({ RoleName, Tags: [{ Key: 'team', Value: 'a' }] }));
     await iam.send(
@@ -108,7 +134,10 @@ describe('a role', () => {
     });
   });
 
-  test('ListRoles pages by Marker, which a made-up one is not', async () => {
+  test({
+    about: ['iam:ListRoles'],
+    source: [apiReference('iam:ListRoles'), believed('the error of a marker that is none is not documented')],
+  })('ListRoles pages by Marker, which a made-up one is not', async () => {
     await suite.role('page-1', { trust: account });
     await suite.role('page-2', { trust: account });
     const first = await iam.send(new ListRolesCommand({ MaxItems: 1 }));
@@ -120,7 +149,10 @@ describe('a role', () => {
 });
 
 describe('STS', () => {
-  test('GetCallerIdentity needs no permission and names the account', async () => {
+  test({
+    about: ['sts:GetCallerIdentity'],
+    source: apiReference('sts:GetCallerIdentity'),
+  })('GetCallerIdentity needs no permission and names the account', async () => {
     const { arn } = await suite.role('caller', { trust: account });
     const { sts: as } = await suite.assume(arn);
     const { Account, Arn, UserId } = await as.send(new GetCallerIdentityCommand({}));
@@ -131,7 +163,10 @@ describe('STS', () => {
     expect(UserId).toMatch(/^AROA[A-Z0-9]+:contract$/);
   });
 
-  test('AssumeRole of a role that trusts somebody else: AccessDenied, naming action and resource', async () => {
+  test({
+    about: ['sts:AssumeRole'],
+    source: documented('https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html'),
+  })('AssumeRole of a role that trusts somebody else: AccessDenied, naming action and resource', async () => {
     const { arn: RoleArn } = await suite.role('service', { trust: { Service: 'bedrock-agentcore.amazonaws.com' } });
     const failure = await failureOf(sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'contract' })));
     expect(failure).toMatchObject({ name: 'AccessDenied', status: 403 });
@@ -139,7 +174,10 @@ describe('STS', () => {
     expect(failure.message).toContain(RoleArn);
   });
 
-  test('what a session may not do is denied with principal, action, resource and the reason', async () => {
+  test({
+    about: ['iam:GetRole'],
+    source: documented('https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html'),
+  })('what a session may not do is denied with principal, action, resource and the reason', async () => {
     const { arn } = await suite.role('nothing', { trust: account });
     const { iam: as } = await suite.assume(arn);
     const RoleName = suite.name('nothing');
@@ -151,7 +189,10 @@ describe('STS', () => {
     });
   });
 
-  test('an access key that does not exist, and one with another secret', async () => {
+  test({
+    about: ['sts:GetCallerIdentity'],
+    source: documented('https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html'),
+  })('an access key that does not exist, and one with another secret', async () => {
     const unknown = clientsOf(suite, { accessKeyId: 'AKIAAAAAAAAAAAAAAAAA', secretAccessKey: 'x' });
     expect(await failureOf(unknown.sts.send(new GetCallerIdentityCommand({})))).toMatchObject({
       name: 'InvalidClientTokenId',

@@ -28,8 +28,9 @@ import {
   UpdateWorkloadIdentityCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { describe, expect, test } from 'vitest';
-import { contractSuite, failureOf } from './suite.ts';
+import { describe, expect } from 'vitest';
+import { apiReference, believed, documented, recorded, reported } from './source.ts';
+import { contractSuite, failureOf, test } from './suite.ts';
 import { until } from './until.ts';
 
 const suite = contractSuite();
@@ -51,7 +52,17 @@ async function provider(what: string, apiKey = 'sk-contract') {
 }
 
 describe('a workload identity', () => {
-  test('is created with its ARN, read, updated, tagged and listed', async () => {
+  test({
+    about: [
+      'bedrock-agentcore-control:CreateWorkloadIdentity',
+      'bedrock-agentcore-control:GetWorkloadIdentity',
+      'bedrock-agentcore-control:UpdateWorkloadIdentity',
+      'bedrock-agentcore-control:TagResource',
+      'bedrock-agentcore-control:UntagResource',
+      'bedrock-agentcore-control:ListTagsForResource',
+    ],
+    source: [apiReference('bedrock-agentcore-control:CreateWorkloadIdentity'), apiReference('bedrock-agentcore-control:TagResource')],
+  })('is created with its ARN, read, updated, tagged and listed', async () => {
     const { name, workloadIdentityArn: resourceArn } = await workload('workload');
     expect(resourceArn).toBe(`${PREFIX}:workload-identity-directory/default/workload-identity/${name}`);
     const allowedResourceOauth2ReturnUrls = ['https://app.example.com/back'];
@@ -69,7 +80,10 @@ describe('a workload identity', () => {
     expect(tags).toEqual({ ...suite.tags, team: 'a' });
   });
 
-  test('with a name that is too short or has spaces: ValidationException, with the constraint in words', async () => {
+  test({
+    about: ['bedrock-agentcore-control:CreateWorkloadIdentity'],
+    source: apiReference('bedrock-agentcore-control:CreateWorkloadIdentity'),
+  })('with a name that is too short or has spaces: ValidationException, with the constraint in words', async () => {
     const failure = await failureOf(control.send(new CreateWorkloadIdentityCommand({ name: 'ab' })));
     expect(failure).toMatchObject({ name: 'ValidationException', status: 400 });
     expect(failure.message).toContain("at 'name' failed to satisfy constraint: Member must have length greater than or equal to 3");
@@ -79,7 +93,10 @@ describe('a workload identity', () => {
     );
   });
 
-  test('with a name that is taken is refused', async () => {
+  test({
+    about: ['bedrock-agentcore-control:CreateWorkloadIdentity'],
+    source: believed('not documented which error: the model knows ValidationException only'),
+  })('with a name that is taken is refused', async () => {
     const { name } = await workload('taken');
     const failure = await failureOf(control.send(new CreateWorkloadIdentityCommand({ name })));
     // Not documented which; the model knows only the first.
@@ -87,14 +104,20 @@ describe('a workload identity', () => {
     expect(failure.fault).toBe('client');
   });
 
-  test('that does not exist: ResourceNotFoundException', async () => {
+  test({
+    about: ['bedrock-agentcore-control:GetWorkloadIdentity'],
+    source: apiReference('bedrock-agentcore-control:GetWorkloadIdentity'),
+  })('that does not exist: ResourceNotFoundException', async () => {
     expect(await failureOf(control.send(new GetWorkloadIdentityCommand({ name: suite.name('none') })))).toMatchObject({
       name: 'ResourceNotFoundException',
       status: 404,
     });
   });
 
-  test('lists page by a token, and a page holds at most 20', async () => {
+  test({
+    about: ['bedrock-agentcore-control:ListWorkloadIdentities'],
+    source: apiReference('bedrock-agentcore-control:ListWorkloadIdentities'),
+  })('lists page by a token, and a page holds at most 20', async () => {
     await workload('page-1');
     await workload('page-2');
     const first = await control.send(new ListWorkloadIdentitiesCommand({ maxResults: 1 }));
@@ -108,7 +131,21 @@ describe('a workload identity', () => {
 });
 
 describe('an API-key credential provider', () => {
-  test('keeps its key in a secret of its caller, and no answer of its own holds it', async () => {
+  test({
+    about: [
+      'bedrock-agentcore-control:CreateApiKeyCredentialProvider',
+      'bedrock-agentcore-control:GetApiKeyCredentialProvider',
+      'bedrock-agentcore-control:ListApiKeyCredentialProviders',
+      'secretsmanager:DescribeSecret',
+    ],
+    source: [
+      recorded(
+        'aws/agentcore-cli@a17f08dc5',
+        'src/handlers/identity/__fixtures__/CreateApiKeyCredentialProviderCommand.83b094791cea0052.json',
+      ),
+      documented('https://docs.aws.amazon.com/secretsmanager/latest/userguide/service-linked-secrets.html'),
+    ],
+  })('keeps its key in a secret of its caller, and no answer of its own holds it', async () => {
     const { name, arn, secretArn } = await provider('quiet', 'sk-must-not-be-shown');
     expect(arn).toBe(`${PREFIX}:token-vault/default/apikeycredentialprovider/${name}`);
     expect(secretArn).toMatch(new RegExp(`^arn:aws:secretsmanager:${suite.region}:${suite.accountId}:secret:bedrock-agentcore-identity!`));
@@ -120,7 +157,16 @@ describe('an API-key credential provider', () => {
     expect((await secrets.send(new DescribeSecretCommand({ SecretId: secretArn }))).OwningService).toBe('bedrock-agentcore-identity');
   });
 
-  test('its secret is managed: its caller cannot change it past the provider', async () => {
+  test({
+    about: ['bedrock-agentcore-control:UpdateApiKeyCredentialProvider', 'secretsmanager:PutSecretValue'],
+    source: [
+      documented('https://docs.aws.amazon.com/secretsmanager/latest/userguide/service-linked-secrets.html'),
+      recorded(
+        'aws/agentcore-cli@a17f08dc5',
+        'src/handlers/identity/__fixtures__/UpdateApiKeyCredentialProviderCommand.a779aef2084d562f.json',
+      ),
+    ],
+  })('its secret is managed: its caller cannot change it past the provider', async () => {
     const { name, secretArn } = await provider('managed');
     expect((await failureOf(secrets.send(new PutSecretValueCommand({ SecretId: secretArn, SecretString: 'x' })))).fault).toBe('client');
     await control.send(new UpdateApiKeyCredentialProviderCommand({ name, apiKey: 'sk-second' }));
@@ -129,7 +175,13 @@ describe('an API-key credential provider', () => {
     });
   });
 
-  test('with a name that is taken: ValidationException; that does not exist: ResourceNotFoundException', async () => {
+  test({
+    about: ['bedrock-agentcore-control:CreateApiKeyCredentialProvider', 'bedrock-agentcore-control:GetApiKeyCredentialProvider'],
+    source: [
+      apiReference('bedrock-agentcore-control:CreateApiKeyCredentialProvider'),
+      apiReference('bedrock-agentcore-control:GetApiKeyCredentialProvider'),
+    ],
+  })('with a name that is taken: ValidationException; that does not exist: ResourceNotFoundException', async () => {
     const { name } = await provider('conflict');
     expect(await failureOf(control.send(new CreateApiKeyCredentialProviderCommand({ name, apiKey: 'x' })))).toMatchObject({
       name: 'ValidationException',
@@ -141,7 +193,13 @@ describe('an API-key credential provider', () => {
     });
   });
 
-  test('that is refused is refused without a word of the key', async () => {
+  test({
+    about: ['bedrock-agentcore-control:CreateApiKeyCredentialProvider'],
+    source: [
+      apiReference('bedrock-agentcore-control:CreateApiKeyCredentialProvider'),
+      believed('no service tells a sensitive member back'),
+    ],
+  })('that is refused is refused without a word of the key', async () => {
     const failure = await failureOf(
       control.send(new CreateApiKeyCredentialProviderCommand({ name: 'not valid', apiKey: 'sk-must-not-be-shown' })),
     );
@@ -151,7 +209,14 @@ describe('an API-key credential provider', () => {
 });
 
 describe('GetResourceApiKey', () => {
-  test('gives the key for a token of the workload, with and without a user', async () => {
+  test({
+    about: [
+      'bedrock-agentcore:GetResourceApiKey',
+      'bedrock-agentcore:GetWorkloadAccessToken',
+      'bedrock-agentcore:GetWorkloadAccessTokenForUserId',
+    ],
+    source: [apiReference('bedrock-agentcore:GetResourceApiKey'), apiReference('bedrock-agentcore:GetWorkloadAccessTokenForUserId')],
+  })('gives the key for a token of the workload, with and without a user', async () => {
     const { name: workloadName } = await workload('agent');
     const { name: resourceCredentialProviderName } = await provider('vendor', 'sk-of-the-vendor');
     const tokens = await until(() =>
@@ -174,7 +239,10 @@ describe('GetResourceApiKey', () => {
     ).toMatchObject({ name: 'ResourceNotFoundException', status: 404 });
   });
 
-  test('with a token that is none is refused, as a fault of the client', async () => {
+  test({
+    about: ['bedrock-agentcore:GetResourceApiKey'],
+    source: believed('not documented which error: the model has three that could be meant'),
+  })('with a token that is none is refused, as a fault of the client', async () => {
     const { name: resourceCredentialProviderName } = await provider('forged');
     const failure = await failureOf(
       data.send(new GetResourceApiKeyCommand({ workloadIdentityToken: 'made-up', resourceCredentialProviderName })),
@@ -183,7 +251,13 @@ describe('GetResourceApiKey', () => {
     expect(['UnauthorizedException', 'AccessDeniedException', 'ValidationException']).toContain(failure.name);
   });
 
-  test('needs the vault, the provider, the directory, the workload, and the secret: each one that lacks is named', async () => {
+  test({
+    about: ['bedrock-agentcore:GetResourceApiKey'],
+    source: [
+      documented('https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrockagentcore.html'),
+      reported('Boise-State-Development/agentcore-public-stack', 189),
+    ],
+  })('needs the vault, the provider, the directory, the workload, and the secret: each one that lacks is named', async () => {
     const { name: workloadName, workloadIdentityArn } = await workload('four');
     const { name: resourceCredentialProviderName, arn: providerArn, secretArn } = await provider('four');
     const { name: RoleName, arn: roleArn } = await suite.role('four', { trust: { AWS: `arn:aws:iam::${suite.accountId}:root` } });

@@ -23,9 +23,10 @@ import {
   UpdateAgentRuntimeEndpointCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { CreateRepositoryCommand, DeleteRepositoryCommand } from '@aws-sdk/client-ecr';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect } from 'vitest';
 import { pushImage } from './push-image.ts';
-import { contractSuite, failureOf } from './suite.ts';
+import { apiReference, documented, recorded } from './source.ts';
+import { contractSuite, failureOf, test } from './suite.ts';
 import { until } from './until.ts';
 
 const suite = contractSuite();
@@ -95,7 +96,14 @@ describe.skipIf(suite.isAws && suite.image === undefined)('a runtime', () => {
     return `${repository!.repositoryUri}@${imageDigest}`;
   }
 
-  test('has an id of its name and ten characters, an ARN of it, a workload identity, and is listed', async () => {
+  test({
+    about: [
+      'bedrock-agentcore-control:CreateAgentRuntime',
+      'bedrock-agentcore-control:GetAgentRuntime',
+      'bedrock-agentcore-control:ListAgentRuntimes',
+    ],
+    source: recorded('aws/agentcore-cli@734341939', 'src/handlers/runtime/__fixtures__/GetAgentRuntimeCommand.140854af01fd7827.json'),
+  })('has an id of its name and ten characters, an ARN of it, a workload identity, and is listed', async () => {
     expect(agentRuntimeId).toMatch(new RegExp(`^${agentRuntimeName}-[a-zA-Z0-9]{10}$`));
     expect(agentRuntimeArn).toBe(`arn:aws:bedrock-agentcore:${suite.region}:${suite.accountId}:runtime/${agentRuntimeId}`);
     const read = await control.send(new GetAgentRuntimeCommand({ agentRuntimeId }));
@@ -105,12 +113,21 @@ describe.skipIf(suite.isAws && suite.image === undefined)('a runtime', () => {
     expect(agentRuntimes!.map((item) => item.agentRuntimeId)).toContain(agentRuntimeId);
   });
 
-  test('has a name that cannot be taken twice: ConflictException', async () => {
+  test({
+    about: ['bedrock-agentcore-control:CreateAgentRuntime'],
+    source: apiReference('bedrock-agentcore-control:CreateAgentRuntime'),
+  })('has a name that cannot be taken twice: ConflictException', async () => {
     const again = new CreateAgentRuntimeCommand({ agentRuntimeName, roleArn, agentRuntimeArtifact, networkConfiguration });
     expect(await failureOf(control.send(again))).toMatchObject({ name: 'ConflictException', status: 409 });
   });
 
-  test('answers, and says in which session', async () => {
+  test({
+    about: ['bedrock-agentcore:InvokeAgentRuntime', 'bedrock-agentcore:StopRuntimeSession'],
+    source: [
+      apiReference('bedrock-agentcore:InvokeAgentRuntime'),
+      documented('https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/runtime-sessions.html'),
+    ],
+  })('answers, and says in which session', async () => {
     const runtimeSessionId = session('one');
     const first = await until(() => invoke({ runtimeSessionId }), LONG);
     expect(first).toMatchObject({ statusCode: 200, runtimeSessionId });
@@ -121,7 +138,10 @@ describe.skipIf(suite.isAws && suite.image === undefined)('a runtime', () => {
     await data.send(new StopRuntimeSessionCommand({ agentRuntimeArn, runtimeSessionId }));
   });
 
-  test('with a session id of less than 33 characters: ValidationException', async () => {
+  test({
+    about: ['bedrock-agentcore:InvokeAgentRuntime'],
+    source: apiReference('bedrock-agentcore:InvokeAgentRuntime'),
+  })('with a session id of less than 33 characters: ValidationException', async () => {
     const failure = await failureOf(invoke({ runtimeSessionId: 'short' }));
     expect(failure).toMatchObject({ name: 'ValidationException', status: 400 });
     expect(failure.message).toContain(
@@ -129,7 +149,10 @@ describe.skipIf(suite.isAws && suite.image === undefined)('a runtime', () => {
     );
   });
 
-  test('with a qualifier that there is not, or of an account where there is none: ResourceNotFoundException', async () => {
+  test({
+    about: ['bedrock-agentcore:InvokeAgentRuntime'],
+    source: apiReference('bedrock-agentcore:InvokeAgentRuntime'),
+  })('with a qualifier that there is not, or of an account where there is none: ResourceNotFoundException', async () => {
     expect(await failureOf(invoke({ qualifier: 'none' }))).toMatchObject({ name: 'ResourceNotFoundException', status: 404 });
     expect(await failureOf(invoke({ agentRuntimeArn: agentRuntimeArn.replace(/.{10}$/, '0123456789') }))).toMatchObject({
       name: 'ResourceNotFoundException',
@@ -137,7 +160,13 @@ describe.skipIf(suite.isAws && suite.image === undefined)('a runtime', () => {
     });
   });
 
-  test('for a user needs InvokeAgentRuntimeForUser beside InvokeAgentRuntime', async () => {
+  test({
+    about: ['bedrock-agentcore:InvokeAgentRuntime'],
+    source: [
+      apiReference('bedrock-agentcore:InvokeAgentRuntime'),
+      documented('https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/runtime-oauth.html'),
+    ],
+  })('for a user needs InvokeAgentRuntimeForUser beside InvokeAgentRuntime', async () => {
     const { name, arn } = await suite.role('user', { trust: { AWS: `arn:aws:iam::${suite.accountId}:root` } });
     const both = [agentRuntimeArn, `${agentRuntimeArn}/*`];
     await suite.allow(name, [{ Effect: 'Allow', Action: 'bedrock-agentcore:InvokeAgentRuntime', Resource: both }]);
@@ -151,7 +180,20 @@ describe.skipIf(suite.isAws && suite.image === undefined)('a runtime', () => {
     await data.send(new StopRuntimeSessionCommand({ agentRuntimeArn, runtimeSessionId: session('user') }));
   });
 
-  test('updated has a second version; DEFAULT follows, a named endpoint stays until it is moved', async () => {
+  test({
+    about: [
+      'bedrock-agentcore-control:UpdateAgentRuntime',
+      'bedrock-agentcore-control:CreateAgentRuntimeEndpoint',
+      'bedrock-agentcore-control:UpdateAgentRuntimeEndpoint',
+      'bedrock-agentcore-control:ListAgentRuntimeVersions',
+      'bedrock-agentcore-control:ListAgentRuntimeEndpoints',
+      'bedrock-agentcore-control:GetAgentRuntime',
+    ],
+    source: [
+      documented('https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/agent-runtime-versioning.html'),
+      apiReference('bedrock-agentcore-control:CreateAgentRuntimeEndpoint'),
+    ],
+  })('updated has a second version; DEFAULT follows, a named endpoint stays until it is moved', async () => {
     const name = 'pinned';
     await control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name, agentRuntimeVersion: '1', tags: suite.tags }));
     suite.undo(async () => {

@@ -13,9 +13,10 @@ import {
   ListAgentRuntimeVersionsCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { CreateRepositoryCommand, DeleteRepositoryCommand } from '@aws-sdk/client-ecr';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { pushImage } from './push-image.ts';
-import { contractSuite, failureOf } from './suite.ts';
+import { apiReference, believed, reported } from './source.ts';
+import { contractSuite, failureOf, test } from './suite.ts';
 import { until } from './until.ts';
 
 const suite = contractSuite();
@@ -25,7 +26,10 @@ const nowhere = `${suite.accountId}.dkr.ecr.${suite.region}.amazonaws.com/${suit
 const artifact = (containerUri: string) => ({ containerConfiguration: { containerUri } });
 const missingRole = `arn:aws:iam::${suite.accountId}:role/${suite.name('nobody')}`;
 
-test.each([
+test({
+  about: ['bedrock-agentcore-control:CreateAgentRuntime'],
+  source: apiReference('bedrock-agentcore-control:CreateAgentRuntime'),
+}).each([
   [
     '1digit',
     "at 'agentRuntimeName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][a-zA-Z0-9_]{0,47}",
@@ -46,7 +50,10 @@ test.each([
   expect(failure.message).toContain(text);
 });
 
-test('CreateAgentRuntime with a role that does not exist is refused', async () => {
+test({
+  about: ['bedrock-agentcore-control:CreateAgentRuntime'],
+  source: believed('not documented which error: the model has two that could be meant'),
+})('CreateAgentRuntime with a role that does not exist is refused', async () => {
   const failure = await failureOf(
     control.send(
       new CreateAgentRuntimeCommand({
@@ -61,7 +68,10 @@ test('CreateAgentRuntime with a role that does not exist is refused', async () =
   expect(['ValidationException', 'AccessDeniedException']).toContain(failure.name);
 });
 
-test('CreateAgentRuntime with a role that may not pull the image: ValidationException that names what it needs', async () => {
+test({
+  about: ['bedrock-agentcore-control:CreateAgentRuntime'],
+  source: reported('awslabs/amazon-bedrock-agentcore-samples', 154),
+})('CreateAgentRuntime with a role that may not pull the image: ValidationException that names what it needs', async () => {
   const repositoryName = suite.name('unpullable');
   const { repository } = await ecr.send(new CreateRepositoryCommand({ repositoryName, tags: suite.tagList }));
   suite.undo(() => ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true })));
@@ -85,7 +95,10 @@ test('CreateAgentRuntime with a role that may not pull the image: ValidationExce
   });
 });
 
-test('a runtime that does not exist: ResourceNotFoundException; an id that cannot be one: ValidationException', async () => {
+test({
+  about: ['bedrock-agentcore-control:GetAgentRuntime', 'bedrock-agentcore-control:ListAgentRuntimeVersions'],
+  source: [apiReference('bedrock-agentcore-control:GetAgentRuntime'), apiReference('bedrock-agentcore-control:ListAgentRuntimeVersions')],
+})('a runtime that does not exist: ResourceNotFoundException; an id that cannot be one: ValidationException', async () => {
   const asks = [
     (agentRuntimeId: string) => control.send(new GetAgentRuntimeCommand({ agentRuntimeId })),
     (agentRuntimeId: string) => control.send(new ListAgentRuntimeVersionsCommand({ agentRuntimeId })),
@@ -99,7 +112,10 @@ test('a runtime that does not exist: ResourceNotFoundException; an id that canno
   }
 });
 
-test('a page of ListAgentRuntimes holds 1 to 100', async () => {
+test({
+  about: ['bedrock-agentcore-control:ListAgentRuntimes'],
+  source: apiReference('bedrock-agentcore-control:ListAgentRuntimes'),
+})('a page of ListAgentRuntimes holds 1 to 100', async () => {
   for (const maxResults of [0, 101])
     expect(await failureOf(control.send(new ListAgentRuntimesCommand({ maxResults })))).toMatchObject({
       name: 'ValidationException',

@@ -15,8 +15,9 @@ import {
   RestoreSecretCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { expect, test } from 'vitest';
-import { contractSuite, failureOf } from './suite.ts';
+import { expect } from 'vitest';
+import { apiReference, documented, recorded } from './source.ts';
+import { contractSuite, failureOf, test } from './suite.ts';
 import { until } from './until.ts';
 
 const suite = contractSuite();
@@ -29,7 +30,13 @@ async function create(what: string, SecretString = 'first', ClientRequestToken: 
   return { Name, ClientRequestToken, ARN: created.ARN!, VersionId: created.VersionId! };
 }
 
-test('an ARN ends in six random characters, and name, ARN and ARN without them all find the secret', async () => {
+test({
+  about: ['secretsmanager:CreateSecret', 'secretsmanager:GetSecretValue'],
+  source: [
+    documented('https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html'),
+    documented('https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html'),
+  ],
+})('an ARN ends in six random characters, and name, ARN and ARN without them all find the secret', async () => {
   const { Name, ARN } = await create('found');
   expect(ARN).toMatch(new RegExp(`^arn:aws:secretsmanager:${suite.region}:${suite.accountId}:secret:${Name}-[A-Za-z0-9]{6}$`));
   for (const SecretId of [Name, ARN, ARN.slice(0, -7)]) {
@@ -38,7 +45,10 @@ test('an ARN ends in six random characters, and name, ARN and ARN without them a
   }
 });
 
-test('the version that is put becomes AWSCURRENT, the one before AWSPREVIOUS', async () => {
+test({
+  about: ['secretsmanager:PutSecretValue', 'secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+  source: apiReference('secretsmanager:PutSecretValue'),
+})('the version that is put becomes AWSCURRENT, the one before AWSPREVIOUS', async () => {
   const { Name: SecretId, VersionId: first } = await create('versions');
   const { VersionId: second } = await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: 'second' }));
   await until(async () => {
@@ -50,7 +60,10 @@ test('the version that is put becomes AWSCURRENT, the one before AWSPREVIOUS', a
   expect(VersionIdsToStages).toEqual({ [first]: ['AWSPREVIOUS'], [second!]: ['AWSCURRENT'] });
 });
 
-test('ClientRequestToken: the same request again changes nothing, another value with it is refused', async () => {
+test({
+  about: ['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue'],
+  source: [apiReference('secretsmanager:CreateSecret'), apiReference('secretsmanager:PutSecretValue')],
+})('ClientRequestToken: the same request again changes nothing, another value with it is refused', async () => {
   const { Name, ClientRequestToken, ARN } = await create('again');
   const again = (SecretString: string) =>
     secrets.send(new CreateSecretCommand({ Name, SecretString, ClientRequestToken, Tags: suite.tagList }));
@@ -61,7 +74,10 @@ test('ClientRequestToken: the same request again changes nothing, another value 
   expect(await failureOf(put('other'))).toMatchObject({ name: 'ResourceExistsException', status: 400 });
 });
 
-test('CreateSecret with a name that is taken: ResourceExistsException', async () => {
+test({
+  about: ['secretsmanager:CreateSecret'],
+  source: recorded('localstack/localstack@8b9a79f05', 'tests/aws/services/secretsmanager/test_secretsmanager.snapshot.json'),
+})('CreateSecret with a name that is taken: ResourceExistsException', async () => {
   const { Name } = await create('taken');
   expect(await failureOf(secrets.send(new CreateSecretCommand({ Name, SecretString: 'x' })))).toMatchObject({
     name: 'ResourceExistsException',
@@ -70,7 +86,10 @@ test('CreateSecret with a name that is taken: ResourceExistsException', async ()
   });
 });
 
-test('a secret that does not exist, and one without that stage', async () => {
+test({
+  about: ['secretsmanager:GetSecretValue'],
+  source: recorded('localstack/localstack@8b9a79f05', 'tests/aws/services/secretsmanager/test_secretsmanager.snapshot.json'),
+})('a secret that does not exist, and one without that stage', async () => {
   expect(await failureOf(secrets.send(new GetSecretValueCommand({ SecretId: suite.name('none') })))).toMatchObject({
     name: 'ResourceNotFoundException',
     status: 400,
@@ -83,7 +102,10 @@ test('a secret that does not exist, and one without that stage', async () => {
   });
 });
 
-test('one that waits for its deletion can be described but not read, and its name stays taken', async () => {
+test({
+  about: ['secretsmanager:DeleteSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret', 'secretsmanager:CreateSecret'],
+  source: recorded('localstack/localstack@8b9a79f05', 'tests/aws/services/secretsmanager/test_secretsmanager.snapshot.json'),
+})('one that waits for its deletion can be described but not read, and its name stays taken', async () => {
   const { Name: SecretId } = await create('deleted');
   const asked = Date.now();
   const { DeletionDate } = await secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
@@ -100,7 +122,10 @@ test('one that waits for its deletion can be described but not read, and its nam
   });
 });
 
-test('a recovery window of less than seven days is refused', async () => {
+test({
+  about: ['secretsmanager:DeleteSecret'],
+  source: apiReference('secretsmanager:DeleteSecret'),
+})('a recovery window of less than seven days is refused', async () => {
   const { Name: SecretId } = await create('window');
   expect(await failureOf(secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 6 })))).toMatchObject({
     name: 'InvalidParameterException',
@@ -108,7 +133,10 @@ test('a recovery window of less than seven days is refused', async () => {
   });
 });
 
-test('neither DescribeSecret nor ListSecrets shows a value', async () => {
+test({
+  about: ['secretsmanager:DescribeSecret', 'secretsmanager:ListSecrets'],
+  source: [apiReference('secretsmanager:DescribeSecret'), apiReference('secretsmanager:ListSecrets')],
+})('neither DescribeSecret nor ListSecrets shows a value', async () => {
   const { Name: SecretId } = await create('quiet', 'sk-must-not-be-shown');
   expect(JSON.stringify(await until(() => secrets.send(new DescribeSecretCommand({ SecretId }))))).not.toContain('sk-must');
   await until(async () => {
@@ -118,7 +146,10 @@ test('neither DescribeSecret nor ListSecrets shows a value', async () => {
   });
 });
 
-test('a secret that waits for its deletion is restored with its value', async () => {
+test({
+  about: ['secretsmanager:RestoreSecret'],
+  source: apiReference('secretsmanager:RestoreSecret'),
+})('a secret that waits for its deletion is restored with its value', async () => {
   const { Name: SecretId } = await create('restored');
   await secrets.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
   await secrets.send(new RestoreSecretCommand({ SecretId }));
@@ -127,7 +158,10 @@ test('a secret that waits for its deletion is restored with its value', async ()
   });
 });
 
-test('AWSCURRENT moves only from the version that is named, and leaves AWSPREVIOUS there', async () => {
+test({
+  about: ['secretsmanager:UpdateSecretVersionStage'],
+  source: apiReference('secretsmanager:UpdateSecretVersionStage'),
+})('AWSCURRENT moves only from the version that is named, and leaves AWSPREVIOUS there', async () => {
   const { Name: SecretId, VersionId: first } = await create('moved');
   const { VersionId: second } = await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: 'second' }));
   const move = (RemoveFromVersionId?: string) =>
@@ -142,7 +176,10 @@ test('AWSCURRENT moves only from the version that is named, and leaves AWSPREVIO
   });
 });
 
-test('a random password has the length and leaves out what is asked for', async () => {
+test({
+  about: ['secretsmanager:GetRandomPassword'],
+  source: apiReference('secretsmanager:GetRandomPassword'),
+})('a random password has the length and leaves out what is asked for', async () => {
   const { RandomPassword } = await secrets.send(
     new GetRandomPasswordCommand({ PasswordLength: 20, ExcludePunctuation: true, ExcludeCharacters: '0O1l' }),
   );

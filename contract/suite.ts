@@ -6,11 +6,33 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { afterAll, inject } from 'vitest';
+import { afterAll, inject, test as vitestTest } from 'vitest';
 import { clientsOf, type Clients } from './clients.ts';
 import { nameOf, runtimeNameOf } from './names.ts';
+import type { Expectation } from './source.ts';
 import { RUN_TAG } from './target.ts';
 import { until } from './until.ts';
+
+/**
+ * A test of the contract: `test({ about, source })('title', work)`. What it is about, and how it is known that AWS does so, come first, and
+ * docs/fidelity.md is made of them. They are written out where they are used, from strings and the functions of source.ts, because scripts/fidelity.ts
+ * reads them without running the test.
+ */
+export function test(expectation: Expectation) {
+  const options = { meta: { expectation } };
+  const one = (title: string, work: () => Promise<void>): void => vitestTest(title, options, work);
+  const each =
+    <T extends readonly unknown[]>(cases: readonly T[]) =>
+    (title: string, work: (...values: T) => Promise<void>): void =>
+      vitestTest.each(cases)(title, options, (...values) => work(...(values as unknown as T)));
+  return Object.assign(one, { each });
+}
+
+declare module 'vitest' {
+  interface TaskMeta {
+    expectation?: Expectation;
+  }
+}
 
 /** What each file of the contract works with. Call it at the top level of a file: it undoes afterwards what `undo` was given. */
 export function contractSuite() {

@@ -1,5 +1,6 @@
 // Runs every repository check and fails with all of their findings at once, so that a contributor sees the whole list.
 import { checkCopies } from './check-copies.ts';
+import { checkFidelity } from './check-fidelity.ts';
 import { checkFileSize } from './check-file-size.ts';
 import { checkGlossary } from './check-glossary.ts';
 import { checkImports } from './check-imports.ts';
@@ -15,6 +16,7 @@ import { listFiles } from './list-files.ts';
 const files = await listFiles();
 const checks = {
   checkCopies,
+  checkFidelity,
   checkFileSize,
   checkGlossary,
   checkImports,

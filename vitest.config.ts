@@ -27,7 +27,13 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'tests',
-          include: ['{packages,tutorials}/*/src/**/*.test.ts', 'e2e/**/*.test.ts', 'scripts/**/*.test.ts', 'testing/**/*.test.ts'],
+          include: [
+            '{packages,tutorials}/*/src/**/*.test.ts',
+            'e2e/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            'testing/**/*.test.ts',
+            'contract/record/*.test.ts',
+          ],
         },
       },
       // One target for all of its files, and on AWS states take minutes.
@@ -35,7 +41,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'contract',
-          include: ['contract/**/*.test.ts'],
+          include: ['contract/*.test.ts'],
           globalSetup: 'contract/global-setup.ts',
           ...(process.env['CONTRACT_TARGET'] === 'aws' ? { testTimeout: 900_000, hookTimeout: 900_000 } : {}),
         },

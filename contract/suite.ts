@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   CreateRoleCommand,
   DeleteRoleCommand,
@@ -6,9 +9,10 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { afterAll, inject, test as vitestTest } from 'vitest';
+import { afterAll, expect, inject, test as vitestTest } from 'vitest';
 import { clientsOf, type Clients } from './clients.ts';
 import { nameOf, runtimeNameOf } from './names.ts';
+import { createRecorder } from './record/create-recorder.ts';
 import type { Expectation } from './source.ts';
 import { RUN_TAG } from './target.ts';
 import { until } from './until.ts';
@@ -37,11 +41,14 @@ declare module 'vitest' {
 /** What each file of the contract works with. Call it at the top level of a file: it undoes afterwards what `undo` was given. */
 export function contractSuite() {
   const target = inject('contract');
-  const clients = clientsOf(target);
+  const { recording } = target;
+  const recorder = recording && createRecorder({ ...target, ...recording }, () => expect.getState().currentTestName ?? '');
+  const clients = clientsOf({ ...target, recorder });
   const undone: (() => Promise<unknown>)[] = [];
   afterAll(async () => {
     const failures: unknown[] = [];
     for (const work of undone.reverse()) await work().catch((error: unknown) => failures.push(error));
+    if (recording && recorder) await writeFile(join(recording.directory, `${randomUUID()}.json`), JSON.stringify(recorder.calls()));
     if (failures.length > 0) throw new AggregateError(failures, 'what the contract made could not be removed');
   }, 900_000);
 
@@ -60,6 +67,7 @@ export function contractSuite() {
 
   return {
     ...target,
+    recorder,
     clients,
     isAws: target.name === 'aws',
     name: (what: string) => nameOf(target, what),
@@ -74,11 +82,14 @@ export function contractSuite() {
     /** Clients of a session of a role, as soon as it can be assumed. */
     async assume(RoleArn: string): Promise<Clients> {
       const { Credentials: given } = await until(() => clients.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'contract' })));
-      return clientsOf(target, {
-        accessKeyId: given!.AccessKeyId!,
-        secretAccessKey: given!.SecretAccessKey!,
-        sessionToken: given!.SessionToken!,
-      });
+      return clientsOf(
+        { ...target, recorder },
+        {
+          accessKeyId: given!.AccessKeyId!,
+          secretAccessKey: given!.SecretAccessKey!,
+          sessionToken: given!.SessionToken!,
+        },
+      );
     },
   };
 }

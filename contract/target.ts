@@ -7,6 +7,8 @@ export interface ContractTarget {
   runId: string;
   /** What runs in a runtime; without it the tests that need one are skipped. On the emulator they make their own. */
   image?: string;
+  /** Where each file puts what it was answered, and the key of this run's placeholders; see record/mask.ts. */
+  recording?: { directory: string; key: string };
   /** For the emulator. For AWS the SDK finds them itself. */
   connection?: { endpoint: string; credentials: { accessKeyId: string; secretAccessKey: string } };
 }

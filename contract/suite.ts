@@ -96,6 +96,11 @@ export function contractSuite() {
 
 export const document = (Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
 
+/** An answer without what the client adds to it. */
+export function membersOf<Answer extends object>(answer: Answer): Omit<Answer, '$metadata'> {
+  return Object.fromEntries(Object.entries(answer).filter(([name]) => name !== '$metadata')) as Omit<Answer, '$metadata'>;
+}
+
 interface Failure {
   name: string;
   message: string;

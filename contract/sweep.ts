@@ -4,9 +4,11 @@ import {
   ListAgentRuntimeEndpointsCommand,
   type BedrockAgentCoreControlClient,
   DeleteApiKeyCredentialProviderCommand,
+  DeleteOauth2CredentialProviderCommand,
   DeleteWorkloadIdentityCommand,
   paginateListAgentRuntimes,
   paginateListApiKeyCredentialProviders,
+  paginateListOauth2CredentialProviders,
   paginateListWorkloadIdentities,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { DeleteRepositoryCommand, paginateDescribeRepositories } from '@aws-sdk/client-ecr';
@@ -56,6 +58,8 @@ async function leftovers(target: ContractTarget): Promise<Leftover[]> {
       if (status !== 'DELETING') add(agentRuntimeName, () => deleteRuntime(control, agentRuntimeId));
   for await (const { credentialProviders = [] } of paginateListApiKeyCredentialProviders({ client: control }, {}))
     for (const { name } of credentialProviders) add(name, () => control.send(new DeleteApiKeyCredentialProviderCommand({ name })));
+  for await (const { credentialProviders = [] } of paginateListOauth2CredentialProviders({ client: control }, {}))
+    for (const { name } of credentialProviders) add(name, () => control.send(new DeleteOauth2CredentialProviderCommand({ name })));
   for await (const { workloadIdentities = [] } of paginateListWorkloadIdentities({ client: control }, {}))
     for (const { name } of workloadIdentities) {
       // `ct_...-XXXXXXXXXX` is the identity of a runtime and goes with it.

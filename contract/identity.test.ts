@@ -8,9 +8,12 @@
  * token has, and the texts. Where that is so, a test says which answers it takes.
  */
 import {
+  CompleteResourceTokenAuthCommand,
   GetResourceApiKeyCommand,
+  GetResourceOauth2TokenCommand,
   GetWorkloadAccessTokenCommand,
   GetWorkloadAccessTokenForUserIdCommand,
+  type Oauth2FlowType,
 } from '@aws-sdk/client-bedrock-agentcore';
 import {
   CreateApiKeyCredentialProviderCommand,
@@ -18,6 +21,7 @@ import {
   DeleteApiKeyCredentialProviderCommand,
   DeleteWorkloadIdentityCommand,
   GetApiKeyCredentialProviderCommand,
+  GetOauth2CredentialProviderCommand,
   GetWorkloadIdentityCommand,
   ListApiKeyCredentialProvidersCommand,
   ListTagsForResourceCommand,
@@ -95,13 +99,14 @@ describe('a workload identity', () => {
 
   test({
     about: ['bedrock-agentcore-control:CreateWorkloadIdentity'],
-    source: believed('not documented which error: the model knows ValidationException only'),
-  })('with a name that is taken is refused', async () => {
+    source: believed('as callers have seen it, in reports without an address that stays; the model has no ConflictException'),
+  })('with a name that is taken: ValidationException', async () => {
     const { name } = await workload('taken');
-    const failure = await failureOf(control.send(new CreateWorkloadIdentityCommand({ name })));
-    // Not documented which; the model knows only the first.
-    expect(['ValidationException', 'ConflictException']).toContain(failure.name);
-    expect(failure.fault).toBe('client');
+    expect(await failureOf(control.send(new CreateWorkloadIdentityCommand({ name })))).toMatchObject({
+      name: 'ValidationException',
+      status: 400,
+      message: `WorkloadIdentity with name '${name}' already exists.`,
+    });
   });
 
   test({
@@ -176,20 +181,36 @@ describe('an API-key credential provider', () => {
   });
 
   test({
-    about: ['bedrock-agentcore-control:CreateApiKeyCredentialProvider', 'bedrock-agentcore-control:GetApiKeyCredentialProvider'],
-    source: [
-      apiReference('bedrock-agentcore-control:CreateApiKeyCredentialProvider'),
-      apiReference('bedrock-agentcore-control:GetApiKeyCredentialProvider'),
-    ],
-  })('with a name that is taken: ValidationException; that does not exist: ResourceNotFoundException', async () => {
+    about: ['bedrock-agentcore-control:CreateApiKeyCredentialProvider'],
+    source: reported('aws/agentcore-cli', 1559),
+  })('with a name that is taken: ValidationException', async () => {
     const { name } = await provider('conflict');
     expect(await failureOf(control.send(new CreateApiKeyCredentialProviderCommand({ name, apiKey: 'x' })))).toMatchObject({
       name: 'ValidationException',
       status: 400,
+      message: `Credential provider with name: ${name} already exists`,
     });
-    expect(await failureOf(control.send(new GetApiKeyCredentialProviderCommand({ name: suite.name('none') })))).toMatchObject({
-      name: 'ResourceNotFoundException',
-      status: 404,
+  });
+
+  test({
+    about: ['bedrock-agentcore-control:GetApiKeyCredentialProvider', 'bedrock-agentcore-control:GetOauth2CredentialProvider'],
+    source: [
+      recorded('aws/agentcore-cli@25e73f888', 'src/handlers/identity/__fixtures__/GetApiKeyCredentialProviderCommand.e134007136f7ab2.json'),
+      recorded(
+        'aws/agentcore-cli@4905d888e',
+        'src/handlers/identity/oauth2-credential-provider/__fixtures__/GetOauth2CredentialProviderCommand.32c5ac3d87a14dd1.json',
+      ),
+    ],
+  })('that does not exist: ResourceNotFoundException, which names it only for an API key', async () => {
+    const name = suite.name('none');
+    const missing = { name: 'ResourceNotFoundException', status: 404 };
+    expect(await failureOf(control.send(new GetApiKeyCredentialProviderCommand({ name })))).toMatchObject({
+      ...missing,
+      message: `ApiKeyCredentialProvider not found for ${name}`,
+    });
+    expect(await failureOf(control.send(new GetOauth2CredentialProviderCommand({ name })))).toMatchObject({
+      ...missing,
+      message: 'CredentialProvider not found',
     });
   });
 
@@ -283,8 +304,49 @@ describe('GetResourceApiKey', () => {
       });
     }
     await suite.allow(RoleName, [key(four)]);
-    await until(async () => expect((await failureOf(get())).message).toContain('secretsmanager:GetSecretValue'));
+    await until(async () => {
+      const { name, message } = await failureOf(get());
+      expect(name).toBe('AccessDeniedException');
+      expect(message).toMatch(
+        /^Access denied when retrieving secret 'arn:aws:secretsmanager:\S+'\. User: \S+ is not authorized to perform: secretsmanager:GetSecretValue/,
+      );
+    });
     await suite.allow(RoleName, [key(four), secret]);
     await until(async () => expect((await get()).apiKey).toBe('sk-contract'));
+  });
+});
+
+describe('a user’s consent', () => {
+  test({
+    about: ['bedrock-agentcore:CompleteResourceTokenAuth'],
+    source: reported('aws/bedrock-agentcore-sdk-typescript', 37),
+  })('for a session that there is not: AccessDeniedException', async () => {
+    const sessionUri = 'urn:ietf:params:oauth:request_uri:made-up';
+    const command = new CompleteResourceTokenAuthCommand({ sessionUri, userIdentifier: { userId: 'ann' } });
+    expect(await failureOf(data.send(command))).toMatchObject({
+      name: 'AccessDeniedException',
+      status: 403,
+      message: 'Invalid or expired session',
+    });
+  });
+
+  test({
+    about: ['bedrock-agentcore:GetResourceOauth2Token'],
+    source: believed('as callers have seen it, in reports without an address that stays'),
+  })('of a kind that there is not is refused, without the value, with the kinds that there are', async () => {
+    const failure = await failureOf(
+      data.send(
+        new GetResourceOauth2TokenCommand({
+          workloadIdentityToken: 'made-up',
+          resourceCredentialProviderName: suite.name('none'),
+          scopes: ['read'],
+          oauth2Flow: 'NONE' as Oauth2FlowType,
+        }),
+      ),
+    );
+    expect(failure).toMatchObject({ name: 'ValidationException', status: 400 });
+    expect(failure.message).toContain(
+      "Value at 'oauth2Flow' failed to satisfy constraint: Member must satisfy enum value set: [ON_BEHALF_OF_TOKEN_EXCHANGE, M2M, USER_FEDERATION]",
+    );
   });
 });

@@ -15,7 +15,7 @@ import {
   UpdateOauth2CredentialProviderCommand,
   type CreateOauth2CredentialProviderRequest,
 } from '@aws-sdk/client-bedrock-agentcore-control';
-import { CreateRoleCommand, DeleteRoleCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, DeleteRoleCommand, GetRoleCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { describe, expect } from 'vitest';
 import { recorded } from './source.ts';
 import { contractSuite, document, membersOf, test } from './suite.ts';
@@ -232,10 +232,19 @@ describe('a role', () => {
       recorded('aws/agentcore-cli@36075b95d', 'src/handlers/harness/__fixtures__/CreateRoleCommand.8cb410977df880b4.json'),
       recorded('aws/agentcore-cli@96cb3142d', 'src/handlers/gateway/__fixtures__/create/CreateRoleCommand.8c882992929fc867.json'),
     ],
-  })('is made in a whole second', async () => {
+  })('is answered without its longest session, and made in a whole second', async () => {
     const role = await create('role-shape');
-    expect(role).toMatchObject(made(role.RoleName));
+    expect(role).toEqual(made(role.RoleName));
     expect(role.CreateDate!.getMilliseconds()).toBe(0);
+  });
+
+  test({
+    about: ['iam:GetRole'],
+    source: recorded('localstack/localstack@8b9a79f05', 'tests/aws/services/iam/test_iam.snapshot.json'),
+  })('is read with its longest session, and with its last use, which is empty at first', async () => {
+    const { RoleName } = await create('role-read');
+    const { Role } = await until(() => iam.send(new GetRoleCommand({ RoleName })));
+    expect(Role).toEqual({ ...made(RoleName), MaxSessionDuration: 3600, RoleLastUsed: {} });
   });
 
   test({

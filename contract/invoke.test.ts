@@ -8,7 +8,7 @@
  * On AWS these need an image that fulfils the runtime's contract for arm64 and is in the account: CONTRACT_IMAGE names it. They cost a few minutes
  * of the smallest microVM. Without it they are skipped there; on the emulator they push their own.
  */
-import { InvokeAgentRuntimeCommand, StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore';
+import { GetWorkloadAccessTokenCommand, InvokeAgentRuntimeCommand, StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore';
 import {
   CreateAgentRuntimeCommand,
   CreateAgentRuntimeEndpointCommand,
@@ -22,15 +22,17 @@ import {
   UpdateAgentRuntimeCommand,
   UpdateAgentRuntimeEndpointCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateRepositoryCommand, DeleteRepositoryCommand } from '@aws-sdk/client-ecr';
 import { beforeAll, describe, expect } from 'vitest';
 import { pushImage } from './push-image.ts';
-import { apiReference, documented, recorded } from './source.ts';
-import { contractSuite, failureOf, test } from './suite.ts';
+import { apiReference, documented, recorded, reported } from './source.ts';
+import { contractSuite, failureOf, membersOf, test } from './suite.ts';
 import { until } from './until.ts';
 
 const suite = contractSuite();
-const { control, data, ecr } = suite.clients;
+const { control, data, ecr, logs } = suite.clients;
+const date = expect.any(Date) as Date;
 const networkConfiguration = { networkMode: 'PUBLIC' } as const;
 const LONG = { seconds: 600 };
 
@@ -40,6 +42,7 @@ import { createServer } from 'node:http';
 createServer((request, response) => {
   const chunks = [];
   request.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
+    if (request.url !== '/ping') console.log('asked');
     const isPing = request.url === '/ping';
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(isPing ? { status: 'Healthy', time_of_last_update: 1 } : { echo: Buffer.concat(chunks).toString() }));
@@ -111,6 +114,96 @@ describe.skipIf(suite.isAws && suite.image === undefined)('a runtime', () => {
     expect(read.workloadIdentityDetails!.workloadIdentityArn).toContain(':workload-identity-directory/default/workload-identity/');
     const { agentRuntimes } = await control.send(new ListAgentRuntimesCommand({ maxResults: 100 }));
     expect(agentRuntimes!.map((item) => item.agentRuntimeId)).toContain(agentRuntimeId);
+  });
+
+  test({
+    about: [
+      'bedrock-agentcore-control:GetAgentRuntime',
+      'bedrock-agentcore-control:GetAgentRuntimeEndpoint',
+      'bedrock-agentcore-control:ListAgentRuntimeEndpoints',
+      'bedrock-agentcore-control:ListAgentRuntimeVersions',
+    ],
+    source: [
+      recorded('aws/agentcore-cli@734341939', 'src/handlers/runtime/__fixtures__/GetAgentRuntimeCommand.140854af01fd7827.json'),
+      recorded('aws/agentcore-cli@734341939', 'src/handlers/runtime/__fixtures__/GetAgentRuntimeEndpointCommand.1aa8574ea8360d43.json'),
+      recorded('aws/agentcore-cli@734341939', 'src/handlers/runtime/__fixtures__/ListAgentRuntimeEndpointsCommand.1d171c98cd60b7c4.json'),
+      recorded('aws/agentcore-cli@da58a8cf9', 'src/handlers/runtime/__fixtures__/ListAgentRuntimeVersionsCommand.97cc3fdba97def73.json'),
+    ],
+  })('is read with exactly what it has: no environment, no description, and no target of an endpoint that is ready', async () => {
+    const version = { agentRuntimeArn, agentRuntimeId, agentRuntimeVersion: '1', agentRuntimeName, status: 'READY', lastUpdatedAt: date };
+    expect(membersOf(await control.send(new GetAgentRuntimeCommand({ agentRuntimeId })))).toEqual({
+      ...version,
+      createdAt: date,
+      roleArn,
+      networkConfiguration,
+      lifecycleConfiguration: { idleRuntimeSessionTimeout: 900, maxLifetime: 28_800 },
+      workloadIdentityDetails: {
+        workloadIdentityArn: agentRuntimeArn.replace(':runtime/', ':workload-identity-directory/default/workload-identity/'),
+      },
+      agentRuntimeArtifact,
+      metadataConfiguration: { requireMMDSV2: true },
+    });
+    const served = {
+      agentRuntimeEndpointArn: `${agentRuntimeArn}/runtime-endpoint/DEFAULT`,
+      agentRuntimeArn,
+      status: 'READY',
+      createdAt: date,
+      lastUpdatedAt: date,
+      name: 'DEFAULT',
+      id: 'DEFAULT',
+      liveVersion: '1',
+    };
+    expect(membersOf(await endpoint('DEFAULT'))).toEqual(served);
+    const endpoints = await control.send(new ListAgentRuntimeEndpointsCommand({ agentRuntimeId }));
+    expect(membersOf(endpoints)).toEqual({ runtimeEndpoints: [served] });
+    const versions = await control.send(new ListAgentRuntimeVersionsCommand({ agentRuntimeId }));
+    expect(membersOf(versions)).toEqual({ agentRuntimes: [version] });
+  });
+
+  test({
+    about: ['logs:FilterLogEvents'],
+    source: recorded('aws/agentcore-cli@6f832ffd4', 'src/handlers/runtime/__fixtures__/FilterLogEventsCommand.17df600aa3fcb910.json'),
+  })('writes what it says to a stream that is named for the session', async () => {
+    const runtimeSessionId = session('logs');
+    await (await until(() => invoke({ runtimeSessionId }), LONG)).response!.transformToString();
+    const logGroupName = `/aws/bedrock-agentcore/runtimes/${agentRuntimeId}-DEFAULT`;
+    await until(async () => {
+      const { events = [], searchedLogStreams } = await logs.send(new FilterLogEventsCommand({ logGroupName }));
+      expect(searchedLogStreams).toEqual([]);
+      const [event] = events.filter(({ logStreamName }) => logStreamName!.includes(runtimeSessionId));
+      expect(event).toEqual({
+        logStreamName: expect.stringMatching(
+          /^\d{4}\/\d\d\/\d\d\/\[runtime-logs-[\w-]+\][0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+        ),
+        timestamp: expect.any(Number),
+        message: expect.any(String),
+        ingestionTime: expect.any(Number),
+        eventId: expect.stringMatching(/^\d{56}$/),
+      });
+    }, LONG);
+    await data.send(new StopRuntimeSessionCommand({ agentRuntimeArn, runtimeSessionId }));
+  });
+
+  test({
+    about: ['bedrock-agentcore:GetWorkloadAccessToken'],
+    source: documented('https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/get-workload-access-token.html'),
+  })('has a workload identity for which nobody else gets a token', async () => {
+    const command = new GetWorkloadAccessTokenCommand({ workloadName: agentRuntimeId });
+    expect(await failureOf(data.send(command))).toMatchObject({
+      name: 'ValidationException',
+      status: 400,
+      message: 'WorkloadIdentity is linked to a service and cannot retrieve an access token by the caller',
+    });
+  });
+
+  test({
+    about: ['bedrock-agentcore-control:DeleteAgentRuntimeEndpoint'],
+    source: reported('awslabs/agentcore-samples', 2007),
+  })('keeps its DEFAULT endpoint: ConflictException', async () => {
+    const command = new DeleteAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName: 'DEFAULT' });
+    const failure = await failureOf(control.send(command));
+    expect(failure).toMatchObject({ name: 'ConflictException', status: 409 });
+    expect(failure.message).toContain('Default endpoints are removed when you delete the agent');
   });
 
   test({
@@ -211,13 +304,16 @@ describe.skipIf(suite.isAws && suite.image === undefined)('a runtime', () => {
     await untilServed('DEFAULT', '2');
     expect(await endpoint(name)).toMatchObject({ liveVersion: '1' });
     const versions = await control.send(new ListAgentRuntimeVersionsCommand({ agentRuntimeId }));
-    expect(versions.agentRuntimes!.map((item) => item.agentRuntimeVersion).sort()).toEqual(['1', '2']);
+    expect(versions.agentRuntimes!.map((item) => item.agentRuntimeVersion)).toEqual(['2', '1']);
     expect((await control.send(new GetAgentRuntimeCommand({ agentRuntimeId, agentRuntimeVersion: '1' }))).description).toBeUndefined();
 
     await control.send(new UpdateAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName: name, agentRuntimeVersion: '2' }));
     await untilServed(name, '2');
     const { runtimeEndpoints } = await control.send(new ListAgentRuntimeEndpointsCommand({ agentRuntimeId }));
-    expect(runtimeEndpoints!.map((item) => item.name).sort()).toEqual(['DEFAULT', name]);
+    expect(runtimeEndpoints!.map((item) => item.name)).toEqual([name, 'DEFAULT']);
+    const withEndpoints = await failureOf(control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId })));
+    expect(withEndpoints).toMatchObject({ name: 'ConflictException', status: 409 });
+    expect(withEndpoints.message).toContain('This agent has endpoints that must be deleted');
     expect(await failureOf(control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name })))).toMatchObject({
       name: 'ConflictException',
       status: 409,

@@ -6,21 +6,23 @@
  * Not documented: the message when the role may not pull the image (seen in awslabs/amazon-bedrock-agentcore-samples#154), whether a list of endpoints
  * of a runtime that does not exist is an error, and how long states take. What needs a runtime runs where there is an image: see invoke.test.ts.
  */
+import { InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
 import {
   CreateAgentRuntimeCommand,
   GetAgentRuntimeCommand,
   ListAgentRuntimesCommand,
   ListAgentRuntimeVersionsCommand,
+  UpdateAgentRuntimeCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { CreateRepositoryCommand, DeleteRepositoryCommand } from '@aws-sdk/client-ecr';
 import { expect } from 'vitest';
 import { pushImage } from './push-image.ts';
-import { apiReference, believed, reported } from './source.ts';
+import { apiReference, believed, recorded, reported } from './source.ts';
 import { contractSuite, failureOf, test } from './suite.ts';
 import { until } from './until.ts';
 
 const suite = contractSuite();
-const { control, ecr } = suite.clients;
+const { control, data, ecr } = suite.clients;
 const networkConfiguration = { networkMode: 'PUBLIC' } as const;
 const nowhere = `${suite.accountId}.dkr.ecr.${suite.region}.amazonaws.com/${suite.name('nowhere')}:v1`;
 const artifact = (containerUri: string) => ({ containerConfiguration: { containerUri } });
@@ -122,4 +124,54 @@ test({
       status: 400,
     });
   expect((await control.send(new ListAgentRuntimesCommand({ maxResults: 100 }))).agentRuntimes).toBeInstanceOf(Array);
+});
+
+test({
+  about: [
+    'bedrock-agentcore-control:GetAgentRuntime',
+    'bedrock-agentcore-control:UpdateAgentRuntime',
+    'bedrock-agentcore:InvokeAgentRuntime',
+  ],
+  source: [
+    recorded('aws/agentcore-cli@da58a8cf9', 'src/handlers/runtime/__fixtures__/GetAgentRuntimeCommand.9b8f562f35114475.json'),
+    reported('aws/bedrock-agentcore-starter-toolkit', 119),
+    believed('of InvokeAgentRuntime as many callers have seen it, in reports without an address that stays'),
+  ],
+})('a runtime that does not exist is missed in other words by each operation', async () => {
+  const agentRuntimeId = `${suite.runtimeName('none')}-0123456789`;
+  const agentRuntimeArn = `arn:aws:bedrock-agentcore:${suite.region}:${suite.accountId}:runtime/${agentRuntimeId}`;
+  const missing = { name: 'ResourceNotFoundException', status: 404 };
+  expect(await failureOf(control.send(new GetAgentRuntimeCommand({ agentRuntimeId })))).toMatchObject({
+    ...missing,
+    message: `Agent with agentId: ${agentRuntimeId}, accountId: ${suite.accountId}, and version: null not found!`,
+  });
+  const update = { agentRuntimeId, roleArn: missingRole, agentRuntimeArtifact: artifact(nowhere), networkConfiguration };
+  expect(await failureOf(control.send(new UpdateAgentRuntimeCommand(update)))).toMatchObject({
+    ...missing,
+    message: `Agent '${agentRuntimeId}' was not found. Please check the agent ID and try again.`,
+  });
+  const invoke = new InvokeAgentRuntimeCommand({ agentRuntimeArn, payload: Buffer.from('{}') });
+  expect(await failureOf(data.send(invoke))).toMatchObject({
+    ...missing,
+    message: `No endpoint or agent found with qualifier 'DEFAULT' for agent '${agentRuntimeArn}'`,
+  });
+});
+
+test({
+  about: ['bedrock-agentcore-control:CreateAgentRuntime'],
+  source: believed('as callers have seen it, in reports without an address that stays'),
+})('CreateAgentRuntime with an image of another region: ValidationException', async () => {
+  const elsewhere = suite.region === 'us-east-1' ? 'us-west-2' : 'us-east-1';
+  const { arn: roleArn } = await suite.role('elsewhere', { trust: { Service: 'bedrock-agentcore.amazonaws.com' } });
+  await until(async () => {
+    const create = new CreateAgentRuntimeCommand({
+      agentRuntimeName: suite.runtimeName('elsewhere'),
+      roleArn,
+      agentRuntimeArtifact: artifact(nowhere.replace(suite.region, elsewhere)),
+      networkConfiguration,
+    });
+    const failure = await failureOf(control.send(create));
+    expect(failure).toMatchObject({ name: 'ValidationException', status: 400 });
+    expect(failure.message).toContain(`Ecr uri region '${elsewhere}' does not match the application region '${suite.region}'.`);
+  });
 });

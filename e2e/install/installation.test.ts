@@ -43,7 +43,7 @@ test('Ctrl-C ends an installation', async () => {
 test('the next start completes it; of two terminals one installs, and the other waits for it', async () => {
   const results = await Promise.all([list(), list({ folder: FIRST })]);
   for (const { status, stdout } of results) {
-    expect(stdout).toMatch(/^(?:\d\d-[a-z0-9-]+ +\S.*\n)+$/);
+    expect(stdout).toMatch(/^(?: {2}\d\d-[a-z0-9-]+ +\S.*\n)+$/);
     expect(status).toBe(0);
   }
   const [installing, waiting] = results.toSorted((one, other) => other.stderr.length - one.stderr.length).map(({ stderr }) => stderr);

@@ -17,6 +17,7 @@ import { loadModels } from '../load-models.ts';
 import { startEmulator, type Emulator } from '../start-emulator.ts';
 import { openStore } from '../store/open-store.ts';
 import { clientsOf, failureOf } from '../test/clients.ts';
+import { pushAgent } from '../test/push-agent.ts';
 import { pushRuntime } from '../test/push-runtime.ts';
 import type { AwsError } from './aws-error.ts';
 import { createClientTokens } from './client-tokens.ts';
@@ -79,8 +80,11 @@ describe('a clientToken', () => {
     const { agentRuntimeId } = runtime;
     await clients.control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'one', clientToken: TOKEN }));
     const elsewhere = clientsOf({ ...emulator, region: 'eu-west-1' });
+    // A runtime takes images of its own region only.
+    const { containerUri } = await pushAgent(elsewhere.ecr, { repository: 'tokens', files: { 'app/index.mjs': AGENT } });
+    const agentRuntimeArtifact = { containerConfiguration: { containerUri } };
     const made = await elsewhere.control.send(
-      new CreateAgentRuntimeCommand({ agentRuntimeName: 'other', clientToken: TOKEN, ...configuration() }),
+      new CreateAgentRuntimeCommand({ agentRuntimeName: 'other', clientToken: TOKEN, ...configuration(), agentRuntimeArtifact }),
     );
     expect(made.agentRuntimeArn).toContain(':eu-west-1:');
   });

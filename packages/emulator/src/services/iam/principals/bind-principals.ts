@@ -1,14 +1,14 @@
 import { PolicyError } from '../../../iam/policy-error.ts';
 import type { Store } from '../../../store/open-store.ts';
-import { hasId, idOfArn } from './find-entity.ts';
+import { hasId, idOfArn, idOfSessionArn } from './find-entity.ts';
 
 /** A policy with principals as it is stored. */
 export interface BoundPolicy {
   /** As it was given. */
   document: string;
-  /** The same with the unique ids of roles and users in place of their ARNs: this one decides. */
+  /** The same with the unique ids of roles, users and sessions in place of their ARNs: this one decides. */
   bound: string;
-  /** Unique ids by ARN, of the roles and users that it names. */
+  /** Unique ids by ARN, of the roles, users and sessions that it names. */
   ids: Readonly<Record<string, string>>;
 }
 
@@ -30,14 +30,15 @@ export function bindPrincipals(store: Store, document: string): BoundPolicy {
   const bound = mapPrincipals(document, (name) => {
     if (ENTITY_ARN.test(name)) return (ids[name] ??= idOfArn(store, name) ?? noSuchPrincipal(name));
     if (UNIQUE_ID.test(name) && !hasId(store, name)) noSuchPrincipal(name);
-    return name;
+    const sessionId = idOfSessionArn(store, name);
+    return sessionId === undefined ? name : (ids[name] ??= sessionId);
   });
   return { document, bound, ids };
 }
 
 /** The policy as it is read back: one that is gone is named by its unique id. */
 export function showPolicy(store: Store, { document, ids }: Omit<BoundPolicy, 'bound'>): string {
-  const gone = new Map(Object.entries(ids).filter(([arn, id]) => idOfArn(store, arn) !== id));
+  const gone = new Map(Object.entries(ids).filter(([arn, id]) => (idOfArn(store, arn) ?? idOfSessionArn(store, arn)) !== id));
   return gone.size === 0 ? document : mapPrincipals(document, (name) => gone.get(name) ?? name);
 }
 

@@ -5,6 +5,15 @@ import { findUser, USER, type UserItem } from '../users/user.ts';
 
 const ENTITY_ARN = /^arn:aws[a-z-]*:iam::(?<accountId>\d{12}):(?<kind>user|role)\/(?:[\u0021-\u007E]+\/)?(?<name>[\w+=,.@-]+)$/;
 
+const SESSION_ARN = /^arn:aws[a-z-]*:sts::(?<accountId>\d{12}):assumed-role\/(?<role>[\w+=,.@-]+)\/(?<session>[\w+=,.@-]{2,64})$/;
+
+/** The unique id of a role's session by its ARN, if there is a role of that name at this moment. */
+export function idOfSessionArn(store: Store, arn: string): string | undefined {
+  const { accountId = '', role = '', session = '' } = SESSION_ARN.exec(arn)?.groups ?? {};
+  const found = role === '' ? undefined : findRole(store, accountId, role);
+  return found && `${found.roleId}:${session}`;
+}
+
 /** The unique id of the role or user that has exactly this ARN at this moment. */
 export function idOfArn(store: Store, arn: string): string | undefined {
   const { accountId, kind, name } = ENTITY_ARN.exec(arn)?.groups ?? {};

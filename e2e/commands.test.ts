@@ -39,7 +39,9 @@ describe.concurrent('beside running steps', () => {
     const broken = await learner.npmStart(['check', '03']);
     expect(broken.status).toBe(1);
     expect(broken.stdout).toMatch(/PASS {2}the deployed agent matches your files[^]*FAIL {2}the agent answers\n.*401 Incorrect API key/);
-    expect((await learner.npmStart(['hints', '03', '2'])).stdout).toContain('Hint 2 of 3: To get its key, an agent needs the permission');
+    expect((await learner.npmStart(['hints', '03', '2'])).stdout).toContain(
+      'Hint 2 of 3: To get its key, an agent needs a user in the invocation',
+    );
 
     // A later failure counts, and the end of the path does not undo what was learned.
     await learner.npmStart(['01'], { TUTORIAL_MODEL_KEY: 'sk-wrong' });
@@ -68,7 +70,7 @@ describe.concurrent('beside running steps', () => {
 
     const emulator = await startEmulator({ ephemeral: true, accountId: '210987654321' });
     try {
-      const environment = { ...emulator.env, AWS_REGION: 'us-east-9', OPENAI_API_KEY: 'sk-secret with a space' };
+      const environment = { ...emulator.env, AWS_REGION: 'ap-northeast-3', OPENAI_API_KEY: 'sk-secret with a space' };
       const { status, stdout, all } = await learner.npmStart(['doctor', '--target', 'aws', '--json'], environment);
       expect(status, all).toBe(1);
       const { findings, report } = json(stdout) as { findings: { what: string; ok: boolean; fix?: string }[]; report: string };

@@ -6,7 +6,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator } from '@agentcore-tutorials/emulator';
 import { IdentityClient, serveConsentCallback } from '@agentcore-tutorials/identity';
-import { shellWord } from '../packages/harness/src/shell-word.ts';
+import { shellWord } from './support/shell-word.ts';
 import { isSkippedWithout } from '../testing/is-skipped-without.ts';
 import { newLearner, type Learner } from './support/learner.ts';
 

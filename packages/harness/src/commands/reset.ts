@@ -7,7 +7,6 @@ import { readExercises } from '../exercises/exercise.ts';
 import { isOnAccount, MARKS_FOLDER, openMarks, type Marks } from '../exercises/marks.ts';
 import { EMULATOR_FOLDER, folderOf } from '../find-steps.ts';
 import { t } from '../messages/index.ts';
-import { shellWord } from '../shell-word.ts';
 import type { CommandContext } from './context.ts';
 
 /**
@@ -18,10 +17,7 @@ export async function reset({ options, directory, ids, say }: CommandContext): P
   if (options.target === 'aws') throw new HarnessError('USAGE', t('usage.resetAws', { command: 'npm start -- 05 --target aws' }));
   const data = join(directory, EMULATOR_FOLDER);
   const running = await findEmulator({ dataDirectory: data });
-  if (running) {
-    const command = `agentcore-local reset --data ${shellWord(data)}`;
-    throw new HarnessError('USAGE', t('reset.running', { pid: running.pid, command }));
-  }
+  if (running) throw new HarnessError('USAGE', t('reset.running', { pid: running.pid, command: 'npm start -- reset' }));
   const repaired: string[] = [];
   for (const id of ids)
     for (const { file } of await undoEdits(folderOf(id), await readExercises(id))) repaired.push(join('tutorials', id, file));

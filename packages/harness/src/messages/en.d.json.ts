@@ -134,7 +134,7 @@ declare const texts: {
   readonly "denial.fix": "fix";
   readonly "denial.note": "note";
   readonly "denial.request": "request ID";
-  readonly "reset.running": "An emulator uses this state (process {pid}). Stop it first. To keep it running and only empty it: {command}";
+  readonly "reset.running": "An emulator uses this state (process {pid}). Stop it with Ctrl-C in its terminal. Then run this again: {command}";
   readonly "reset.deleted": "deleted";
   readonly "reset.nothing": "There was nothing to reset.";
   readonly "status.run": "Run {run} in {where}";

@@ -134,7 +134,7 @@ declare const texts: {
   readonly "denial.fix": "해결 방법";
   readonly "denial.note": "참고";
   readonly "denial.request": "요청 ID";
-  readonly "reset.running": "에뮬레이터가 이 상태를 사용하고 있습니다(프로세스 {pid}). 먼저 중지하세요. 계속 실행하면서 비우기만 하려면: {command}";
+  readonly "reset.running": "에뮬레이터가 이 상태를 사용하고 있습니다(프로세스 {pid}). 에뮬레이터의 터미널에서 Ctrl-C로 중지한 뒤 다시 실행하세요: {command}";
   readonly "reset.deleted": "삭제됨";
   readonly "reset.nothing": "초기화할 것이 없습니다.";
   readonly "status.run": "실행 {run}: {where}";

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError } from '../../gateway/aws-error.ts';
-import type { OperationContext } from '../../gateway/operation.ts';
+import type { OperationContext, Permission } from '../../gateway/operation.ts';
 import { regionalArn } from '../../partition.ts';
 import type { Scope } from '../../store/items.ts';
 import type { Store } from '../../store/open-store.ts';
@@ -19,6 +19,11 @@ const CALLED_VIA = { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] };
 export function createSecretPermission(scope: Scope, kind: Kind, providerName: string) {
   const secret = regionalArn('secretsmanager', scope, `secret:${prefixOf(kind, providerName)}-????????-??????`);
   return { action: 'secretsmanager:CreateSecret', resources: [secret], context: CALLED_VIA };
+}
+
+/** What the caller needs so that the secret of a provider changes with it: nothing where the secret is the caller's own. */
+export function managedSecretPermissions(action: string, provider: { source: string; secretArn: string } | undefined): Permission[] {
+  return provider?.source === 'MANAGED' ? [{ action, resources: [provider.secretArn], context: CALLED_VIA }] : [];
 }
 
 /** Creates the secret in which AgentCore Identity keeps a provider's credential. Its name ends in 8 digits of its own, and its ARN in 6 characters more. */

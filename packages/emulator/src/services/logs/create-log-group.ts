@@ -1,12 +1,6 @@
 import type { CreateLogGroupCommandInput } from '@aws-sdk/client-cloudwatch-logs';
 import { defineOperation } from '../../gateway/operation.ts';
-import { refuseInputs } from '../refuse-inputs.ts';
 import { alreadyExists, LOG_GROUP, logGroupArn, onGroup, type LogGroupItem } from './log-items.ts';
-
-const NOT_HERE = {
-  kmsKeyId: 'there is no KMS, and log events are not encrypted.',
-  deletionProtectionEnabled: 'log groups have no deletion protection.',
-};
 
 export const createLogGroup = defineOperation<CreateLogGroupCommandInput, object>({
   authorize: ({ logGroupName, tags }, context) => [
@@ -14,7 +8,6 @@ export const createLogGroup = defineOperation<CreateLogGroupCommandInput, object
     ...(tags === undefined ? [] : [{ action: 'logs:TagResource', resources: [logGroupArn(context, logGroupName!)] }]),
   ],
   handle(input, context) {
-    refuseInputs(input, NOT_HERE);
     const { logGroupName, tags = {}, logGroupClass } = input;
     const { store, now } = context.emulator;
     if (store.items.get(LOG_GROUP, context, logGroupName!)) throw alreadyExists('group');

@@ -1,19 +1,12 @@
 import type { CreateSecretCommandInput, CreateSecretCommandOutput } from '@aws-sdk/client-secrets-manager';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
-import { refuseInputs } from '../refuse-inputs.ts';
 import { checkTags } from './check-tags.ts';
 import { givenValue } from './given-value.ts';
 import { isRepeatedVersion } from './repeated-version.ts';
 import { requireRequestToken } from './request-token.ts';
 import { checkName } from './secret-name.ts';
 import { findSecret, newSecret, saveSecret, secretArn, withNewVersion } from './secret.ts';
-
-const NOT_HERE = {
-  AddReplicaRegions: 'secrets are not replicated to other regions.',
-  ForceOverwriteReplicaSecret: 'secrets are not replicated to other regions.',
-  Type: 'there are no external secrets.',
-};
 
 export const createSecret = defineOperation<CreateSecretCommandInput, CreateSecretCommandOutput>({
   authorize: (input, context) => {
@@ -26,7 +19,6 @@ export const createSecret = defineOperation<CreateSecretCommandInput, CreateSecr
   handle(input, context) {
     const { emulator, accountId, region } = context;
     const { Name: name = '' } = input;
-    refuseInputs(input, NOT_HERE);
     const versionId = requireRequestToken(input);
     const value = givenValue(input);
     checkName(name);

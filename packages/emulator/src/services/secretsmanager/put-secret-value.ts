@@ -1,7 +1,6 @@
 import type { PutSecretValueCommandInput, PutSecretValueCommandOutput } from '@aws-sdk/client-secrets-manager';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation } from '../../gateway/operation.ts';
-import { refuseInputs } from '../refuse-inputs.ts';
 import { refuseForeignDefaultKey } from './default-key.ts';
 import { givenValue } from './given-value.ts';
 import { isRepeatedVersion } from './repeated-version.ts';
@@ -12,7 +11,6 @@ import { refuseManaged, requireSecret, saveSecret, withNewVersion } from './secr
 export const putSecretValue = defineOperation<PutSecretValueCommandInput, PutSecretValueCommandOutput>({
   authorize: onSecret,
   handle(input, context) {
-    refuseInputs(input, { RotationToken: 'secrets are not rotated.' });
     const versionId = requireRequestToken(input);
     const secret = requireSecret(context, input.SecretId!);
     refuseManaged(secret);

@@ -1,6 +1,5 @@
 import type { UpdateSecretCommandInput, UpdateSecretCommandOutput } from '@aws-sdk/client-secrets-manager';
 import { defineOperation } from '../../gateway/operation.ts';
-import { refuseInputs } from '../refuse-inputs.ts';
 import { refuseForeignDefaultKey } from './default-key.ts';
 import { givenValue } from './given-value.ts';
 import { isRepeatedVersion } from './repeated-version.ts';
@@ -11,7 +10,6 @@ import { refuseManaged, requireSecret, saveSecret, withNewVersion } from './secr
 export const updateSecret = defineOperation<UpdateSecretCommandInput, UpdateSecretCommandOutput>({
   authorize: onSecret,
   handle(input, context) {
-    refuseInputs(input, { Type: 'there are no external secrets.' });
     const versionId = requireRequestToken(input);
     const { store, now } = { store: context.emulator.store, now: context.emulator.now() };
     const secret = requireSecret(context, input.SecretId!);

@@ -3,22 +3,14 @@ import { AwsError } from '../../gateway/aws-error.ts';
 import { defineOperation, type OperationContext } from '../../gateway/operation.ts';
 import type { ContextValue, Principal } from '../../iam/types.ts';
 import { trustPolicyOf, type RoleItem } from '../iam/role.ts';
-import { refuseInputs } from '../refuse-inputs.ts';
 import { checkDuration, roleOfArn, startRoleSession } from './role-session.ts';
 import { readSessionTags, type SessionTags } from './session-tags.ts';
-
-const NOT_HERE = {
-  SerialNumber: 'there are no MFA devices.',
-  TokenCode: 'there are no MFA devices.',
-  ProvidedContexts: 'there is no identity center.',
-};
 
 export const assumeRole = defineOperation<AssumeRoleCommandInput, AssumeRoleCommandOutput>({
   // The handler asks: the role's trust policy is part of the question.
   authorize: () => [],
   handle(input, context) {
     const { emulator, principal } = context;
-    refuseInputs(input, NOT_HERE);
     const roleArn = input.RoleArn!;
     const role = roleOfArn(emulator.store, roleArn);
     // A role that is not there and one that may not be assumed read the same: names of roles are not given away.

@@ -4,7 +4,7 @@ import type {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defineOperation } from '../../../gateway/operation.ts';
 import { API_KEY_PROVIDER, apiKeyProviderResources, requireApiKeyProvider, type ApiKeyProviderItem } from '../api-key-provider.ts';
-import { deleteManagedSecret } from '../managed-secret.ts';
+import { deleteManagedSecret, managedSecretPermissions } from '../managed-secret.ts';
 
 export const deleteApiKeyCredentialProvider = defineOperation<
   DeleteApiKeyCredentialProviderCommandInput,
@@ -14,15 +14,7 @@ export const deleteApiKeyCredentialProvider = defineOperation<
     const provider = context.emulator.store.items.get<ApiKeyProviderItem>(API_KEY_PROVIDER, context, input.name!);
     return [
       { resources: apiKeyProviderResources(context, input.name!) },
-      ...(provider?.source === 'MANAGED'
-        ? [
-            {
-              action: 'secretsmanager:DeleteSecret',
-              resources: [provider.secretArn],
-              context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] },
-            },
-          ]
-        : []),
+      ...managedSecretPermissions('secretsmanager:DeleteSecret', provider),
     ];
   },
   handle(input, context) {

@@ -3,7 +3,7 @@ import type {
   DeleteOauth2CredentialProviderCommandOutput,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { defineOperation } from '../../../gateway/operation.ts';
-import { deleteManagedSecret } from '../managed-secret.ts';
+import { deleteManagedSecret, managedSecretPermissions } from '../managed-secret.ts';
 import { findOauth2Provider, OAUTH2_PROVIDER, oauth2ProviderResources, requireOauth2Provider } from '../oauth2/provider.ts';
 import { deleteTokensOfProvider } from '../oauth2/vault.ts';
 
@@ -15,15 +15,7 @@ export const deleteOauth2CredentialProvider = defineOperation<
     const provider = findOauth2Provider(context.emulator.store, context, input.name!);
     return [
       { resources: oauth2ProviderResources(context, input.name!) },
-      ...(provider?.source === 'MANAGED'
-        ? [
-            {
-              action: 'secretsmanager:DeleteSecret',
-              resources: [provider.secretArn],
-              context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] },
-            },
-          ]
-        : []),
+      ...managedSecretPermissions('secretsmanager:DeleteSecret', provider),
     ];
   },
   handle(input, context) {

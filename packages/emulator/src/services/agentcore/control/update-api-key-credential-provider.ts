@@ -14,6 +14,7 @@ import {
 } from '../api-key-provider.ts';
 import { validation } from '../errors.ts';
 import { givenKey } from '../external-secret.ts';
+import { managedSecretPermissions } from '../managed-secret.ts';
 
 export const updateApiKeyCredentialProvider = defineOperation<
   UpdateApiKeyCredentialProviderCommandInput,
@@ -23,15 +24,7 @@ export const updateApiKeyCredentialProvider = defineOperation<
     const provider = context.emulator.store.items.get<ApiKeyProviderItem>(API_KEY_PROVIDER, context, input.name!);
     return [
       { resources: apiKeyProviderResources(context, input.name!) },
-      ...(provider?.source === 'MANAGED'
-        ? [
-            {
-              action: 'secretsmanager:PutSecretValue',
-              resources: [provider.secretArn],
-              context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] },
-            },
-          ]
-        : []),
+      ...managedSecretPermissions('secretsmanager:PutSecretValue', provider),
     ];
   },
   handle(input, context) {

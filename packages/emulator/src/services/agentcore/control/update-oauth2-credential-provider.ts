@@ -5,6 +5,7 @@ import type {
 import { defineOperation } from '../../../gateway/operation.ts';
 import { findSecret, saveSecret, withNewVersion } from '../../secretsmanager/secret.ts';
 import { validation } from '../errors.ts';
+import { managedSecretPermissions } from '../managed-secret.ts';
 import { givenClientSecret } from '../oauth2/given-client-secret.ts';
 import {
   CLIENT_SECRET_JSON_KEY,
@@ -26,15 +27,7 @@ export const updateOauth2CredentialProvider = defineOperation<
     const provider = findOauth2Provider(context.emulator.store, context, input.name!);
     return [
       { resources: oauth2ProviderResources(context, input.name!) },
-      ...(provider?.source === 'MANAGED'
-        ? [
-            {
-              action: 'secretsmanager:PutSecretValue',
-              resources: [provider.secretArn],
-              context: { 'aws:CalledVia': ['bedrock-agentcore.amazonaws.com'] },
-            },
-          ]
-        : []),
+      ...managedSecretPermissions('secretsmanager:PutSecretValue', provider),
     ];
   },
   handle(input, context) {

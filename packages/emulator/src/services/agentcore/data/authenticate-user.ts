@@ -4,11 +4,11 @@ import type { GatewayCaller } from '../../../gateway/operation.ts';
 import { JwtError } from '../../../jwt/jwt-error.ts';
 import { liveVersion } from '../agent-sessions.ts';
 import { runtimeArn } from '../arns.ts';
-import { accessDenied, validation } from '../errors.ts';
+import { accessDenied } from '../errors.ts';
 import { advertisedScopes, allowsWorkloadsOnly, refusedClaim, type JwtAuthorizer } from '../jwt-authorizer.ts';
 import { DEFAULT_ENDPOINT, requireVersion } from '../runtime-items.ts';
 import { metadataUrl } from './metadata-url.ts';
-import { noEndpoint } from './runtime-target.ts';
+import { noEndpoint, parseRuntimeArn } from './runtime-target.ts';
 
 /** Lets a user in whose token the runtime's own JWT authorizer accepts. Account and region are those of the runtime's ARN. */
 export async function authenticateUser(
@@ -62,13 +62,7 @@ export function findAuthorizer(
   arn: string,
   qualifier: string,
 ): { authorizer: JwtAuthorizer | undefined; accountId: string; region: string } {
-  const [, region, accountId, runtimeId] = /^arn:aws[a-z-]*:bedrock-agentcore:([a-z0-9-]+):(\d{12}):runtime\/([^/:]+)$/.exec(arn) ?? [];
-  if (!region || !accountId || !runtimeId)
-    throw validation(
-      `'${arn.slice(0, 256)}' is not the ARN of an agent runtime. Expected arn:aws:bedrock-agentcore:REGION:ACCOUNT:runtime/ID.`,
-      'agentRuntimeArn',
-    );
-  const scope = { accountId, region };
+  const { runtimeId, ...scope } = parseRuntimeArn(arn);
   const target = liveVersion(emulator, scope, runtimeId, qualifier);
   if ('missing' in target) throw noEndpoint(qualifier, runtimeArn(scope, runtimeId));
   // An endpoint that serves nothing yet is refused by the handler, in its own words, to whoever may know: here nobody can be told apart.

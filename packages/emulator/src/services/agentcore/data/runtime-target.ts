@@ -18,15 +18,20 @@ export function parseRuntimeTarget(
       throw validation('agentRuntimeArn must be an ARN, or an id together with accountId.', 'agentRuntimeArn');
     return { accountId: givenAccount, region, runtimeId: target };
   }
-  const match = /^arn:aws[a-z-]*:bedrock-agentcore:([a-z0-9-]+):(\d{12}):runtime\/([^/:]+)$/.exec(target);
-  if (!match)
+  const parsed = parseRuntimeArn(target);
+  if (parsed.region !== region) throw noEndpoint(qualifier, target);
+  return parsed;
+}
+
+/** Whose runtime an ARN names. Throws ValidationException for what is not the ARN of a runtime. */
+export function parseRuntimeArn(arn: string): RuntimeTarget {
+  const [, region, accountId, runtimeId] = /^arn:aws[a-z-]*:bedrock-agentcore:([a-z0-9-]+):(\d{12}):runtime\/([^/:]+)$/.exec(arn) ?? [];
+  if (!region || !accountId || !runtimeId)
     throw validation(
-      `'${target.slice(0, 256)}' is not the ARN of an agent runtime. Expected arn:aws:bedrock-agentcore:REGION:ACCOUNT:runtime/ID.`,
+      `'${arn.slice(0, 256)}' is not the ARN of an agent runtime. Expected arn:aws:bedrock-agentcore:REGION:ACCOUNT:runtime/ID.`,
       'agentRuntimeArn',
     );
-  const [, arnRegion = '', accountId = '', runtimeId = ''] = match;
-  if (arnRegion !== region) throw noEndpoint(qualifier, target);
-  return { accountId, region, runtimeId };
+  return { region, accountId, runtimeId };
 }
 
 /** The one answer for a runtime that does not exist or is in another region, and for an endpoint that does not exist. */

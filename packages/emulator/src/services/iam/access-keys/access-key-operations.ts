@@ -11,7 +11,6 @@ import type {
 import { createUserKey, deleteUserKey, findUserKey, keysOfUser, saveUserKey, type UserKey } from '../../../credentials/access-keys.ts';
 import { AwsError } from '../../../gateway/aws-error.ts';
 import { defineOperation, type OperationContext } from '../../../gateway/operation.ts';
-import { refuseInputs } from '../../refuse-inputs.ts';
 import { listNames } from '../list-names.ts';
 import { noSuchEntity } from '../role.ts';
 import { namedUser, requireOwnUser, requireUser, userAccess } from '../users/user.ts';
@@ -63,7 +62,8 @@ export const updateAccessKey = defineOperation<UpdateAccessKeyCommandInput, Upda
   authorize,
   handle({ UserName: userName, AccessKeyId: accessKeyId = '', Status: status }, context) {
     const key = requireKey(context, userName, accessKeyId);
-    refuseInputs({ Status: status === 'Expired' ? status : undefined }, { Status: 'access keys do not expire.' });
+    if (status === 'Expired')
+      throw new AwsError('NotImplemented', 501, 'Status is not implemented by this emulator: access keys do not expire. Leave it out.');
     saveUserKey(context.emulator.store, accessKeyId, { ...key, status: status as UserKey['status'] });
     return {};
   },

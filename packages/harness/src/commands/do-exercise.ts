@@ -30,8 +30,7 @@ export async function doExercise(context: CommandContext, step: string): Promise
   const target = active.some(({ where }) => where?.includes('aws')) ? 'aws' : 'local';
   if (active.length > 0 && next !== undefined) say.next(t('run.next.page', { command: commandLine(numberOf(next), target), step: next }));
   if (options.json)
-    process.stdout.write(`${JSON.stringify({ repaired: active.map((exercise) => ({ step: exercise.step, number: exercise.number })) })}
-`);
+    process.stdout.write(`${JSON.stringify({ repaired: active.map((exercise) => ({ step: exercise.step, number: exercise.number })) })}\n`);
   return 0;
 }
 

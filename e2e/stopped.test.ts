@@ -71,7 +71,6 @@ test.each([
   [['01'], 141],
   [['01', '--break', '2'], 141],
   [['01', '--repair'], 0],
-  [['status'], 0],
 ])('%j whose output is closed from the start prints no stack', async (args, expected) => {
   const learner = newLearner();
   const running = learner.startNpmStart(args);

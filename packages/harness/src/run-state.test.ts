@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { stateDirectory } from './find-steps.ts';
 import { hasCurrentRun, openRunState } from './run-state.ts';
@@ -107,4 +109,23 @@ test('an empty AGENTCORE_TUTORIALS_HOME is none, and not the working directory',
   vi.stubEnv('AGENTCORE_TUTORIALS_HOME', '');
   onTestFinished(() => void vi.unstubAllEnvs());
   expect(stateDirectory()).toMatch(/\.agentcore-tutorials$/);
+});
+
+test('whoever looks while another command begins a run sees all of it or nothing', async () => {
+  const again = `
+    const { openRunState } = await import(${JSON.stringify(new URL('run-state.ts', import.meta.url).href)});
+    for (let count = 0; count < 300; count += 1) openRunState(${JSON.stringify({ directory, scope, which: 'current' })}).forget();
+  `;
+  const other = new Worker(new URL(`data:text/javascript,${encodeURIComponent(again)}`), { execArgv: [] });
+  let isRunning = true;
+  const ended = once(other, 'exit').then(([status]) => {
+    isRunning = false;
+    return status as number;
+  });
+  while (isRunning) {
+    hasCurrentRun({ directory, scope });
+    await new Promise(setImmediate);
+  }
+  expect(await ended).toBe(0);
+  expect(readdirSync(directory)).toEqual([]);
 });

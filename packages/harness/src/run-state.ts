@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { appendFileSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HarnessError } from './errors.ts';
 import { t } from './messages/index.ts';
@@ -68,15 +68,22 @@ export function openRunState({ directory, scope, which }: RunStateOptions): RunS
   };
 }
 
-/** Writes a new run, unless another command has begun one in the same file in the meantime: then it is that one. */
+/**
+ * Writes a new run, unless another command has begun one in the same file in the meantime: then it is that one. The file appears as a whole, since
+ * another command may read it at any moment.
+ */
 function create(directory: string, file: string, fresh: StoredRun): StoredRun {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const draft = `${file}.${randomUUID()}`;
+  writeFileSync(draft, `${JSON.stringify(fresh)}\n`, { mode: 0o600 });
   try {
-    writeFileSync(file, `${JSON.stringify(fresh)}\n`, { mode: 0o600, flag: 'wx' });
+    linkSync(draft, file);
     return fresh;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     return read(file) ?? fresh;
+  } finally {
+    rmSync(draft);
   }
 }
 

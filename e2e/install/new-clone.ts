@@ -1,7 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { machinesPath } from '../support/machines-path.ts';
 
@@ -35,12 +35,7 @@ export function newClone({ offline = true }: { offline?: boolean } = {}): Clone 
   const base = mkdtempSync(join(tmpdir(), 'clone-'));
   const [folder, home, temporary] = [join(base, 'clone'), join(base, 'home'), join(base, 'tmp')];
   for (const path of [home, temporary]) mkdirSync(path);
-  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' });
-  for (const file of listed.split('\0')) if (existsSync(join(ROOT, file)) && file !== '') cpSync(join(ROOT, file), join(folder, file));
-  const git = (...args: string[]) => execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd: folder });
-  git('init', '--quiet');
-  git('add', '--all');
-  git('commit', '--quiet', '--message=clone');
+  checkOut(commitEverything(join(base, 'index')), folder);
   if (offline) {
     mkdirSync(join(folder, '.install/pnpm/node_modules'), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules/pnpm'), join(folder, '.install/pnpm/node_modules/pnpm'));
@@ -62,6 +57,30 @@ export function newClone({ offline = true }: { offline?: boolean } = {}): Clone 
     run: (command, options) => start(command, options).finished,
     remove: () => rmSync(base, { recursive: true, force: true, maxRetries: 5 }),
   };
+}
+
+const git = (args: readonly string[], env: Record<string, string> = {}): string =>
+  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+  }).trim();
+
+const gitPath = (name: string): string => resolve(ROOT, git(['rev-parse', '--git-path', name]));
+
+/** A commit of everything that is in the repository's folder now and not ignored. No branch leads to it, and the index stays as it is. */
+function commitEverything(index: string): string {
+  copyFileSync(gitPath('index'), index);
+  const env = { GIT_INDEX_FILE: index };
+  git(['add', '--all'], env);
+  return git(['commit-tree', git(['write-tree'], env), '-m', 'clone']);
+}
+
+/** Its objects are read where they are. */
+function checkOut(commit: string, folder: string): void {
+  git(['init', '--quiet', folder]);
+  writeFileSync(join(folder, '.git/objects/info/alternates'), `${gitPath('objects')}\n`);
+  git(['-C', folder, 'reset', '--quiet', '--hard', commit]);
 }
 
 function watch(child: ChildProcess): Started {

@@ -29,6 +29,9 @@ export function copyInstalled(from: string, to: string): void {
       else copy(join(folder, name));
     }
   }
+  // What is built is read where it is: what V8 has compiled of it serves all copies.
+  for (const folder of projects.map((project) => join(project, 'dist')).filter((path) => existsSync(join(from, path))))
+    symlinkSync(join(from, folder), join(to, folder));
   for (const name of ['stamp.json', 'inputs'].map((file) => join('.install', file)))
     if (existsSync(join(from, name))) {
       mkdirSync(dirname(join(to, name)), { recursive: true });

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { builtPackages, cliOf } from '../../testing/built.ts';
 import { machinesPath } from '../support/machines-path.ts';
 import { copyInstalled } from './copy-installed.ts';
 
@@ -44,10 +45,10 @@ export function newReader({ env: more = {}, page }: ReaderOptions = {}): Reader 
   for (const name of ['home', 'tmp', 'bin']) mkdirSync(join(base, name));
   // Programs of packages that are not published yet: here they are on PATH, as they would be after their installation.
   for (const [name, cli] of [
-    ['agentcore-local', 'packages/emulator/src/cli.ts'],
-    ['agentcore-deploy', 'packages/deploy/src/cli.ts'],
+    ['agentcore-local', cliOf('emulator')],
+    ['agentcore-deploy', cliOf('deploy')],
   ] as const)
-    script(join(base, 'bin', name), `exec '${process.execPath}' '${ROOT}${cli}' "$@"`);
+    script(join(base, 'bin', name), `exec '${process.execPath}' '${cli}' "$@"`);
   const isPackage = page?.startsWith('packages/') ?? false;
   if (page !== undefined && isPackage) writePage(page, join(base, 'page'));
   const background: ChildProcess[] = [];
@@ -60,6 +61,7 @@ export function newReader({ env: more = {}, page }: ReaderOptions = {}): Reader 
     npm_config_update_notifier: 'false',
     TMPDIR: join(base, 'tmp'),
     NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node-compile'),
+    ...builtPackages,
     ...more,
   };
   return {

@@ -135,6 +135,6 @@ export async function poll<T>(run: Run, doing: string, ask: () => Promise<T | un
   for (let attempt = 0; ; attempt += 1) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    await sleep(backoff(attempt, { baseMs: 100, maxMs: 5_000 }), run.signal);
+    await sleep(backoff(attempt, { baseMs: 100, maxMs: 5_000, growth: 1.5 }), run.signal);
   }
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -131,6 +131,19 @@ test('a kept bundle that was damaged is made anew, and another entry has one of 
   await another().bundler(join(directory, 'project/src/a.ts'));
   expect(await readdir(cache())).toHaveLength(2);
   expect(await readFile(join(cache(), name))).toEqual(whole);
+});
+
+test('a file beside it that is written anew, as an editor does, does not make another bundle', async () => {
+  await write({ 'project/src/deploy.ts': 'one' });
+  await settled();
+  await another().bundler(entry);
+  const [draft, file] = ['.deploy.ts.draft', 'deploy.ts'].map((name) => join(directory, 'project/src', name)) as [string, string];
+  await writeFile(draft, 'two');
+  await rename(draft, file);
+  await settled();
+  const { bundle, bundler } = another();
+  await bundler(entry);
+  expect(bundle).not.toHaveBeenCalled();
 });
 
 test('where a file stands in the way of a folder that is looked for, that is as good as nothing', async () => {

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isDeep } from '../../testing/seed.ts';
 import { newClone, type Clone } from './new-clone.ts';
 
 /** An address where nothing listens: a command that is not refused goes on to install, and fails there. */
@@ -12,19 +13,28 @@ beforeAll(() => {
 });
 afterAll(() => clone.remove());
 
+/** One of each way to write it; every option in `npm run test:deep`, since each takes a start of npm. */
+const typed = <T>(first: T[], others: T[]): T[] => (isDeep ? [...first, ...others] : first);
+
 describe('an option without `--` before it', () => {
-  test.each([
-    ['.', '--break 1', '01 --break 1'],
-    ['.', '03 --break 1', '03 --break 1'],
-    ['.', '--break=2 04', '04 --break 2'],
-    ['.', '--repair -- 03', '03 --repair'],
-    ['.', '--target aws --yes', '--target aws --yes'],
-    ['.', 'sweep --older-than 24h', 'sweep --older-than 24h'],
-    ['.', '--from 03', '--from 03'],
-    ['tutorials/01-local-agent', '--break 1', '--break 1'],
-    ['tutorials/01-local-agent', '--repair', '--repair'],
-    ['tutorials/02-create-provider', '--run 1a2b3c', '--run 1a2b3c'],
-  ])('in %s: npm start %s ends with the right command', async (folder, typed, meant) => {
+  test.each(
+    typed(
+      [
+        ['.', '03 --break 1', '03 --break 1'],
+        ['.', '--break=2 04', '04 --break 2'],
+        ['tutorials/01-local-agent', '--repair', '--repair'],
+      ],
+      [
+        ['.', '--break 1', '01 --break 1'],
+        ['.', '--repair -- 03', '03 --repair'],
+        ['.', '--target aws --yes', '--target aws --yes'],
+        ['.', 'sweep --older-than 24h', 'sweep --older-than 24h'],
+        ['.', '--from 03', '--from 03'],
+        ['tutorials/01-local-agent', '--break 1', '--break 1'],
+        ['tutorials/02-create-provider', '--run 1a2b3c', '--run 1a2b3c'],
+      ],
+    ),
+  )('in %s: npm start %s ends with the right command', async (folder, typed, meant) => {
     const { status, stderr, stdout } = await clone.run(`npm start ${typed}`, { folder, env: NO_REGISTRY });
     // npm 12 refuses what it does not know itself.
     if (stderr.includes('EUNKNOWNCONFIG')) return expect(status).toBe(1);
@@ -34,12 +44,16 @@ describe('an option without `--` before it', () => {
     expect(status).toBe(2);
   });
 
-  test.each([
-    ['--json', '--json'],
-    ['-y', '--yes'],
-    ['--lang ko', '--lang ko'],
-    ['--verbose', '--verbose'],
-  ])('npm start %s, which npm has too, ends with the right command', async (typed, meant) => {
+  test.each(
+    typed(
+      [['-y', '--yes']],
+      [
+        ['--json', '--json'],
+        ['--lang ko', '--lang ko'],
+        ['--verbose', '--verbose'],
+      ],
+    ),
+  )('npm start %s, which npm has too, ends with the right command', async (typed, meant) => {
     const { status, stderr } = await clone.run(`npm start ${typed}`, { env: NO_REGISTRY });
     expect(stderr).toContain(`\n  npm start -- ${meant}\n`);
     expect(status).toBe(2);

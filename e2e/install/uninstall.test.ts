@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openMarks } from '../../packages/harness/src/exercises/marks.ts';
 import { openProgress } from '../../packages/harness/src/progress.ts';
 import { openRunState } from '../../packages/harness/src/run-state.ts';
@@ -8,11 +8,17 @@ import { newClone, type Clone } from './new-clone.ts';
 
 let clone: Clone;
 let temporary: string;
-beforeEach(() => {
+beforeAll(() => {
   clone = newClone({ offline: false });
   temporary = join(dirname(clone.home), 'tmp');
 });
-afterEach(() => clone.remove());
+beforeEach(() => {
+  for (const folder of [clone.home, temporary]) mkdirSync(folder, { recursive: true });
+});
+afterEach(() => {
+  for (const folder of [clone.home, temporary]) rmSync(folder, { recursive: true });
+});
+afterAll(() => clone.remove());
 
 function write(...names: string[]): string {
   const file = join(...names);
@@ -76,12 +82,12 @@ test('leaves the folder of AGENTCORE_TUTORIALS_HOME when it holds other files', 
 
 test('an unknown argument is a mistake', async () => {
   for (const [args, unknown] of [
-    ['uninstall everything', 'everything'],
-    ['uninstall --json', '--json'],
-    ['uninstall --lang --yes', '--lang'],
-    ['uninstall --lang=fr', '--lang=fr'],
+    ['everything', 'everything'],
+    ['--json', '--json'],
+    ['--lang --yes', '--lang'],
+    ['--lang=fr', '--lang=fr'],
   ]) {
-    const { stderr, status } = await clone.run(`npm start -- ${args}`);
+    const { stderr, status } = await clone.run(`node packages/harness/launch.mjs uninstall ${args}`);
     expect(stderr).toContain(`Unexpected argument '${unknown}'`);
     expect(status).toBe(2);
   }

@@ -6,7 +6,7 @@ import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtPackages, cliOf } from '../../testing/built.ts';
 import { machinesPath } from '../support/machines-path.ts';
-import { copyInstalled } from './copy-installed.ts';
+import { copyInstalled } from '../support/copy-installed.ts';
 
 export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -11,16 +11,18 @@ const WRITE = process.env['README_WRITE'] === '1';
 export interface TestReadmeOptions {
   /** What stands in the README, and what it is here: a port that is free, say. */
   instead?: readonly [string, string];
+  /** Of so many blocks at the beginning only. */
+  first?: number;
 }
 
 /** Runs every block of the language `console` in a README, in order. */
-export function testReadme(readme: string, reader: Reader, { instead = ['', ''] }: TestReadmeOptions = {}): void {
+export function testReadme(readme: string, reader: Reader, { instead = ['', ''], first }: TestReadmeOptions = {}): void {
   const [original, here] = instead;
 
   const file = join(ROOT, readme);
   const written: { block: Block; text: string }[] = [];
   describe(`${readme}`, () => {
-    for (const block of parseBlocks(readFileSync(file, 'utf8'))) {
+    for (const block of parseBlocks(readFileSync(file, 'utf8')).slice(0, first)) {
       // Ends what hangs; a loaded machine takes several times as long as a quiet one.
       const timeout = Number(block.attributes['timeout'] ?? 600);
       test.skipIf(isMissing(block.attributes['needs']))(

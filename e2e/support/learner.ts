@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtPackages, cliOf } from '../../testing/built.ts';
+import { copyInstalled } from './copy-installed.ts';
 
 const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -44,8 +45,11 @@ export interface Learner {
   leave(): void;
 }
 
-export function newLearner(): Learner {
+/** @param clone Whether the learner works in a clone of their own, which exercises may change. Otherwise it is this repository, which nobody changes. */
+export function newLearner({ clone = false }: { clone?: boolean } = {}): Learner {
   const base = mkdtempSync(join(tmpdir(), 'learner-'));
+  const root = clone ? join(base, 'clone') : ROOT;
+  if (clone) copyInstalled(ROOT, root);
   const home = join(base, 'home');
   const temporary = join(base, 'tmp');
   mkdirSync(home);
@@ -62,8 +66,8 @@ export function newLearner(): Learner {
   const run = (args: string[], cwd: string, env: Record<string, string> = {}, { detached = false } = {}) =>
     start(spawn(process.execPath, args, { cwd, env: environment(env), stdio: ['ignore', 'pipe', 'pipe'], detached }));
   const startStep: Learner['startStep'] = (id, args = [], env) =>
-    run(['../../packages/harness/launch.mjs', ...args], join(ROOT, 'tutorials', id), env, { detached: true });
-  const startNpmStart: Learner['startNpmStart'] = (args, env, options) => run(['packages/harness/launch.mjs', ...args], ROOT, env, options);
+    run(['../../packages/harness/launch.mjs', ...args], join(root, 'tutorials', id), env, { detached: true });
+  const startNpmStart: Learner['startNpmStart'] = (args, env, options) => run(['packages/harness/launch.mjs', ...args], root, env, options);
   return {
     home: base,
     temporary,
@@ -71,7 +75,7 @@ export function newLearner(): Learner {
     step: (id, args, env) => startStep(id, args, env).ended,
     startNpmStart,
     npmStart: (args, env) => startNpmStart(args, env).ended,
-    node: (args, env) => run(args, ROOT, env).ended,
+    node: (args, env) => run(args, root, env).ended,
     agentcoreLocal: (args, env) => run([cliOf('emulator'), ...args], ROOT, env).ended,
     processes: () => processesThatMention(base),
     leave: () => rmSync(base, { recursive: true, force: true, maxRetries: 5 }),

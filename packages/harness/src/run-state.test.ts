@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { stateDirectory } from './find-steps.ts';
@@ -117,15 +118,9 @@ test('whoever looks while another command begins a run sees all of it or nothing
     for (let count = 0; count < 300; count += 1) openRunState(${JSON.stringify({ directory, scope, which: 'current' })}).forget();
   `;
   const other = new Worker(new URL(`data:text/javascript,${encodeURIComponent(again)}`), { execArgv: [] });
-  let isRunning = true;
-  const ended = once(other, 'exit').then(([status]) => {
-    isRunning = false;
-    return status as number;
-  });
-  while (isRunning) {
-    hasCurrentRun({ directory, scope });
-    await new Promise(setImmediate);
-  }
-  expect(await ended).toBe(0);
+  const ended = once(other, 'exit');
+  const isRunning = () => Promise.race([ended.then(() => false), setImmediate(true)]);
+  while (await isRunning()) hasCurrentRun({ directory, scope });
+  expect(await ended).toEqual([0]);
   expect(readdirSync(directory)).toEqual([]);
 });

@@ -48,7 +48,8 @@ createServer(async (request, response) => {
 `;
 
 export async function startWorld(options: { stateDelayMs?: number } = {}): Promise<World> {
-  const emulator = await startEmulator({ ephemeral: true, stateDelayMs: 20, ...options });
+  // What sessions are isolated with is nothing that deploying depends on, and starts two more processes for each.
+  const emulator = await startEmulator({ ephemeral: true, stateDelayMs: 20, isolation: 'none', ...options });
   const tap = await startTap(emulator.endpoint);
   const directory = await mkdtemp(join(tmpdir(), 'deploy-world-'));
   const entry = join(directory, 'agent.ts');

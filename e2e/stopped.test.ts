@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { startEmulator, type Emulator } from '@agentcore-tutorials/emulator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isDeep } from '../testing/seed.ts';
 import { newLearner, type Learner } from './support/learner.ts';
 
 /** For those who work on an account: an emulator each, so that what is left can be told. */
@@ -45,7 +46,7 @@ describe('a tutorial that is stopped in the middle', () => {
       expect(emulator.inventory()).toEqual([]);
     }));
 
-  test('by kill -9 is not forgotten: status names its run, 05 says what is left, and running it again deletes that', () =>
+  test.runIf(isDeep)('by kill -9 is not forgotten: status names its run, 05 says what is left, and running it again deletes that', () =>
     onAccount(async (learner, emulator) => {
       const running = learner.startNpmStart(['06', ...ON_ACCOUNT], emulator.env, { detached: true });
       await running.until('repository: created');
@@ -64,7 +65,8 @@ describe('a tutorial that is stopped in the middle', () => {
       expect(again.status, again.all).toBe(0);
       expect(emulator.inventory()).toEqual([]);
       expect((await learner.npmStart(['05', ...ON_ACCOUNT], emulator.env)).status).toBe(0);
-    }));
+    }),
+  );
 });
 
 describe('a command whose output is closed from the start', () => {
@@ -106,28 +108,32 @@ describe('on this machine', () => {
   beforeAll(async () => void (await once(trap.listen(0, '127.0.0.1'), 'listening')));
   afterAll(() => void trap.close());
 
-  test('no setting of the shell or of a profile leads a tutorial away from the emulator, and none of a proxy', async ({
-    onTestFinished,
-  }) => {
-    const learner = newLearner();
-    onTestFinished(() => learner.leave());
-    const url = `http://127.0.0.1:${(trap.address() as AddressInfo).port}`;
-    const aws = join(learner.home, 'home', '.aws');
-    mkdirSync(aws);
-    writeFileSync(join(aws, 'config'), '[default]\nignore_configured_endpoint_urls = true\nuse_fips_endpoint = true\nregion = eu-west-1\n');
-    const { status, all } = await learner.npmStart(['06'], {
-      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
-      AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL: url,
-      AWS_ENDPOINT_URL_STS: url,
-      AWS_USE_FIPS_ENDPOINT: 'true',
-      AWS_USE_DUALSTACK_ENDPOINT: 'true',
-      AWS_PROFILE: 'somebody',
-      NODE_USE_ENV_PROXY: '1',
-      HTTP_PROXY: url,
-      http_proxy: url,
-    });
-    expect(status, all).toBe(0);
-    expect(asked).toEqual([]);
-    expect(readdirSync(learner.temporary)).toEqual([]);
-  });
+  test.runIf(isDeep)(
+    'no setting of the shell or of a profile leads a tutorial away from the emulator, and none of a proxy',
+    async ({ onTestFinished }) => {
+      const learner = newLearner();
+      onTestFinished(() => learner.leave());
+      const url = `http://127.0.0.1:${(trap.address() as AddressInfo).port}`;
+      const aws = join(learner.home, 'home', '.aws');
+      mkdirSync(aws);
+      writeFileSync(
+        join(aws, 'config'),
+        '[default]\nignore_configured_endpoint_urls = true\nuse_fips_endpoint = true\nregion = eu-west-1\n',
+      );
+      const { status, all } = await learner.npmStart(['06'], {
+        AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
+        AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL: url,
+        AWS_ENDPOINT_URL_STS: url,
+        AWS_USE_FIPS_ENDPOINT: 'true',
+        AWS_USE_DUALSTACK_ENDPOINT: 'true',
+        AWS_PROFILE: 'somebody',
+        NODE_USE_ENV_PROXY: '1',
+        HTTP_PROXY: url,
+        http_proxy: url,
+      });
+      expect(status, all).toBe(0);
+      expect(asked).toEqual([]);
+      expect(readdirSync(learner.temporary)).toEqual([]);
+    },
+  );
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newClone, type Clone } from './new-clone.ts';
-import { isDeep } from '../../testing/seed.ts';
+import { alsoDeep, isDeep } from '../../testing/seed.ts';
 
 const FIRST = 'tutorials/01-local-agent';
 
@@ -69,11 +69,12 @@ test('a proxy is not asked for what is on loopback, in a folder as in the root',
   expect(status, stderr).toBe(0);
 });
 
-// The whole way in a folder; that the root needs another command is tested in `npm run test:deep`.
-test.each([
-  ...(isDeep ? [['.', 'pnpm-lock.yaml', 'git restore pnpm-lock.yaml']] : []),
-  [FIRST, 'tutorials/02-create-provider/package.json', 'git restore :/tutorials/02-create-provider/package.json'],
-] as [string, string, string][])('in %s, a changed %s is named with the command that restores it', async (folder, file, command) => {
+test.each(
+  alsoDeep(
+    [[FIRST, 'tutorials/02-create-provider/package.json', 'git restore :/tutorials/02-create-provider/package.json']],
+    [['.', 'pnpm-lock.yaml', 'git restore pnpm-lock.yaml']],
+  ),
+)('in %s, a changed %s is named with the command that restores it', async (folder, file, command) => {
   writeFileSync(path(file), '<<<<<<< HEAD\n');
   const failed = await list({ folder });
   expect(failed.stderr).toContain(`\n  ${command}\n`);

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isDeep } from '../../testing/seed.ts';
+import { alsoDeep } from '../../testing/seed.ts';
 import { newClone, type Clone } from './new-clone.ts';
 
 /** An address where nothing listens: a command that is not refused goes on to install, and fails there. */
@@ -13,12 +13,10 @@ beforeAll(() => {
 });
 afterAll(() => clone.remove());
 
-/** One of each way to write it; every option in `npm run test:deep`, since each takes a start of npm. */
-const typed = <T>(first: T[], others: T[]): T[] => (isDeep ? [...first, ...others] : first);
-
+// Each takes a start of npm.
 describe('an option without `--` before it', () => {
   test.each(
-    typed(
+    alsoDeep(
       [
         ['.', '03 --break 1', '03 --break 1'],
         ['.', '--break=2 04', '04 --break 2'],
@@ -45,7 +43,7 @@ describe('an option without `--` before it', () => {
   });
 
   test.each(
-    typed(
+    alsoDeep(
       [['-y', '--yes']],
       [
         ['--json', '--json'],

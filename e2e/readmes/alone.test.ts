@@ -8,13 +8,12 @@ import { isDeep } from '../../testing/seed.ts';
 import { newReader, ROOT } from './reader.ts';
 import { testReadme } from './test-readme.ts';
 
-// The tutorials that stand alone: each as its README says. Of its exercises, each of which deploys an agent and deletes it again, the first; the others
-// in `npm run test:deep`.
+// The tutorials that stand alone: each as its README says; its exercises, each of which deploys an agent and deletes it again, in `npm run test:deep`.
 const ALONE = readdirSync(join(ROOT, 'tutorials')).filter((id) => id > '06');
 const reader = newReader();
 afterAll(() => reader.leave());
 
-for (const id of ALONE) testReadme(`tutorials/${id}/README.md`, reader, isDeep ? {} : { first: 2 });
+for (const id of ALONE) testReadme(`tutorials/${id}/README.md`, reader, isDeep ? {} : { first: 1 });
 
 test('no secret was in any output or file, no token was printed, and nothing is left', async () => {
   const state = join(reader.clone, '.agentcore-tutorials');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startEmulator } from '@agentcore-tutorials/emulator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { alsoDeep } from '../../../testing/seed.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-test.each(['README.md', 'README.ko.md'])('the quick start of %s runs as it is printed', async (file) => {
+test.each(alsoDeep(['README.md'], ['README.ko.md']))('the quick start of %s runs as it is printed', async (file) => {
   const text = await readFile(join(import.meta.dirname, '..', file), 'utf8');
   for (const [, name = '', code = ''] of text.matchAll(/```ts (\w+\.ts)\n([\s\S]*?)```/g)) await writeFile(join(directory, name), code);
   const emulator = await startEmulator({ ephemeral: true });

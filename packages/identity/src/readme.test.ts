@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startEmulator } from '@agentcore-tutorials/emulator';
 import { expect, test } from 'vitest';
+import { alsoDeep } from '../../../testing/seed.ts';
 import type { IdentityErrorCode } from './index.ts';
 
 const readme = (name: string): Promise<string> => readFile(new URL(`../${name}`, import.meta.url), 'utf8');
 
-test.each(['README.md', 'README.ko.md'])('the quick start of %s prints what it says it prints', async (name) => {
+test.each(alsoDeep(['README.md'], ['README.ko.md']))('the quick start of %s prints what it says it prints', async (name) => {
   const block = /```ts quick-start\.ts\n([\s\S]*?)```/.exec(await readme(name))?.[1] ?? '';
   const promised = [...block.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map(([, text]) => text);
   expect(promised).toHaveLength(2);

@@ -13,10 +13,11 @@ import {
   anything,
 } from 'fast-check';
 import { expect, test } from 'vitest';
+import { rounds } from '../../../testing/seed.ts';
 import { serve, type Served } from './test/serve.ts';
 import { talk } from './test/raw.ts';
 
-const runs = Number(process.env['FUZZ_RUNS'] ?? 150);
+const runs = Number(process.env['FUZZ_RUNS'] ?? rounds(60, 150));
 
 /** Every answer is one of the contract: JSON with a known status, or a stream of events. */
 async function expectModelled(response: Response, statuses: number[]): Promise<void> {

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
+import { alsoDeep } from '../../../testing/seed.ts';
 import { spawnAgent } from './test/spawn-agent.ts';
 
 const packageFolder = fileURLToPath(new URL('..', import.meta.url));
 
-test.each(['README.md', 'README.ko.md'])('the quick start of %s runs, and answers as it says', async (file) => {
+test.each(alsoDeep(['README.md'], ['README.ko.md']))('the quick start of %s runs, and answers as it says', async (file) => {
   const page = await readFile(join(packageFolder, file), 'utf8');
   const [, code = ''] = /```ts agent\.ts\n(.*?)```/s.exec(page) ?? [];
   const [, session = ''] = /```console\n(.*?)```/s.exec(page) ?? [];

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { alsoDeep } from '../../../../testing/seed.ts';
 import type { AgentDefinition } from '../agent/definition.ts';
 import type { World } from '../test/world.ts';
 import { startWorld } from '../test/world.ts';
@@ -38,14 +39,20 @@ async function killAfter(writeName: RegExp, changes: Partial<AgentDefinition> = 
   world.tap.fault = () => undefined;
 }
 
-test.each([
-  ['the repository', /^CreateRepository$/],
-  ['the role', /^CreateRole$/],
-  ['a policy', /^PutRolePolicy$/],
-  ['the first blob', /^PUT \/v2\/.*\/blobs\/uploads\//],
-  ['the manifest', /^PUT \/v2\/.*\/manifests\//],
-  ['the runtime', /^PUT \/runtimes\/$/],
-])('killed after %s was made, the next deployment converges without a duplicate', async (_what, write) => {
+test.each(
+  alsoDeep<[string, RegExp]>(
+    [
+      ['the role', /^CreateRole$/],
+      ['the runtime', /^PUT \/runtimes\/$/],
+    ],
+    [
+      ['the repository', /^CreateRepository$/],
+      ['a policy', /^PutRolePolicy$/],
+      ['the first blob', /^PUT \/v2\/.*\/blobs\/uploads\//],
+      ['the manifest', /^PUT \/v2\/.*\/manifests\//],
+    ],
+  ),
+)('killed after %s was made, the next deployment converges without a duplicate', async (_what, write) => {
   const before = world.emulator.inventory();
   world.tap.calls.length = 0;
   await killAfter(write);
@@ -62,11 +69,15 @@ test.each([
   expect(world.emulator.inventory()).toEqual(before);
 });
 
-test.each([
-  ['the bucket, which is nobody’s yet', /^PUT \/agentcore-[^/]+\/$/],
-  ['the code', /^PUT \/agentcore-.*\.zip/],
-  ['the runtime', /^PUT \/runtimes\/$/],
-])('a zip: killed after %s was made, the next deployment converges without a duplicate', async (_what, write) => {
+test.each(
+  alsoDeep<[string, RegExp]>(
+    [['the bucket, which is nobody’s yet', /^PUT \/agentcore-[^/]+\/$/]],
+    [
+      ['the code', /^PUT \/agentcore-.*\.zip/],
+      ['the runtime', /^PUT \/runtimes\/$/],
+    ],
+  ),
+)('a zip: killed after %s was made, the next deployment converges without a duplicate', async (_what, write) => {
   const before = world.emulator.inventory();
   world.tap.calls.length = 0;
   const zip = { artifact: 'zip' } as const;

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isStress, seed } from '../../../../testing/seed.ts';
+import { isStress, rounds, seed } from '../../../../testing/seed.ts';
 import { loadModels } from '../load-models.ts';
 import { services } from '../services/index.ts';
 import { startEmulator, type Emulator } from '../start-emulator.ts';
@@ -19,7 +19,7 @@ import type { Signer } from './sign-raw.ts';
 
 /** `STRESS=1` calls each operation thousands of times. A file named by `FUZZ_TRACE` always holds the last call. */
 const SEEDS = isStress ? Array.from({ length: 8 }, (_, part) => seed + part) : process.env['FUZZ_SEED'] ? [seed] : REGRESSION_SEEDS;
-const ROUNDS = isStress ? 400 : 5;
+const ROUNDS = rounds(2, 5, 400);
 const TRACE = process.env['FUZZ_TRACE'];
 
 const AGENT = `import { createServer } from 'node:http';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isStress } from '../../../../testing/seed.ts';
+import { rounds } from '../../../../testing/seed.ts';
 import { authorize } from './authorize.ts';
 import { compilePolicy } from './compile-policy.ts';
 import type { AuthorizationRequest, Decision, NamedPolicy, PolicySet, Principal } from './types.ts';
@@ -119,7 +119,7 @@ const append = (given: World, to: (typeof layers)[number], statement: Statement)
   ...given,
   [to]: [...(given[to] ?? []), to === 'resource' && !('Principal' in statement) ? { ...statement, Principal: '*' } : statement],
 });
-const runs = { numRuns: isStress ? 5000 : 300 };
+const runs = { numRuns: rounds(100, 300, 5000) };
 
 describe('whatever the policies', () => {
   test('random worlds hold all outcomes, or the properties below would say little', () => {
@@ -289,7 +289,7 @@ describe('any text as a policy', () => {
           }
         },
       ),
-      { numRuns: isStress ? 20_000 : 1000 },
+      { numRuns: rounds(300, 1000, 20_000) },
     );
   });
 });

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { isDeep, rounds } from '../../../../testing/seed.ts';
 import { blobOf, imageOf, type TestImage } from './fixture-registry.ts';
 import { OCI_MANIFEST } from './manifest.ts';
 
@@ -58,7 +59,7 @@ async function pushImage({ endpoint, authorization }: Server, { config, layer, m
 
 test('kill -9 at any moment loses nothing that was answered, and what it leaves is whole', async () => {
   const acknowledged = new Map<string, TestImage>();
-  for (let round = 0; round < 5; round += 1) {
+  for (let round = 0; round < rounds(2, 5); round += 1) {
     const server = await start();
     let goesOn = true;
     const pushers = [0, 1, 2].map(async (pusher) => {
@@ -92,7 +93,7 @@ test('kill -9 at any moment loses nothing that was answered, and what it leaves 
   }
 });
 
-test.skipIf(!existsSync('/proc/self/status'))('layers of any size pass through a memory that stays flat', async () => {
+test.skipIf(!isDeep || !existsSync('/proc/self/status'))('layers of any size pass through a memory that stays flat', async () => {
   const server = await start();
   const { endpoint, authorization } = server;
   const peak = async () => Number(/VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${server.process.pid}/status`, 'utf8'))![1]) * 1024;

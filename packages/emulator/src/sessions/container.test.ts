@@ -10,6 +10,7 @@ import type { TarEntry } from 'modern-tar';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { isSkippedWithout } from '../../../../testing/is-skipped-without.ts';
+import { alsoDeep, isDeep } from '../../../../testing/seed.ts';
 import { callEngine } from './container-engine.ts';
 import { attackLaterSessions, HELD } from './fixture-attacks.ts';
 import { allArguments, containersWith, usableContainers } from './fixture-containers.ts';
@@ -131,7 +132,7 @@ describe.skipIf(isSkippedWithout('podman', () => reason))('an agent in a contain
     expect(spawnSync('grep', ['-rlsF', SECRET, fixture.directory]).stdout.toString()).toBe('');
   });
 
-  test('is sent and sends bodies whole, and learns that its caller has hung up', async () => {
+  test.runIf(isDeep)('is sent and sends bodies whole, and learns that its caller has hung up', async () => {
     const spec = specOf('one');
     const large = 'x'.repeat(3_000_000);
     expect(await ask(spec, `return '${large}'.length`)).toBe(large.length);
@@ -142,7 +143,7 @@ describe.skipIf(isSkippedWithout('podman', () => reason))('an agent in a contain
     await fixture.event('output', ({ line }) => line === 'hung up');
   });
 
-  test('runs commands beside it: their output, exit code, time-out, and nothing of them is left', async () => {
+  test.runIf(isDeep)('runs commands beside it: their output, exit code, time-out, and nothing of them is left', async () => {
     const spec = specOf('one', { platform: { SECRET } });
     const run = async (command: string, isOver = false) => {
       const events: SessionCommandEvent[] = [];
@@ -167,7 +168,7 @@ describe.skipIf(isSkippedWithout('podman', () => reason))('an agent in a contain
     await expect.poll(() => allArguments()).not.toMatch(/sleep 4321$/m);
   });
 
-  test('that dies fails its request with how it did, and the next request has a new one', async () => {
+  test.runIf(isDeep)('that dies fails its request with how it did, and the next request has a new one', async () => {
     // One of its variables names the port that it wants for itself.
     const spec = specOf('dies', { environment: { URL: 'http://127.0.0.1:8080' } });
     await ask(spec, `fs.writeFileSync('note', 'changed')`);
@@ -185,7 +186,7 @@ describe.skipIf(isSkippedWithout('podman', () => reason))('an agent in a contain
     await expect.poll(() => ours()).toHaveLength(1);
   });
 
-  test('is asked to end before it is ended, and is ended when it does not', async () => {
+  test.runIf(isDeep)('is asked to end before it is ended, and is ended when it does not', async () => {
     const polite = specOf('polite');
     const response = await fixture.host.invoke(polite, post('', { path: '/slow' }));
     const stopping = fixture.host.stop(polite.key);
@@ -216,26 +217,29 @@ describe.skipIf(isSkippedWithout('podman', () => reason))('an agent in a contain
     });
   });
 
-  test('runs on the Node of its image where that is of this architecture, and has no tool but those of its image', async () => {
-    const layer = fixtureLayer(await fixtureTar(await ownSystem(['/usr/local/bin/node', '/bin/sh'])));
-    const code = await fixtureImage([{ 'app/index.mjs': evaluator }]);
-    const config = { ...code.config, architecture: process.arch === 'x64' ? 'amd64' : process.arch };
-    const native = { ...code, digest: layer.digest, layers: [layer, ...code.layers], config };
-    const spec = sessionSpec(native, 'native');
-    expect(await ask(spec, `return [process.execPath, process.version, cp.execSync('node -p 1+1').toString()]`)).toEqual([
-      '/usr/local/bin/node',
-      process.version,
-      '2\n',
-    ]);
-    expect(await ask(spec, `return [fs.readdirSync('/bin'), fs.existsSync('/usr/share')]`)).toEqual([['sh'], false]);
-    const output: string[] = [];
-    for await (const event of fixture.host.execute(spec, { command: 'echo /bin/* && node -p 40+2' }))
-      if (event.type === 'output') output.push(event.text);
-    expect(output.join('')).toBe('/bin/sh\n42\n');
-    await fixture.host.stop(spec.key);
-  });
+  test.runIf(isDeep)(
+    'runs on the Node of its image where that is of this architecture, and has no tool but those of its image',
+    async () => {
+      const layer = fixtureLayer(await fixtureTar(await ownSystem(['/usr/local/bin/node', '/bin/sh'])));
+      const code = await fixtureImage([{ 'app/index.mjs': evaluator }]);
+      const config = { ...code.config, architecture: process.arch === 'x64' ? 'amd64' : process.arch };
+      const native = { ...code, digest: layer.digest, layers: [layer, ...code.layers], config };
+      const spec = sessionSpec(native, 'native');
+      expect(await ask(spec, `return [process.execPath, process.version, cp.execSync('node -p 1+1').toString()]`)).toEqual([
+        '/usr/local/bin/node',
+        process.version,
+        '2\n',
+      ]);
+      expect(await ask(spec, `return [fs.readdirSync('/bin'), fs.existsSync('/usr/share')]`)).toEqual([['sh'], false]);
+      const output: string[] = [];
+      for await (const event of fixture.host.execute(spec, { command: 'echo /bin/* && node -p 40+2' }))
+        if (event.type === 'output') output.push(event.text);
+      expect(output.join('')).toBe('/bin/sh\n42\n');
+      await fixture.host.stop(spec.key);
+    },
+  );
 
-  test('is refused a variable that cannot be passed to it', async () => {
+  test.runIf(isDeep)('is refused a variable that cannot be passed to it', async () => {
     const environment = { CONTAINER_NOTE: 'one\nSECRET=two' };
     await expect(fixture.host.invoke(specOf('refused', { environment }), post())).rejects.toMatchObject({
       code: 'IMAGE_UNSUPPORTED',
@@ -243,21 +247,21 @@ describe.skipIf(isSkippedWithout('podman', () => reason))('an agent in a contain
     });
   });
 
-  test.each([
-    ['a link', `fs.symlinkSync(target, '/.agentcore/sockets/agent');`],
-    ['nothing', ''],
-  ])('that puts %s where the emulator calls it is not called, nor is anybody else', async (_name, instead) => {
-    let calls = 0;
-    const target = join(fixture.directory, 'other.sock');
-    const other = createServer((_request, response) => response.end(String((calls += 1)))).listen(target);
-    await once(other, 'listening');
-    const tamper = `import fs from 'node:fs'; const target = ${JSON.stringify(target)}; fs.rmSync('/.agentcore/sockets/agent'); ${instead}`;
-    const files = { 'app/tamper.mjs': tamper, 'app/index.mjs': `import './tamper.mjs'; ${agentCode('')}` };
-    await using own = await fixtureHost({ ...inContainer, startTimeoutMs: 2_000 });
-    await expect(own.host.invoke(sessionSpec(await fixtureImage([files])), post())).rejects.toMatchObject({ code: 'START_TIMEOUT' });
-    expect(calls).toBe(0);
-    other.close();
-  });
+  test.each(alsoDeep([['a link', `fs.symlinkSync(target, '/.agentcore/sockets/agent');`]], [['nothing', '']]))(
+    'that puts %s where the emulator calls it is not called, nor is anybody else',
+    async (_name, instead) => {
+      let calls = 0;
+      const target = join(fixture.directory, 'other.sock');
+      const other = createServer((_request, response) => response.end(String((calls += 1)))).listen(target);
+      await once(other, 'listening');
+      const tamper = `import fs from 'node:fs'; const target = ${JSON.stringify(target)}; fs.rmSync('/.agentcore/sockets/agent'); ${instead}`;
+      const files = { 'app/tamper.mjs': tamper, 'app/index.mjs': `import './tamper.mjs'; ${agentCode('')}` };
+      await using own = await fixtureHost({ ...inContainer, startTimeoutMs: 2_000 });
+      await expect(own.host.invoke(sessionSpec(await fixtureImage([files])), post())).rejects.toMatchObject({ code: 'START_TIMEOUT' });
+      expect(calls).toBe(0);
+      other.close();
+    },
+  );
 
   test('does not outlive an emulator that is killed with SIGKILL, even when it blocks its event loop', async () => {
     await using own = await fixtureHost();
@@ -283,7 +287,7 @@ describe.skipIf(isSkippedWithout('podman', () => reason))('an agent in a contain
     await expect.poll(() => containersWith(engine, labelOf(own)), { interval: 200 }).toEqual([]);
   });
 
-  test('that even the guard could not end is removed by the next emulator on the same state, and no other', async () => {
+  test.runIf(isDeep)('that even the guard could not end is removed by the next emulator on the same state, and no other', async () => {
     await using own = await fixtureHost(inContainer);
     const gone = spawn(process.execPath, ['--eval', '0']);
     await once(gone, 'exit');

@@ -9,6 +9,8 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { rounds } from '../../../../testing/seed.ts';
+
 import { fixtureImage, fixtureLayer, fixtureTar, type FixtureFiles } from './fixture-image.ts';
 import { openImageCache, type ImageCache } from './image-cache.ts';
 import { linkTarget } from './materialize.ts';
@@ -206,7 +208,7 @@ describe('the image cache', () => {
         expect(await readdir(outside)).toEqual(['cache']);
         expect((await readdir(directory)).sort()).toEqual(['compiled', 'images', 'layers', 'tmp']);
       }),
-      { numRuns: 300 },
+      { numRuns: rounds(100, 300) },
     );
     expect(unpacked).toBeGreaterThan(20);
     const files = await readdir(join(directory, 'images'), { recursive: true, withFileTypes: true });

@@ -13,7 +13,7 @@ import { CreateRoleCommand, DeleteRoleCommand, ListRolesCommand } from '@aws-sdk
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { packTar } from 'modern-tar';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isStress, seed } from '../../../../testing/seed.ts';
+import { isStress, rounds, seed } from '../../../../testing/seed.ts';
 import { createRandom } from '../fuzz/random.ts';
 import { clientsOf } from '../test/clients.ts';
 import { launchCli, runCli, startProcess } from '../test/launch-cli.ts';
@@ -27,7 +27,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const TRUST = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}';
 /** Each costs a start of the whole emulator. killed-writer.test.ts kills a smaller process more often. */
-const ROUNDS = isStress ? 200 : 8;
+const ROUNDS = rounds(4, 8, 200);
 
 /** What the service has answered. `unsure` is what was under way when it was killed: either way is right, but it must be one. */
 interface Expected {

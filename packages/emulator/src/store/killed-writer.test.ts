@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isStress } from '../../../../testing/seed.ts';
+import { isStress, rounds } from '../../../../testing/seed.ts';
 import { openDirectory } from './open-directory.ts';
 import type { Store } from './open-store.ts';
 
 const WRITER = fileURLToPath(new URL('./fixture-writer.ts', import.meta.url));
-const ROUNDS = isStress ? 400 : 24;
+const ROUNDS = rounds(6, 24, 400);
 const scope = { accountId: '123456789012', region: 'us-west-2' };
 const idOf = (count: number) => String(count).padStart(8, '0');
 

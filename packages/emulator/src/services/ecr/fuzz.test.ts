@@ -13,7 +13,7 @@ import {
   type Arbitrary,
 } from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isStress } from '../../../../../testing/seed.ts';
+import { rounds } from '../../../../../testing/seed.ts';
 import type { ApiShape } from '../../api/model.ts';
 import { loadModels } from '../../load-models.ts';
 import { ACCOUNT, blobOf, imageOf, OTHER_ACCOUNT, push, startRegistry, type TestRegistry } from '../../registry/fixture-registry.ts';
@@ -108,7 +108,7 @@ test.each(Object.keys(ecrOperations))('%s answers whatever it is sent with an er
       expect([status, errors.has(body['__type'] as string) ? 'modelled' : body]).toEqual([400, 'modelled']);
       expect(String(body['message']).length).toBeLessThan(3000);
     }),
-    { numRuns: isStress ? 800 : 25 },
+    { numRuns: rounds(10, 25, 800) },
   );
   expect(registry.faults).toEqual([]);
 });

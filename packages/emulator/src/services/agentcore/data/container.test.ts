@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { InvokeAgentRuntimeCommand, InvokeAgentRuntimeCommandCommand, StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { expect, test } from 'vitest';
 import { isSkippedWithout } from '../../../../../../testing/is-skipped-without.ts';
+import { isDeep } from '../../../../../../testing/seed.ts';
 import { containersWith, usableContainers } from '../../../sessions/fixture-containers.ts';
 import { containerLabels } from '../../../sessions/sweep-containers.ts';
 import { startEmulator } from '../../../start-emulator.ts';
@@ -22,7 +23,7 @@ http.createServer(async (request, response) => {
 `;
 const SESSION = 'session-000000000000000000000000000000077';
 
-test.skipIf(isSkippedWithout('podman', () => reason))(
+test.skipIf(!isDeep || isSkippedWithout('podman', () => reason))(
   'a runtime in containers has its role, runs commands, and leaves none when the emulator stops',
   async () => {
     const emulator = await startEmulator({ isolation: 'container', containerArguments, ephemeral: true, stateDelayMs: 0 });

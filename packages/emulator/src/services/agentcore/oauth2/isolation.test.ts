@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DeleteOauth2CredentialProviderCommand, DeleteWorkloadIdentityCommand } from '@aws-sdk/client-bedrock-agentcore-control';
 import { expect, test, vi } from 'vitest';
-import { isStress } from '../../../../../../testing/seed.ts';
+import { rounds } from '../../../../../../testing/seed.ts';
 import { startEmulator, type Emulator } from '../../../start-emulator.ts';
 import { failureOf } from '../../../test/clients.ts';
 import { oauth2Fixture } from '../../../test/oauth2-fixture.ts';
 
-const CALLS = isStress ? 1000 : 240;
+const CALLS = rounds(60, 240, 1000);
 const AT_ONCE = 16;
 const ROUNDS = 4;
 

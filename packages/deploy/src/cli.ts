@@ -25,7 +25,6 @@ process.exitCode = await main(process.argv.slice(2), {
   unread: unread.signal,
 });
 
-// A source that was given up because it cannot be read (a drive that does not answer) would keep the process for ever.
-setInterval(() => {
-  if (process.stdout.writableLength === 0) process.exit();
-}, 1_000).unref();
+// At once: a signal that comes while Node ends by itself would end the process as failed although everything was done, and a source that was given up
+// because it cannot be read (a drive that does not answer) would keep it for ever. The callback comes when all of it is written, or nobody reads it.
+process.stdout.write('', () => process.exit());

@@ -17,7 +17,7 @@ const residentMegabytes = async (agent: SpawnedAgent): Promise<number> =>
   Number(await (await agent.invoke({ how: 'memory' })).json()) / 2 ** 20;
 
 test('connections that never finish their headers are cut off, and others are served meanwhile', async () => {
-  const count = rounds(300, 1000, 10_000);
+  const count = rounds(500, 1000, 10_000);
   const agent = await spawnAgent(agentFile, { HEADERS_TIMEOUT: isStress ? '3000' : '1000' });
   const before = await residentMegabytes(agent);
   const sockets: Socket[] = [];

@@ -1,9 +1,11 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { cliOf } from '../../../../testing/built.ts';
+import { rounds } from '../../../../testing/seed.ts';
 import { COMMANDS } from '../cli/commands.ts';
 import { createProgram, type Invocation } from '../cli/create-program.ts';
 import { isSkippedWithout } from '../../../../testing/is-skipped-without.ts';
@@ -11,6 +13,8 @@ import { main } from '../cli/main.ts';
 import type { World } from '../test/world.ts';
 import { startWorld } from '../test/world.ts';
 import { VERSION } from '../version.ts';
+
+const LAST_STEP = '"type":"finished","step":"runtime"';
 
 let world: World;
 let config: string;
@@ -95,6 +99,31 @@ test.skipIf(isSkippedWithout('script'))(
     expect((await run('destroy', '--config', config)).status).toBe(0);
   },
 );
+
+test('a signal that comes when all is done does not make it a failure; one that comes before leaves nothing', async () => {
+  const { inventory, env } = world.emulator;
+  for (const afterMs of Array.from({ length: rounds(3, 12) }, (_, round) => round)) {
+    const before = inventory();
+    const args = ['deploy', '--config', config, '--on-failure', 'rollback', '--json'];
+    const child = spawn(process.execPath, [cliOf('deploy'), ...args], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let out = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      if (!out.includes(LAST_STEP) && (out + text).includes(LAST_STEP)) setTimeout(() => child.kill('SIGTERM'), afterMs);
+      out += text;
+    });
+    const [status] = (await once(child, 'close')) as [number | null];
+    if (status === 0) {
+      expect(lines(out).at(-1)).toMatchObject({ status: 'READY' });
+      expect((await run('destroy', '--config', config)).status).toBe(0);
+    } else {
+      expect({ status, last: lines(out).at(-1) }).toMatchObject({ status: 1, last: { code: 'ABORTED' } });
+    }
+    expect(inventory()).toEqual(before);
+  }
+});
 
 test('a mistake in the call is one paragraph without a stack, and status 2', async () => {
   expect(await run('deploy')).toMatchObject({ status: 2, err: 'INVALID_CONFIG: No agent was given. Pass --name NAME or --config FILE.\n' });

@@ -32,7 +32,8 @@ export async function withEmulator<T>(dataDirectory: string, ways: Ways<T>): Pro
       // It was ending when it was asked: what it has left is in the directory.
     }
   }
-  if (!existsSync(join(dataDirectory, 'state.sqlite'))) {
+  // A key alone is what is left of a state that was lost, and opening it says so.
+  if (!['state.sqlite', 'seal.key'].some((name) => existsSync(join(dataDirectory, name)))) {
     if (missing) return missing();
     // To make a directory here would answer "nothing" to whoever mistyped its name.
     throw new EmulatorError('NO_STATE', `There is no state in ${dataDirectory}. Give the directory of an emulator with --data.`);

@@ -10,7 +10,7 @@ import {
   UpdateApiKeyCredentialProviderCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { CreateRoleCommand, DeleteRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
-import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { CreateSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { packTar } from 'modern-tar';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isStress, rounds, seed } from '../../../../testing/seed.ts';
@@ -158,7 +158,8 @@ describe('the disk of a running emulator that gets full', () => {
     try {
       const faults: unknown[] = [];
       const emulator = await startEmulator({ dataDirectory: data, onFault: (error) => faults.push(error) });
-      const { iam } = clientsOf(emulator);
+      const { iam, secrets } = clientsOf(emulator);
+      await secrets.send(new CreateSecretCommand({ Name: 'kept', SecretString: 'kept as well' }));
       await iam.send(new CreateRoleCommand({ RoleName: 'before', AssumeRolePolicyDocument: TRUST }));
       await writeFile(join(data, 'filler'), Buffer.alloc(4_000_000)).catch(() => undefined);
       const Description = 'x'.repeat(1000);
@@ -174,6 +175,7 @@ describe('the disk of a running emulator that gets full', () => {
       });
       expect(faults).toEqual(faults.map(() => expect.objectContaining({ code: 'DATA_DIRECTORY_UNUSABLE' })));
       expect((await iam.send(new ListRolesCommand({ MaxItems: 1 }))).Roles?.[0]?.RoleName).toBe('before');
+      expect((await secrets.send(new GetSecretValueCommand({ SecretId: 'kept' }))).SecretString).toBe('kept as well');
       const name = `blobs/aa/${'a'.repeat(64)}`;
       const large = Buffer.from(await packTar([{ header: { name, size: 3_000_000 }, body: new Uint8Array(3_000_000) }]));
       // An export needs room for a copy, and an import for what it unpacks: both say so in their answer.

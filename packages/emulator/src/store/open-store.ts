@@ -1,6 +1,8 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { EmulatorError } from '../emulator-error.ts';
+import { BLOB_FOLDERS } from './blob-folders.ts';
 import { createItems, type Items } from './items.ts';
 import { createLogEvents, type LogEvents } from './log-events.ts';
 import { migrate } from './migrate.ts';
@@ -38,6 +40,7 @@ export interface Store {
 export function openStore({ directory, ephemeral = false }: { directory: string; ephemeral?: boolean }): Store {
   const database = explained(directory, () => {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
+    refuseLostState(directory);
     return openDatabase(join(directory, 'state.sqlite'), ephemeral);
   });
   const statements = createStatements(database, directory);
@@ -120,6 +123,17 @@ export function openStore({ directory, ephemeral = false }: { directory: string;
       throw error;
     }
   }
+}
+
+/** Made anew beside what was kept with it, a state that was lost would look as if nothing had ever been there. */
+function refuseLostState(directory: string): void {
+  if ((statSync(join(directory, 'state.sqlite'), { throwIfNoEntry: false })?.size ?? 0) > 0) return;
+  const left = ['seal.key', ...BLOB_FOLDERS].filter((name) => existsSync(join(directory, name)));
+  if (left.length === 0) return;
+  throw new EmulatorError(
+    'STATE_DAMAGED',
+    `The state in ${directory} was lost: state.sqlite is missing or empty, but ${left.join(' and ')} of it ${left.length === 1 ? 'is' : 'are'} there. Restore the directory, or run agentcore-local reset to begin anew, and import an export if there is one.`,
+  );
 }
 
 const marks = (values: readonly string[]) => values.map(() => '?').join(', ');

@@ -74,6 +74,21 @@ describe('a data directory that cannot be used is said to be, in one line', () =
     await again.stop();
   });
 
+  test.each([
+    ['was emptied', (file: string) => writeFile(file, '')],
+    ['was deleted', (file: string) => rm(file)],
+  ])('one whose state %s, beside its key', async (_, lose) => {
+    const data = await mkdtemp(join(directory, 'lost-'));
+    await (await startEmulator({ dataDirectory: data })).stop();
+    await lose(join(data, 'state.sqlite'));
+    const { status, errors } = await runCli(['start', '--port', '0', '--data', data]);
+    expect(status).toBe(2);
+    oneLine(errors, 'STATE_DAMAGED');
+    expect(errors).toContain('seal.key');
+    expect((await runCli(['reset', '--data', data])).status).toBe(0);
+    await (await startEmulator({ dataDirectory: data })).stop();
+  });
+
   test('one in whose state bytes were changed or are missing: it is said, or nothing that matters was hit', async () => {
     const data = join(directory, 'flipped');
     const { store, close } = await openDirectory(data);

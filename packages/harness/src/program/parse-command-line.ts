@@ -1,5 +1,5 @@
 import { Command, CommanderError, Help } from 'commander';
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import type { Language, Message } from '../messages/catalog.ts';
 import { t } from '../messages/index.ts';
 import { wrap } from '../terminal/wrap.ts';

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import type { Output, Terminal } from './describe-terminal.ts';
 
 /** The last line of a terminal: what is being waited for, and for how long. */

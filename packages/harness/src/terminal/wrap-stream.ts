@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import { breakName } from './wrap.ts';
 
 export interface WrapStreamOptions {

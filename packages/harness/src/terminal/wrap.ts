@@ -1,5 +1,5 @@
-import stringWidth from 'string-width';
-import wrapAnsi from 'wrap-ansi';
+import stringWidth from 'fast-string-width';
+import { wrapAnsi } from 'fast-wrap-ansi';
 
 /** Keeps what belongs together on one line: it is a space where it is printed. */
 export const NO_BREAK_SPACE = '\u00A0';

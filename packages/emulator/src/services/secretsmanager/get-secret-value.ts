@@ -1,5 +1,6 @@
 import type { GetSecretValueCommandInput, GetSecretValueCommandOutput, SecretValueEntry } from '@aws-sdk/client-secrets-manager';
 import { defineOperation, type OperationContext } from '../../gateway/operation.ts';
+import { recordIfPossible } from '../../store/record-if-possible.ts';
 import { refuseForeignDefaultKey } from './default-key.ts';
 import { onSecret } from './on-secret.ts';
 import { findVersion, readVersion, requireSecret, saveSecret } from './secret.ts';
@@ -21,7 +22,7 @@ export function readCurrent(input: GetSecretValueCommandInput, context: Operatio
   const lastAccessedDate = `${now().toISOString().slice(0, 10)}T00:00:00.000Z`;
   if (version.lastAccessedDate !== lastAccessedDate) {
     const versions = { ...secret.versions, [versionId]: { ...version, lastAccessedDate } };
-    saveSecret(store, context, { ...secret, versions, lastAccessedDate });
+    recordIfPossible(() => saveSecret(store, context, { ...secret, versions, lastAccessedDate }));
   }
   return {
     ARN: secret.arn,

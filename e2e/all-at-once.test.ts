@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmulator } from '@agentcore-tutorials/emulator';
 import { describe, expect, test } from 'vitest';
+import { isDeep } from '../testing/seed.ts';
 import { newLearner } from './support/learner.ts';
 
 const STEPS = ['01-local-agent', '02-create-provider', '03-deploy', '04-invoke', '05-cleanup'];
@@ -16,38 +17,41 @@ interface Report {
 const reportOf = (stdout: string) => JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Report;
 
 describe.concurrent('npm start', () => {
-  test('reports all tutorials as one line of JSON, in the emulator that runs already, beside what is there', async ({ onTestFinished }) => {
-    const learner = newLearner();
-    onTestFinished(() => learner.leave());
-    const emulator = await startEmulator({ dataDirectory: join(learner.home, 'state', 'aws') });
-    try {
-      const single = await learner.npmStart(['02']);
-      expect(single.status, single.all).toBe(0);
-      const before = emulator.inventory();
-      expect(before).toHaveLength(2);
-      const { status, stdout, all } = await learner.npmStart(['--json']);
-      expect(status, all).toBe(0);
-      expect(stdout.trimEnd().split('\n')).toHaveLength(1);
-      const { steps, ...report } = reportOf(stdout);
-      expect(report).toMatchObject({ ok: true, target: 'local', leftovers: [] });
-      expect(steps.map(({ step }) => step)).toEqual(STEPS);
-      expect(steps.every((step) => step.ok && step.ms > 0)).toBe(true);
-      expect(steps[0]?.output).toMatch(/sunny[^]*4/);
-      expect(steps[2]?.output).toContain('Busan');
-      expect(steps[3]?.output).toContain('144');
-      expect(emulator.inventory()).toEqual(before);
+  test.runIf(isDeep)(
+    'reports all tutorials as one line of JSON, in the emulator that runs already, beside what is there',
+    async ({ onTestFinished }) => {
+      const learner = newLearner();
+      onTestFinished(() => learner.leave());
+      const emulator = await startEmulator({ dataDirectory: join(learner.home, 'state', 'aws') });
+      try {
+        const single = await learner.npmStart(['02']);
+        expect(single.status, single.all).toBe(0);
+        const before = emulator.inventory();
+        expect(before).toHaveLength(2);
+        const { status, stdout, all } = await learner.npmStart(['--json']);
+        expect(status, all).toBe(0);
+        expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+        const { steps, ...report } = reportOf(stdout);
+        expect(report).toMatchObject({ ok: true, target: 'local', leftovers: [] });
+        expect(steps.map(({ step }) => step)).toEqual(STEPS);
+        expect(steps.every((step) => step.ok && step.ms > 0)).toBe(true);
+        expect(steps[0]?.output).toMatch(/sunny[^]*4/);
+        expect(steps[2]?.output).toContain('Busan');
+        expect(steps[3]?.output).toContain('144');
+        expect(emulator.inventory()).toEqual(before);
 
-      // What the model was asked, exactly: a model that asks again would hide a tool call that was lost.
-      const requests = await modelRequests(emulator);
-      expect(requests.map(({ status }) => status)).toEqual(Array.from({ length: requests.length }, () => 200));
-      const tools = requests.flatMap(({ toolCalls }) => toolCalls.map(({ name }) => name));
-      expect(tools).toEqual(['weather', 'calculator', 'weather', ...Array.from({ length: 6 }, () => 'calculator')]);
-      expect(requests).toHaveLength(2 * tools.length);
-    } finally {
-      await emulator.stop();
-    }
-    expect(learner.processes()).toEqual([]);
-  });
+        // What the model was asked, exactly: a model that asks again would hide a tool call that was lost.
+        const requests = await modelRequests(emulator);
+        expect(requests.map(({ status }) => status)).toEqual(Array.from({ length: requests.length }, () => 200));
+        const tools = requests.flatMap(({ toolCalls }) => toolCalls.map(({ name }) => name));
+        expect(tools).toEqual(['weather', 'calculator', 'weather', ...Array.from({ length: 6 }, () => 'calculator')]);
+        expect(requests).toHaveLength(2 * tools.length);
+      } finally {
+        await emulator.stop();
+      }
+      expect(learner.processes()).toEqual([]);
+    },
+  );
 
   test('when a step fails the later ones are left out, what was made is deleted, and the report says which it was', async ({
     onTestFinished,
@@ -67,7 +71,7 @@ describe.concurrent('npm start', () => {
     ]);
   });
 
-  test('interrupted in the middle of 03 it still cleans up', async ({ onTestFinished }) => {
+  test.runIf(isDeep)('interrupted in the middle of 03 it still cleans up', async ({ onTestFinished }) => {
     const learner = newLearner();
     onTestFinished(() => learner.leave());
     const running = learner.startNpmStart(['--verbose']);

@@ -23,7 +23,7 @@ test.runIf(isDeep)(
   },
 );
 
-test('a tutorial that fails in the middle deletes what it has made', async () => {
+test.runIf(isDeep)('a tutorial that fails in the middle deletes what it has made', async () => {
   const { status, stdout, stderr, all } = await runAndLeaveNothing(['06', '--json'], { TUTORIAL_MODEL_KEY: 'sk-wrong' });
   expect(status, all).toBe(1);
   expect(stderr).toContain('✓ nothing is left');

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { isDeep } from '../testing/seed.ts';
 import { newLearner } from './support/learner.ts';
 
 // An exercise that is left behind explains whatever happens next, so every command names it. In a clone, whose files exercises change.
@@ -40,14 +41,14 @@ describe('an exercise that has changed a resource', () => {
     expect((await start('check 02')).output).not.toContain('FAIL');
   });
 
-  test('needs no further run after a repair that ran the tutorial again', async () => {
+  test.runIf(isDeep)('needs no further run after a repair that ran the tutorial again', async () => {
     await start('02 --break 1');
     expect((await start('02 --repair')).output).toMatch(
       /Ran tutorial 02 again[^]*Next: npm start -- 03 {2}\(tutorials\/03-deploy\/README\.md\)/,
     );
   });
 
-  test('ends when the tutorial itself is run again as it should be', async () => {
+  test.runIf(isDeep)('ends when the tutorial itself is run again as it should be', async () => {
     await start('02 --break 1');
     expect((await start('02')).status).toBe(0);
     expect((await start('status --json')).output).toContain('"exercises":[]');
@@ -64,7 +65,7 @@ test('an exercise whose tutorial cannot start is undone', async () => {
   expect((await start('status --json')).output).toContain('"exercises":[]');
 });
 
-test('an exercise that leaves nothing to undo says how to go on', async () => {
+test.runIf(isDeep)('an exercise that leaves nothing to undo says how to go on', async () => {
   const { output } = await start('01 --break 1');
   expect(output).toContain('[MODEL_REFUSED]');
   expect(output).toMatch(/This exercise changed nothing that must be undone\. Next: npm start -- 01$/m);

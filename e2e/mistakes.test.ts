@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startEmulator, type Emulator } from '@agentcore-tutorials/emulator';
 import { IdentityClient } from '@agentcore-tutorials/identity';
 import { describe, expect, test } from 'vitest';
+import { isDeep } from '../testing/seed.ts';
 import { newLearner, type Ended, type Learner } from './support/learner.ts';
 
 async function withLearner(run: (learner: Learner) => Promise<void>): Promise<void> {
@@ -190,7 +191,7 @@ describe.concurrent('what a learner breaks, with an emulator in another terminal
     });
   });
 
-  test('killed in the middle of 03, and its state deleted: 05 finds by the tags what to delete', async () => {
+  test.runIf(isDeep)('killed in the middle of 03, and its state deleted: 05 finds by the tags what to delete', async () => {
     await withEmulator(async (learner, emulator) => {
       const made = await learner.npmStart(['02']);
       expect(made.status, made.all).toBe(0);

@@ -3,6 +3,7 @@ import { startEmulator, type Emulator } from '@agentcore-tutorials/emulator';
 import { IdentityClient } from '@agentcore-tutorials/identity';
 import { withAccessToken, withApiKey } from 'bedrock-agentcore/identity';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isDeep } from '../testing/seed.ts';
 import { consent, createTestBrowser } from '../packages/emulator/src/test/browser.ts';
 
 // AWS's own package for TypeScript, as it is published, against the emulator: nothing but the environment points it here.
@@ -65,7 +66,7 @@ test('withAccessToken waits for a user to consent, and gets a token for that use
   expect(await list()).toMatchObject({ owner: 'ann' });
 });
 
-test('an agent on the official runtime is deployed, and reads its credentials inside of an invocation', async () => {
+test.runIf(isDeep)('an agent on the official runtime is deployed, and reads its credentials inside of an invocation', async () => {
   const agent = defineAgent({
     name: 'official',
     entry: new URL('./official/agent.ts', import.meta.url),

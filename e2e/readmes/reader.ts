@@ -41,7 +41,6 @@ export interface ReaderOptions {
 export function newReader({ env: more = {}, page }: ReaderOptions = {}): Reader {
   const base = mkdtempSync(join(tmpdir(), 'reader-'));
   const clone = join(base, 'clone');
-  copyInstalled(ROOT, clone);
   for (const name of ['home', 'tmp', 'bin']) mkdirSync(join(base, name));
   // Programs of packages that are not published yet: here they are on PATH, as they would be after their installation.
   for (const [name, cli] of [
@@ -50,7 +49,9 @@ export function newReader({ env: more = {}, page }: ReaderOptions = {}): Reader 
   ] as const)
     script(join(base, 'bin', name), `exec '${process.execPath}' '${cli}' "$@"`);
   const isPackage = page?.startsWith('packages/') ?? false;
+  // A package's page is for a project without a clone.
   if (page !== undefined && isPackage) writePage(page, join(base, 'page'));
+  else copyInstalled(ROOT, clone);
   const background: ChildProcess[] = [];
   let everything = '';
   const env = {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { alsoDeep, isDeep } from '../../../../testing/seed.ts';
 import type { Agent } from '../agent/define-agent.ts';
 import type { AgentDefinition } from '../agent/definition.ts';
 import { callerPolicy } from '../policies/caller-policy.ts';
@@ -18,7 +19,7 @@ async function deployedBy(name: string, policy: PolicyDocument, changes: Partial
   return world.agent({ ...changes, aws: await asRole(world, name, policy) });
 }
 
-test.each(['image', 'zip'] as const)('it is enough for an agent as %s, and for its end', async (artifact) => {
+test.each(alsoDeep<'image' | 'zip'>(['zip'], ['image']))('it is enough for an agent as %s, and for its end', async (artifact) => {
   const agent = await deployedBy(`${artifact}-deployer`, callerPolicy({ ...place(), artifact }), { artifact });
   const deployment = await agent.deploy();
   expect(await (await deployment.invoke({}, { userId: 'learner' })).json()).toMatch(/./);
@@ -27,28 +28,34 @@ test.each(['image', 'zip'] as const)('it is enough for an agent as %s, and for i
   expect(await agent.destroy()).toMatchObject({ verified: true, kept: [] });
 });
 
-test('it ends an image that was a zip before, with its bucket; without the right to look for one, the end says so', async () => {
-  const zipped = world.agent({ artifact: 'zip' });
-  await zipped.deploy();
-  const buckets = () => world.emulator.inventory().filter(({ type }) => type === 's3:bucket');
-  const [{ arn } = { arn: '' }] = buckets();
-  const policy = callerPolicy(place());
-  const agent = await deployedBy('former-zip-deployer', policy);
-  await agent.deploy({ onEvent: world.onEvent });
-  expect(world.events).toContainEqual(
-    expect.objectContaining({ type: 'warning', detail: expect.stringMatching(/holds the code of earlier versions; destroy\(\) deletes/) }),
-  );
+test.runIf(isDeep)(
+  'it ends an image that was a zip before, with its bucket; without the right to look for one, the end says so',
+  async () => {
+    const zipped = world.agent({ artifact: 'zip' });
+    await zipped.deploy();
+    const buckets = () => world.emulator.inventory().filter(({ type }) => type === 's3:bucket');
+    const [{ arn } = { arn: '' }] = buckets();
+    const policy = callerPolicy(place());
+    const agent = await deployedBy('former-zip-deployer', policy);
+    await agent.deploy({ onEvent: world.onEvent });
+    expect(world.events).toContainEqual(
+      expect.objectContaining({
+        type: 'warning',
+        detail: expect.stringMatching(/holds the code of earlier versions; destroy\(\) deletes/),
+      }),
+    );
 
-  const Statement = policy.Statement.filter((statement) => (statement as { Sid: string }).Sid !== 'FormerBucket');
-  const poor = await deployedBy('former-zip-destroyer', { ...policy, Statement });
-  expect(await poor.destroy()).toMatchObject({ kept: [{ id: arn, why: expect.stringContaining('s3:GetBucketTagging') }] });
-  expect(buckets()).toHaveLength(1);
+    const Statement = policy.Statement.filter((statement) => (statement as { Sid: string }).Sid !== 'FormerBucket');
+    const poor = await deployedBy('former-zip-destroyer', { ...policy, Statement });
+    expect(await poor.destroy()).toMatchObject({ kept: [{ id: arn, why: expect.stringContaining('s3:GetBucketTagging') }] });
+    expect(buckets()).toHaveLength(1);
 
-  expect(await agent.destroy()).toEqual({ deleted: [arn], kept: [], verified: true });
-  expect(buckets()).toEqual([]);
-});
+    expect(await agent.destroy()).toEqual({ deleted: [arn], kept: [], verified: true });
+    expect(buckets()).toEqual([]);
+  },
+);
 
-test('one policy is enough for the zips of a class', async () => {
+test.runIf(isDeep)('one policy is enough for the zips of a class', async () => {
   const policy = callerPolicy({ ...place(), agent: 'learner_*', artifact: 'zip' });
   const agent = await deployedBy('class', policy, { artifact: 'zip', name: 'learner_7' });
   await agent.deploy();

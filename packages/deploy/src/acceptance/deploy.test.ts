@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { isDeep } from '../../../../testing/seed.ts';
 import { createRegistryClient } from '../oci/client.ts';
 import { digestOf } from '../oci/digest.ts';
 import { isSkippedWithout } from '../../../../testing/is-skipped-without.ts';
@@ -187,7 +188,7 @@ test('what the description does not mention stays: env, lifecycle, network', asy
   expect((await world.agent({ env: { GREETING: 'hello' } }).status()).drift).toEqual(['runtime: environmentVariables.GREETING']);
 });
 
-test('every update sends the whole configuration: VPC, request headers and authorizer stay', async () => {
+test.runIf(isDeep)('every update sends the whole configuration: VPC, request headers and authorizer stay', async () => {
   const { discoveryUrl } = world.emulator.vendor;
   const name = 'configured';
   const described = {
@@ -230,7 +231,7 @@ test('status shows what somebody changed by hand', async () => {
   expect((await world.agent().status()).drift).toEqual([]);
 });
 
-test('an image that was deleted from the repository is told as drift, and sent again', async () => {
+test.runIf(isDeep)('an image that was deleted from the repository is told as drift, and sent again', async () => {
   const agent = world.agent({ name: 'imageless' });
   const { imageUri, repositoryUri } = await agent.deploy();
   const gone = `push: ${imageUri} was deleted; deploy() sends it again`;
@@ -307,7 +308,7 @@ test('an image of your own is deployed as it is: nothing is built, and its repos
   expect(() => world.agent({ image: 'docker.io/library/node:22' })).toThrow(expect.objectContaining({ code: 'INVALID_CONFIG' }));
 });
 
-test('an image of your own under a tag is deployed by its digest: a push under the same tag is a change', async () => {
+test.runIf(isDeep)('an image of your own under a tag is deployed by its digest: a push under the same tag is a change', async () => {
   const { imageUri, repositoryUri } = await world.agent().attach();
   const ecr = new (await import('@aws-sdk/client-ecr')).ECR({ ...world.aws, region: world.emulator.region });
   const repositoryName = repositoryUri.slice(repositoryUri.indexOf('/') + 1);

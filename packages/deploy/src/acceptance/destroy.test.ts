@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { isDeep } from '../../../../testing/seed.ts';
 import { asRole } from '../test/as-role.ts';
 import type { World } from '../test/world.ts';
 import { startWorld } from '../test/world.ts';
@@ -102,7 +103,7 @@ test('a runtime that lost its tags, or was somebody else’s, is refused without
   expect(world.emulator.inventory()).toEqual([]);
 });
 
-test('a repository with more than a hundred images goes as a whole', async () => {
+test.runIf(isDeep)('a repository with more than a hundred images goes as a whole', async () => {
   const deployment = await world.agent().deploy();
   const ecr = new (await import('@aws-sdk/client-ecr')).ECR({ ...world.aws, region: world.emulator.region });
   const repositoryName = 'bedrock-agentcore-test_agent';
@@ -121,14 +122,14 @@ test('a repository with more than a hundred images goes as a whole', async () =>
   });
 });
 
-test('two destructions at once both succeed', async () => {
+test.runIf(isDeep)('two destructions at once both succeed', async () => {
   await world.agent({ credentials: ['openai'] }).deploy();
   const reports = await Promise.all([world.agent().destroy(), world.agent().destroy()]);
   expect(reports).toMatchObject([{ verified: true }, { verified: true }]);
   expect(world.emulator.inventory()).toEqual([]);
 });
 
-test('a role of its own that an agent had before it got one of yours goes, too', async () => {
+test.runIf(isDeep)('a role of its own that an agent had before it got one of yours goes, too', async () => {
   const iam = new (await import('@aws-sdk/client-iam')).IAM({ ...world.aws, region: world.emulator.region });
   const { roleArn } = await world.agent({ name: 'model' }).deploy();
   const { roleArn: former } = await world.agent().deploy();
@@ -145,40 +146,43 @@ test('a role of its own that an agent had before it got one of yours goes, too',
   expect(await iam.listRoles({})).toMatchObject({ Roles: [{ Arn: roleArn }] });
 });
 
-test('logs of an earlier runtime are named and kept, and the rest is verified; those that an interrupted destruction left are deleted', async () => {
-  const { CloudWatchLogs } = await import('@aws-sdk/client-cloudwatch-logs');
-  const { BedrockAgentCoreControl } = await import('@aws-sdk/client-bedrock-agentcore-control');
-  const config = { ...world.aws, region: world.emulator.region };
-  const [logs, control] = [new CloudWatchLogs(config), new BedrockAgentCoreControl(config)];
-  const groups = async () => ((await logs.describeLogGroups({})).logGroups ?? []).map(({ logGroupName }) => logGroupName);
-  const print = async (): Promise<string> => {
-    const deployment = await world.agent().deploy();
-    await (await deployment.invoke({ mode: 'print', seen: 'hello' })).json();
-    const group = `/aws/bedrock-agentcore/runtimes/${deployment.agentRuntimeId}-DEFAULT`;
-    await expect.poll(() => groups()).toContain(group);
-    return group;
-  };
-  const first = await print();
-  const { agentRuntimeId } = await world.agent().attach();
-  await control.deleteAgentRuntime({ agentRuntimeId });
-  await expect.poll(() => world.agent().status()).toMatchObject({ status: 'NOT_DEPLOYED' });
+test.runIf(isDeep)(
+  'logs of an earlier runtime are named and kept, and the rest is verified; those that an interrupted destruction left are deleted',
+  async () => {
+    const { CloudWatchLogs } = await import('@aws-sdk/client-cloudwatch-logs');
+    const { BedrockAgentCoreControl } = await import('@aws-sdk/client-bedrock-agentcore-control');
+    const config = { ...world.aws, region: world.emulator.region };
+    const [logs, control] = [new CloudWatchLogs(config), new BedrockAgentCoreControl(config)];
+    const groups = async () => ((await logs.describeLogGroups({})).logGroups ?? []).map(({ logGroupName }) => logGroupName);
+    const print = async (): Promise<string> => {
+      const deployment = await world.agent().deploy();
+      await (await deployment.invoke({ mode: 'print', seen: 'hello' })).json();
+      const group = `/aws/bedrock-agentcore/runtimes/${deployment.agentRuntimeId}-DEFAULT`;
+      await expect.poll(() => groups()).toContain(group);
+      return group;
+    };
+    const first = await print();
+    const { agentRuntimeId } = await world.agent().attach();
+    await control.deleteAgentRuntime({ agentRuntimeId });
+    await expect.poll(() => world.agent().status()).toMatchObject({ status: 'NOT_DEPLOYED' });
 
-  const second = await print();
-  const controller = new AbortController();
-  world.tap.lost = ({ method, name }) => {
-    if (method !== 'DELETE' || !name.startsWith('DELETE /runtimes/')) return false;
-    controller.abort();
-    return true;
-  };
-  await expect(world.agent().destroy({ signal: controller.signal })).rejects.toMatchObject({ code: 'ABORTED' });
-  world.tap.lost = () => false;
-  await expect.poll(() => world.agent().status()).toMatchObject({ status: 'NOT_DEPLOYED' });
+    const second = await print();
+    const controller = new AbortController();
+    world.tap.lost = ({ method, name }) => {
+      if (method !== 'DELETE' || !name.startsWith('DELETE /runtimes/')) return false;
+      controller.abort();
+      return true;
+    };
+    await expect(world.agent().destroy({ signal: controller.signal })).rejects.toMatchObject({ code: 'ABORTED' });
+    world.tap.lost = () => false;
+    await expect.poll(() => world.agent().status()).toMatchObject({ status: 'NOT_DEPLOYED' });
 
-  const report = await world.agent().destroy();
-  expect(report).toMatchObject({ verified: true, kept: [{ id: first, why: expect.stringContaining('is gone') }] });
-  expect(report.deleted).toContain(second);
-  expect(await groups()).toEqual([first]);
-});
+    const report = await world.agent().destroy();
+    expect(report).toMatchObject({ verified: true, kept: [{ id: first, why: expect.stringContaining('is gone') }] });
+    expect(report.deleted).toContain(second);
+    expect(await groups()).toEqual([first]);
+  },
+);
 
 test("status tells what is somebody else's as it tells of drift", async () => {
   const ecr = new (await import('@aws-sdk/client-ecr')).ECR({ ...world.aws, region: world.emulator.region });

@@ -1,6 +1,7 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { isDeep } from '../../../../testing/seed.ts';
 import type { World } from '../test/world.ts';
 import { startWorld } from '../test/world.ts';
 
@@ -70,7 +71,7 @@ test('a run that failed made nothing; destroy with the journal deletes what lost
   expect(world.emulator.inventory()).toEqual([]);
 });
 
-test('one journal serves several agents: the end of one leaves the notes of the others', async () => {
+test.runIf(isDeep)('one journal serves several agents: the end of one leaves the notes of the others', async () => {
   await world.agent({ name: 'other' }).deploy({ journal });
   await world.agent().deploy({ journal });
   await untag();

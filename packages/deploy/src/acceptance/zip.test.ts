@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeleteObjectCommand, GetObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { isDeep } from '../../../../testing/seed.ts';
 import { DeployError } from '../errors.ts';
 import { startWorld, type World } from '../test/world.ts';
 
@@ -75,7 +76,7 @@ describe('an agent as a zip', () => {
     expect(JSON.stringify(policies)).not.toMatch(/"ecr:|"s3:/);
   });
 
-  test('becomes an image and a zip again, in the same runtime', async () => {
+  test.runIf(isDeep)('becomes an image and a zip again, in the same runtime', async () => {
     const zipped = zipAgent('switch');
     const first = await zipped.deploy();
     const image = await zipped.with({ artifact: 'image' }).deploy();
@@ -88,7 +89,7 @@ describe('an agent as a zip', () => {
     expect(world.emulator.inventory()).toEqual([]);
   });
 
-  test('whose object was deleted or replaced is told as drift, and sent again', async () => {
+  test.runIf(isDeep)('whose object was deleted or replaced is told as drift, and sent again', async () => {
     const agent = zipAgent('drifted');
     const { codeUri } = await agent.deploy();
     const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(codeUri) ?? [];

@@ -8,7 +8,7 @@ import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { CreateSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { packTar, unpackTar } from 'modern-tar';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isStress, seed } from '../../../../testing/seed.ts';
+import { isDeep, isStress, seed } from '../../../../testing/seed.ts';
 import { EmulatorError } from '../emulator-error.ts';
 import { createRandom } from '../fuzz/random.ts';
 import { startEmulator, type Emulator } from '../start-emulator.ts';
@@ -321,7 +321,7 @@ describe('a file that is not a whole export is refused, and leaves what was ther
     });
   });
 
-  test('an import that is killed leaves either what was there or what it brings', async () => {
+  test.runIf(isDeep)('an import that is killed leaves either what was there or what it brings', async () => {
     const { after } = await reference();
     for (let round = 0; round < (isStress ? 40 : 3); round += 1) {
       const data = join(directory, `killed-${round}`);

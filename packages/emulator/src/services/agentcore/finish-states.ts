@@ -35,7 +35,8 @@ export function finishVersion(
     const failed = item.status === 'CREATING' ? 'CREATE_FAILED' : 'UPDATE_FAILED';
     const status = failureReason === undefined ? 'READY' : failed;
     const reason = failureReason === undefined ? {} : { failureReason };
-    store.items.put(RUNTIME_VERSION, scope, versionId(runtimeId, version), { ...item, status, lastUpdatedAt, ...reason });
+    // Its `lastUpdatedAt` is when it was made, as AWS has it: becoming READY does not move it.
+    store.items.put(RUNTIME_VERSION, scope, versionId(runtimeId, version), { ...item, status, ...reason });
     const endpoint = findEndpoint(store, scope, runtimeId, DEFAULT_ENDPOINT);
     if (!endpoint || endpoint.targetVersion !== version) return;
     const live = failureReason === undefined ? { liveVersion: version } : {};

@@ -1,25 +1,13 @@
 /**
- * AgentCore Identity: workload identities, API-key credential providers, and the keys that agents get.
+ * AgentCore Identity: workload identities and API-key credential providers. What an agent gets of them is in resource-tokens.test.ts.
  *
- * Sources: the API references of bedrock-agentcore-control (CreateWorkloadIdentity, CreateApiKeyCredentialProvider, List..., TagResource) and of
- * bedrock-agentcore (GetWorkloadAccessToken, GetWorkloadAccessTokenForUserId, GetResourceApiKey) with their error lists and constraints; the service
- * authorization reference for the four resources of GetResourceApiKey; the developer guide, "Manage workload identities" and "Credential provider".
- * Not documented: which error a name that is taken has for a workload identity (the model has no ConflictException), which one a token that is not a
- * token has, and the texts. Where that is so, a test says which answers it takes.
+ * Sources: the API reference of bedrock-agentcore-control (CreateWorkloadIdentity, CreateApiKeyCredentialProvider, List..., TagResource) with its error
+ * lists and constraints; the developer guide, "Manage workload identities" and "Credential provider". Not documented: which error a name that is taken
+ * has for a workload identity (the model has no ConflictException), and the texts.
  */
-import {
-  CompleteResourceTokenAuthCommand,
-  GetResourceApiKeyCommand,
-  GetResourceOauth2TokenCommand,
-  GetWorkloadAccessTokenCommand,
-  GetWorkloadAccessTokenForUserIdCommand,
-  type Oauth2FlowType,
-} from '@aws-sdk/client-bedrock-agentcore';
 import {
   CreateApiKeyCredentialProviderCommand,
   CreateWorkloadIdentityCommand,
-  DeleteApiKeyCredentialProviderCommand,
-  DeleteWorkloadIdentityCommand,
   GetApiKeyCredentialProviderCommand,
   GetOauth2CredentialProviderCommand,
   GetWorkloadIdentityCommand,
@@ -33,27 +21,17 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { describe, expect } from 'vitest';
+import { makeApiKeyProvider, makeWorkload } from './identity.ts';
 import { apiReference, believed, documented, recorded, reported } from './source.ts';
 import { contractSuite, failureOf, test } from './suite.ts';
 import { until } from './until.ts';
 
 const suite = contractSuite();
-const { control, data, secrets } = suite.clients;
+const { control, secrets } = suite.clients;
 const PREFIX = `arn:aws:bedrock-agentcore:${suite.region}:${suite.accountId}`;
 
-async function workload(what: string) {
-  const name = suite.name(what);
-  const created = await control.send(new CreateWorkloadIdentityCommand({ name, tags: suite.tags }));
-  suite.undo(() => control.send(new DeleteWorkloadIdentityCommand({ name })));
-  return { ...created, name };
-}
-
-async function provider(what: string, apiKey = 'sk-contract') {
-  const name = suite.name(what);
-  const created = await control.send(new CreateApiKeyCredentialProviderCommand({ name, apiKey, tags: suite.tags }));
-  suite.undo(() => control.send(new DeleteApiKeyCredentialProviderCommand({ name })));
-  return { name, arn: created.credentialProviderArn!, secretArn: created.apiKeySecretArn!.secretArn! };
-}
+const workload = (what: string) => makeWorkload(suite, what);
+const provider = (what: string, apiKey?: string) => makeApiKeyProvider(suite, what, apiKey);
 
 describe('a workload identity', () => {
   test({
@@ -163,6 +141,15 @@ describe('an API-key credential provider', () => {
   });
 
   test({
+    about: ['bedrock-agentcore-control:CreateApiKeyCredentialProvider', 'secretsmanager:GetSecretValue'],
+    source: believed('AWS’s own samples read this member of the secret'),
+  })('keeps its key in the member api_key_value of a JSON object', async () => {
+    const { secretArn } = await provider('json', 'sk-in-json');
+    const { SecretString = '' } = await until(() => secrets.send(new GetSecretValueCommand({ SecretId: secretArn })));
+    expect(JSON.parse(SecretString)).toMatchObject({ api_key_value: 'sk-in-json' });
+  });
+
+  test({
     about: ['bedrock-agentcore-control:UpdateApiKeyCredentialProvider', 'secretsmanager:PutSecretValue'],
     source: [
       documented('https://docs.aws.amazon.com/secretsmanager/latest/userguide/service-linked-secrets.html'),
@@ -226,127 +213,5 @@ describe('an API-key credential provider', () => {
     );
     expect(failure.name).toBe('ValidationException');
     expect(failure.message).not.toContain('sk-must');
-  });
-});
-
-describe('GetResourceApiKey', () => {
-  test({
-    about: [
-      'bedrock-agentcore:GetResourceApiKey',
-      'bedrock-agentcore:GetWorkloadAccessToken',
-      'bedrock-agentcore:GetWorkloadAccessTokenForUserId',
-    ],
-    source: [apiReference('bedrock-agentcore:GetResourceApiKey'), apiReference('bedrock-agentcore:GetWorkloadAccessTokenForUserId')],
-  })('gives the key for a token of the workload, with and without a user', async () => {
-    const { name: workloadName } = await workload('agent');
-    const { name: resourceCredentialProviderName } = await provider('vendor', 'sk-of-the-vendor');
-    const tokens = await until(() =>
-      Promise.all([
-        data.send(new GetWorkloadAccessTokenCommand({ workloadName })),
-        data.send(new GetWorkloadAccessTokenForUserIdCommand({ workloadName, userId: 'ann' })),
-      ]),
-    );
-    for (const { workloadAccessToken: workloadIdentityToken } of tokens) {
-      const { apiKey } = await until(() =>
-        data.send(new GetResourceApiKeyCommand({ workloadIdentityToken, resourceCredentialProviderName })),
-      );
-      expect(apiKey).toBe('sk-of-the-vendor');
-    }
-    const [{ workloadAccessToken: workloadIdentityToken }] = tokens;
-    expect(
-      await failureOf(
-        data.send(new GetResourceApiKeyCommand({ workloadIdentityToken, resourceCredentialProviderName: suite.name('none') })),
-      ),
-    ).toMatchObject({ name: 'ResourceNotFoundException', status: 404 });
-  });
-
-  test({
-    about: ['bedrock-agentcore:GetResourceApiKey'],
-    source: believed('not documented which error: the model has three that could be meant'),
-  })('with a token that is none is refused, as a fault of the client', async () => {
-    const { name: resourceCredentialProviderName } = await provider('forged');
-    const failure = await failureOf(
-      data.send(new GetResourceApiKeyCommand({ workloadIdentityToken: 'made-up', resourceCredentialProviderName })),
-    );
-    // Not documented which.
-    expect(['UnauthorizedException', 'AccessDeniedException', 'ValidationException']).toContain(failure.name);
-  });
-
-  test({
-    about: ['bedrock-agentcore:GetResourceApiKey'],
-    source: [
-      documented('https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrockagentcore.html'),
-      reported('Boise-State-Development/agentcore-public-stack', 189),
-    ],
-  })('needs the vault, the provider, the directory, the workload, and the secret: each one that lacks is named', async () => {
-    const { name: workloadName, workloadIdentityArn } = await workload('four');
-    const { name: resourceCredentialProviderName, arn: providerArn, secretArn } = await provider('four');
-    const { name: RoleName, arn: roleArn } = await suite.role('four', { trust: { AWS: `arn:aws:iam::${suite.accountId}:root` } });
-    const { data: as } = await suite.assume(roleArn);
-    const { workloadAccessToken: workloadIdentityToken } = await until(() =>
-      data.send(new GetWorkloadAccessTokenCommand({ workloadName })),
-    );
-    const get = () => as.send(new GetResourceApiKeyCommand({ workloadIdentityToken, resourceCredentialProviderName }));
-    const four = [`${PREFIX}:token-vault/default`, providerArn, `${PREFIX}:workload-identity-directory/default`, workloadIdentityArn!];
-    const key = (resources: string[]) => ({ Effect: 'Allow', Action: 'bedrock-agentcore:GetResourceApiKey', Resource: resources });
-    const secret = { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: secretArn };
-
-    for (const missing of four) {
-      await suite.allow(RoleName, [key(four.filter((arn) => arn !== missing)), secret]);
-      // A policy counts some seconds after it was put.
-      await until(async () => {
-        const failure = await failureOf(get());
-        expect(failure).toMatchObject({ name: 'AccessDeniedException', status: 403 });
-        expect(failure.message).toContain(
-          `:assumed-role/${RoleName}/contract is not authorized to perform: bedrock-agentcore:GetResourceApiKey`,
-        );
-        expect(failure.message).toContain(`on resource: ${missing}`);
-      });
-    }
-    await suite.allow(RoleName, [key(four)]);
-    await until(async () => {
-      const { name, message } = await failureOf(get());
-      expect(name).toBe('AccessDeniedException');
-      expect(message).toMatch(
-        /^Access denied when retrieving secret 'arn:aws:secretsmanager:\S+'\. User: \S+ is not authorized to perform: secretsmanager:GetSecretValue/,
-      );
-    });
-    await suite.allow(RoleName, [key(four), secret]);
-    await until(async () => expect((await get()).apiKey).toBe('sk-contract'));
-  });
-});
-
-describe('a user’s consent', () => {
-  test({
-    about: ['bedrock-agentcore:CompleteResourceTokenAuth'],
-    source: reported('aws/bedrock-agentcore-sdk-typescript', 37),
-  })('for a session that there is not: AccessDeniedException', async () => {
-    const sessionUri = 'urn:ietf:params:oauth:request_uri:made-up';
-    const command = new CompleteResourceTokenAuthCommand({ sessionUri, userIdentifier: { userId: 'ann' } });
-    expect(await failureOf(data.send(command))).toMatchObject({
-      name: 'AccessDeniedException',
-      status: 403,
-      message: 'Invalid or expired session',
-    });
-  });
-
-  test({
-    about: ['bedrock-agentcore:GetResourceOauth2Token'],
-    source: believed('as callers have seen it, in reports without an address that stays'),
-  })('of a kind that there is not is refused, without the value, with the kinds that there are', async () => {
-    const failure = await failureOf(
-      data.send(
-        new GetResourceOauth2TokenCommand({
-          workloadIdentityToken: 'made-up',
-          resourceCredentialProviderName: suite.name('none'),
-          scopes: ['read'],
-          oauth2Flow: 'NONE' as Oauth2FlowType,
-        }),
-      ),
-    );
-    expect(failure).toMatchObject({ name: 'ValidationException', status: 400 });
-    expect(failure.message).toContain(
-      "Value at 'oauth2Flow' failed to satisfy constraint: Member must satisfy enum value set: [ON_BEHALF_OF_TOKEN_EXCHANGE, M2M, USER_FEDERATION]",
-    );
   });
 });

@@ -285,6 +285,7 @@ describe.skipIf(suite.isAws && suite.image === undefined)('a runtime', () => {
     source: [
       documented('https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/agent-runtime-versioning.html'),
       apiReference('bedrock-agentcore-control:CreateAgentRuntimeEndpoint'),
+      recorded('aws/agentcore-cli@734341939', 'src/handlers/runtime/__fixtures__/GetAgentRuntimeCommand.97ebe200714d941e.json'),
     ],
   })('updated has a second version; DEFAULT follows, a named endpoint stays until it is moved', async () => {
     const name = 'pinned';
@@ -305,7 +306,14 @@ describe.skipIf(suite.isAws && suite.image === undefined)('a runtime', () => {
     expect(await endpoint(name)).toMatchObject({ liveVersion: '1' });
     const versions = await control.send(new ListAgentRuntimeVersionsCommand({ agentRuntimeId }));
     expect(versions.agentRuntimes!.map((item) => item.agentRuntimeVersion)).toEqual(['2', '1']);
-    expect((await control.send(new GetAgentRuntimeCommand({ agentRuntimeId, agentRuntimeVersion: '1' }))).description).toBeUndefined();
+    const [now, first] = await Promise.all(
+      [{}, { agentRuntimeVersion: '1' }].map((more) => control.send(new GetAgentRuntimeCommand({ agentRuntimeId, ...more }))),
+    );
+    expect(first!.description).toBeUndefined();
+    // Of a version both are when it was made; the runtime's own go from its first version to its last.
+    expect(first!.lastUpdatedAt).toEqual(first!.createdAt);
+    expect(now!.lastUpdatedAt!.getTime()).toBeGreaterThan(first!.lastUpdatedAt!.getTime());
+    expect(now!.createdAt!.getTime()).toBeLessThanOrEqual(first!.createdAt!.getTime());
 
     await control.send(new UpdateAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName: name, agentRuntimeVersion: '2' }));
     await untilServed(name, '2');

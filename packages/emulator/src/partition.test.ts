@@ -2,6 +2,7 @@ import { BedrockAgentCoreControl } from '@aws-sdk/client-bedrock-agentcore-contr
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { ECR } from '@aws-sdk/client-ecr';
 import { IAM } from '@aws-sdk/client-iam';
+import { S3, type BucketLocationConstraint } from '@aws-sdk/client-s3';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { STS } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -31,6 +32,7 @@ function clientsIn(region: string, given?: Given) {
     ecr: new ECR(settings),
     iam: new IAM(settings),
     logs: new CloudWatchLogs(settings),
+    s3: new S3({ ...settings, forcePathStyle: true }),
     secrets: new SecretsManager(settings),
     sts: new STS(settings),
   };
@@ -42,7 +44,7 @@ test.each([
   ['us-gov-west-1', 'aws-us-gov', 'amazonaws.com'],
   ['cn-north-1', 'aws-cn', 'amazonaws.com.cn'],
 ])('in %s every ARN is in %s, and images are at %s', async (region, partition, domain) => {
-  const { control, ecr, iam, logs, secrets, sts } = clientsIn(region);
+  const { control, ecr, iam, logs, s3, secrets, sts } = clientsIn(region);
   const name = `in-${region}`;
   expect((await sts.getCallerIdentity()).Arn).toBe(`arn:${partition}:iam::${ACCOUNT}:user/admin`);
   const { ARN: secretArn } = await secrets.createSecret({ Name: name, SecretString: 's' });
@@ -76,6 +78,17 @@ test.each([
   expect((await session.secrets.getSecretValue({ SecretId: secretArn })).SecretString).toBe('s');
   // Of the managed policy of the same partition.
   expect(await session.control.listWorkloadIdentities({})).toHaveProperty('workloadIdentities');
+  const Bucket = `in-${region}`;
+  const { BucketArn } = await s3.createBucket({
+    Bucket,
+    CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint },
+  });
+  expect(BucketArn).toBe(`arn:${partition}:s3:::${Bucket}`);
+  expect((await s3.listBuckets()).Buckets).toEqual([expect.objectContaining({ Name: Bucket, BucketArn })]);
+  expect(await failureOf(session.s3.headBucket({ Bucket }))).toMatchObject({ $metadata: { httpStatusCode: 403 } });
+  const reading = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:ListBucket', Resource: BucketArn } };
+  await iam.putRolePolicy({ RoleName: name, PolicyName: 'bucket', PolicyDocument: JSON.stringify(reading) });
+  expect((await session.s3.headBucket({ Bucket })).BucketRegion).toBe(region);
   // Credentials of one partition are unknown in another.
   expect((await failureOf(clientsIn('us-west-2', given).sts.getCallerIdentity())).name).toBe('InvalidClientTokenId');
 });

@@ -28,6 +28,23 @@ test.each(alsoDeep<'image' | 'zip'>(['zip'], ['image']))('it is enough for an ag
   expect(await agent.destroy()).toMatchObject({ verified: true, kept: [] });
 });
 
+test.runIf(isDeep).each([
+  ['aws-us-gov', 'us-gov-west-1'],
+  ['aws-cn', 'cn-north-1'],
+])('it is enough in %s', async (partition, region) => {
+  const there = await startWorld({ region });
+  try {
+    for (const artifact of ['image', 'zip'] as const) {
+      const policy = callerPolicy({ partition, account: there.emulator.accountId, region, agent: 'test_agent', artifact });
+      const agent = there.agent({ artifact, aws: await asRole(there, `${artifact}-deployer`, policy) });
+      expect((await agent.deploy()).agentRuntimeArn).toMatch(new RegExp(`^arn:${partition}:bedrock-agentcore:${region}:`));
+      expect(await agent.destroy()).toMatchObject({ verified: true, kept: [] });
+    }
+  } finally {
+    await there.close();
+  }
+});
+
 test.runIf(isDeep)(
   'it ends an image that was a zip before, with its bucket; without the right to look for one, the end says so',
   async () => {

@@ -47,7 +47,7 @@ createServer(async (request, response) => {
 }).listen(8080, '0.0.0.0');
 `;
 
-export async function startWorld(options: { stateDelayMs?: number } = {}): Promise<World> {
+export async function startWorld(options: { stateDelayMs?: number; region?: string } = {}): Promise<World> {
   // What sessions are isolated with is nothing that deploying depends on, and starts two more processes for each.
   const emulator = await startEmulator({ ephemeral: true, stateDelayMs: 20, isolation: 'none', ...options });
   const tap = await startTap(emulator.endpoint);

@@ -48,7 +48,7 @@ const RESOURCES: Record<string, { type: string; arn: ArnOf }> = {
     arn: scoped((scope, id) => runtimeEndpointArn(scope, id.split('/')[0] ?? '', id.split('/')[1] ?? '')),
   },
   [LOG_GROUP]: { type: 'logs:log-group', arn: scoped(logGroupArn) },
-  [BUCKET]: { type: 's3:bucket', arn: ({ id }) => bucketArn(id) },
+  [BUCKET]: { type: 's3:bucket', arn: ({ id: name, region }) => bucketArn({ name, region }) },
   'ecr-repository': {
     type: 'ecr:repository',
     arn: scoped(repositoryArn),

@@ -1,3 +1,4 @@
+import { partitionOf } from '../../partition.ts';
 import type { Scope } from '../../store/items.ts';
 import type { Encryption } from './encryption.ts';
 import type { Store } from '../../store/open-store.ts';
@@ -45,8 +46,9 @@ export function removeBucket(store: Store, { accountId, region, name }: Bucket):
   });
 }
 
-export function bucketArn(name: string, key?: string): string {
-  return key === undefined ? `arn:aws:s3:::${name}` : `arn:aws:s3:::${name}/${key}`;
+/** The ARN of a bucket, or of an object in it, in the partition of the bucket's region. It holds neither region nor account. */
+export function bucketArn({ name, region }: Pick<Bucket, 'name' | 'region'>, key?: string): string {
+  return `arn:${partitionOf(region)}:s3:::${name}${key === undefined ? '' : `/${key}`}`;
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */

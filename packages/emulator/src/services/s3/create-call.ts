@@ -58,7 +58,7 @@ export function createCall({ emulator, authenticate, authorizer }: S3Options, re
 
   const requireOf = (bucket: Bucket, action: string, { onKey, context = {} }: Access) => {
     const { accountId } = bucket;
-    const resource = bucketArn(bucket.name, onKey);
+    const resource = bucketArn(bucket, onKey);
     requireOn(resource, action, { 'aws:ResourceAccount': accountId, 's3:ResourceAccount': accountId, ...context });
     // Also where policies are not enforced: an account's buckets are its own, as there are no bucket policies here.
     if (accountId === principal.accountId) return;

@@ -1,3 +1,4 @@
+import { regionalArn } from '../../partition.ts';
 import type { Bucket } from './bucket.ts';
 import type { S3Call } from './call.ts';
 import { invalidArgument, notImplemented } from './errors.ts';
@@ -55,5 +56,5 @@ export function encryptionHeaders(headers: Record<string, string>): Record<strin
 /** S3 answers with the key's ARN, however it was named. Which key an alias means only KMS knows. */
 function keyArn(keyId: string, region: string, accountId: string): string {
   if (/(?:^|:)alias\//.test(keyId)) throw notImplemented(`The alias of a KMS key in ${KEY} (there is no KMS here: name the key itself)`);
-  return keyId.startsWith('arn:') ? keyId : `arn:aws:kms:${region}:${accountId}:key/${keyId}`;
+  return keyId.startsWith('arn:') ? keyId : regionalArn('kms', { accountId, region }, `key/${keyId}`);
 }

@@ -1,5 +1,5 @@
 import { AwsError } from '../../gateway/aws-error.ts';
-import type { Bucket } from './bucket.ts';
+import { bucketArn, type Bucket } from './bucket.ts';
 import type { S3Call } from './call.ts';
 import { ObjectFileDamaged } from './body/read-object.ts';
 import { invalidArgument, invalidVersion, noSuchKey, noSuchVersion, s3Error } from './errors.ts';
@@ -81,6 +81,6 @@ function denied({ principal }: S3Call, bucket: Bucket): AwsError {
   return new AwsError(
     'AccessDenied',
     403,
-    `User: ${principal.arn} is not authorized to perform: s3:ListBucket on resource: "arn:aws:s3:::${bucket.name}" because no identity-based policy allows the s3:ListBucket action`,
+    `User: ${principal.arn} is not authorized to perform: s3:ListBucket on resource: "${bucketArn(bucket)}" because no identity-based policy allows the s3:ListBucket action`,
   );
 }

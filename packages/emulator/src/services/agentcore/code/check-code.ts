@@ -16,7 +16,7 @@ const MAX_ZIPPED = 250 * 1024 * 1024;
  * @throws AwsError AccessDeniedException without s3:GetObject on it, ValidationException when it is not there or cannot be run
  */
 export async function checkCode(
-  { emulator, accountId, authorize }: Pick<OperationContext, 'emulator' | 'accountId' | 'authorize'>,
+  { emulator, accountId, region, authorize }: Pick<OperationContext, 'emulator' | 'accountId' | 'region' | 'authorize'>,
   { code, runtime, entryPoint = [] }: CodeConfiguration,
 ): Promise<VersionCode> {
   const { bucket: bucketName = '', prefix: key = '', versionId } = code?.s3 ?? {};
@@ -26,7 +26,7 @@ export async function checkCode(
   const owner = bucket?.accountId ?? accountId;
   authorize({
     action: versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion',
-    resources: [bucketArn(bucketName, key)],
+    resources: [bucketArn(bucket ?? { name: bucketName, region }, key)],
     context: { 's3:ResourceAccount': owner, 'aws:ResourceAccount': owner },
   });
   const versions = bucket && bucket.accountId === accountId ? findObject(emulator.store, bucket, key)?.versions : undefined;

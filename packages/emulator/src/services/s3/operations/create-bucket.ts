@@ -10,7 +10,7 @@ const DEFAULT_REGION = 'us-east-1';
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
 export async function createBucket(call: S3Call): Promise<S3Answer> {
   const { emulator, bucketName: name, principal, region: signedRegion } = call;
-  call.requireOn(bucketArn(name), 's3:CreateBucket', { 's3:ResourceAccount': principal.accountId });
+  call.requireOn(bucketArn({ name, region: signedRegion }), 's3:CreateBucket', { 's3:ResourceAccount': principal.accountId });
   if (!isBucketName(name)) throw s3Error('InvalidBucketName', 400, 'The specified bucket is not valid.', { BucketName: name });
   refuseUnsupported(call);
   const document = await readDocument(call, 'CreateBucketConfiguration');
@@ -41,7 +41,7 @@ export async function createBucket(call: S3Call): Promise<S3Answer> {
       item: { createdAt: emulator.now().toISOString(), ...(isTagged ? { tags } : {}) },
     });
   const location = region === DEFAULT_REGION ? `/${name}` : `http://${name}.s3.amazonaws.com/`;
-  return { headers: { location, 'x-amz-bucket-arn': bucketArn(name) } };
+  return { headers: { location, 'x-amz-bucket-arn': bucketArn({ name, region }) } };
 }
 
 /** Throws for settings that a bucket cannot have here, or that S3 refuses as well. */

@@ -1,3 +1,4 @@
+import { partitionOf } from '../../../partition.ts';
 import { decodeToken, encodeToken } from '../../page.ts';
 import { BUCKET, bucketArn, type BucketItem } from '../bucket.ts';
 import type { S3Answer, S3Call } from '../call.ts';
@@ -7,6 +8,7 @@ import { readLimit } from '../read-limit.ts';
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
 export function listBuckets(call: S3Call): S3Answer {
   const { emulator, principal, query } = call;
+  const partition = partitionOf(call.region);
   call.requireOn('*', 's3:ListAllMyBuckets');
   const prefix = query.get('prefix') ?? '';
   const wantedRegion = query.get('bucket-region');
@@ -21,7 +23,11 @@ export function listBuckets(call: S3Call): S3Answer {
     .all<BucketItem>(BUCKET)
     .filter(
       ({ accountId, region, id }) =>
-        accountId === principal.accountId && id.startsWith(prefix) && id > after && (wantedRegion ?? region) === region,
+        accountId === principal.accountId &&
+        partitionOf(region) === partition &&
+        id.startsWith(prefix) &&
+        id > after &&
+        (wantedRegion ?? region) === region,
     )
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const shown = all.slice(0, limit);
@@ -35,7 +41,7 @@ export function listBuckets(call: S3Call): S3Answer {
             Name: id,
             CreationDate: value.createdAt,
             BucketRegion: region,
-            BucketArn: bucketArn(id),
+            BucketArn: bucketArn({ name: id, region }),
           })),
         },
         ContinuationToken: all.length > limit ? encodeToken(BUCKET, shown.at(-1)!.id) : undefined,

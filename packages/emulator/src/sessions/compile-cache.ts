@@ -4,6 +4,9 @@ import { dirname, join } from 'node:path';
 
 import type { SessionSpec } from './types.ts';
 
+/** Where what V8 compiled is kept, within the host's cache. */
+export const COMPILED_FOLDER = 'compiled';
+
 /** A directory for what V8 compiled, as one process sees it. */
 export interface CompiledCode {
   path: string;
@@ -23,6 +26,11 @@ export interface CompileCache {
   discard(draft: CompiledCode): Promise<void>;
 }
 
+/** Where the code of a runtime's versions is, in the directory where compiled code is kept. */
+export const compiledOf = (directory: string, agentRuntimeArn: string): string => join(directory, hash(agentRuntimeArn));
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 /**
  * V8 protects its entries by a checksum alone: who can write them decides what runs. So they are written by the probe, which
  * is the version's own program before it has heard of anybody, and they serve that version of that runtime only. Another
@@ -32,10 +40,8 @@ export interface CompileCache {
  * @param temporary Where drafts are made: swept by the next host when this one is killed.
  */
 export function createCompileCache({ directory, temporary }: { directory: string; temporary: string }): CompileCache {
-  const pathOf = ({ key, image }: SessionSpec): string => {
-    const identity = JSON.stringify([key.agentRuntimeArn, key.version, image.digest]);
-    return join(directory, createHash('sha256').update(identity).digest('hex'));
-  };
+  const pathOf = ({ key, image }: SessionSpec): string =>
+    join(compiledOf(directory, key.agentRuntimeArn), hash(JSON.stringify([key.version, image.digest])));
   return {
     async of(spec) {
       const path = pathOf(spec);

@@ -20,7 +20,7 @@ test('an agent that answers /ping passes, and nothing of it is left', async () =
   expect(fixture.host.list()).toEqual([]);
 });
 
-test('what V8 compiled for the probe is kept for its version alone', async () => {
+test('what V8 compiled for the probe is kept for its version alone, for as long as there is its runtime', async () => {
   await using fixture = await fixtureHost();
   const image = await agentImage('response.end();');
   const spec = sessionSpec(image);
@@ -33,7 +33,12 @@ test('what V8 compiled for the probe is kept for its version alone', async () =>
   expect(await files()).toHaveLength(1);
   // Started with other variables, the same image can compile something else.
   await fixture.host.probe({ ...spec, key: { ...spec.key, version: '2' } });
-  expect(await readdir(compiled)).toHaveLength(2);
+  expect(await files()).toHaveLength(2);
+  const another = { ...spec.key, agentRuntimeArn: `${spec.key.agentRuntimeArn}-2` };
+  await fixture.host.probe({ ...spec, key: another });
+  expect(await files()).toHaveLength(3);
+  await fixture.host.forget(spec.key.agentRuntimeArn);
+  expect(await files()).toHaveLength(1);
   expect(await readdir(join(fixture.directory, 'cache', 'tmp'))).toEqual([]);
 });
 

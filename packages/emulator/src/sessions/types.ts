@@ -152,6 +152,8 @@ export interface SessionHost {
   /** Ends a session; resolves when its process is gone. False where there was none. `key.version` is not looked at. */
   stop(key: SessionKey): Promise<boolean>;
   stopAll(match?: (key: SessionKey) => boolean): Promise<void>;
+  /** Throws away what was kept of a runtime that is gone. */
+  forget(agentRuntimeArn: string): Promise<void>;
   list(): SessionInfo[];
   /** Whether a session was started from a spec like this and has not ended; probes count as well. */
   isAlive(match: (spec: SessionSpec) => boolean): boolean;

@@ -113,7 +113,9 @@ export function createAgentSessions({
       emulator().background(async (signal) => {
         const arn = runtimeArn(scope, runtimeId);
         await Promise.all([host.stopAll((key) => key.agentRuntimeArn === arn), delay(emulator().stateDelayMs, signal)]);
-        if (!signal.aborted) finishDeletion(emulator(), scope, runtimeId);
+        if (signal.aborted) return;
+        finishDeletion(emulator(), scope, runtimeId);
+        await host.forget(arn);
       });
     },
     settleEndpoint(scope, runtimeId, name) {

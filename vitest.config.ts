@@ -59,9 +59,9 @@ export default defineConfig({
     setupFiles: 'vitest.setup.ts',
     sequence: { sequencer: LongestFirst },
     clearMocks: true,
-    // vitest leaves a core free by default, which on a machine with two would be half of it. Most of these tests wait for processes, so three
-    // more than there are cores keep the cores at work.
-    maxWorkers: availableParallelism() + 3,
+    // vitest leaves a core free by default, which on a machine with two would be half of it. Most of these tests wait for processes, so one more
+    // than there are cores keeps the cores at work; with more than that each test takes longer, and all of them no less time.
+    maxWorkers: availableParallelism() + 1,
     // Suites start real servers and real agent processes: on a loaded 2-core machine those take longer than the 5 s default.
     expect: { poll: { timeout: 30_000, interval: 20 } },
     // It ends what hangs, and nothing else: several whole runs of tutorials in one test take minutes on a loaded machine.

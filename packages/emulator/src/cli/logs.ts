@@ -43,7 +43,8 @@ async function look(ask: AskEmulator, { group, after }: { group: string | undefi
 
 async function followFrom(start: number, read: (after: number) => Promise<Arrivals>, print: (lines: LogLine[]) => void): Promise<void> {
   const stopped = new AbortController();
-  void nextStopSignal().then(() => stopped.abort());
+  using stop = nextStopSignal();
+  void stop.received.then(() => stopped.abort());
   // Nobody reads any more.
   process.stdout.once('error', () => stopped.abort());
   let after = start;

@@ -8,16 +8,21 @@ const DEFAULT_PORT = 4580;
 
 /** Serves until SIGINT, SIGTERM or SIGHUP, then ends sessions and frees everything. */
 export async function start(options: CliOptions): Promise<number> {
-  const stopped = nextStopSignal();
+  const given = emulatorOptions(options, { defaultPort: DEFAULT_PORT });
+  const stop = nextStopSignal();
   const emulator = await startEmulator({
-    ...emulatorOptions(options, { defaultPort: DEFAULT_PORT }),
+    ...given,
     onSessionEvent: (event) => {
       // Standard output belongs to the first line of --json; what agents print goes to standard error.
       if (event.type === 'output') process.stderr.write(`[${event.key.sessionId}] ${event.line}\n`);
     },
+  }).catch((error: unknown) => {
+    stop[Symbol.dispose]();
+    throw error;
   });
   process.stdout.write(options.json ? `${JSON.stringify(publicInfo(emulator))}\n` : banner(emulator));
-  await stopped;
+  // Its listeners stay: a second signal counts until the process is gone.
+  await stop.received;
   await emulator.stop();
   return 0;
 }

@@ -166,9 +166,12 @@ test('a start and a reset leave files alone that are not of the emulator', async
 });
 
 test('an empty name of a directory is refused: it would be the one that the shell is in', async () => {
+  const listening = process.listenerCount('SIGINT');
   for (const command of ['start', 'status', 'reset', 'inventory'])
     expect(await run(command, '--data', '')).toEqual(refused('INVALID_OPTION', 'the name of the directory is empty'));
   await expect(startEmulator({ dataDirectory: '' })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  // What did not start waits for no signal.
+  expect(process.listenerCount('SIGINT')).toBe(listening);
 });
 
 test('an emulator that ends when it is asked is followed into its directory', async () => {

@@ -36,7 +36,7 @@ const unhandled = (error: unknown) => faults.push(error);
 
 beforeAll(async () => {
   process.on('unhandledRejection', unhandled);
-  emulator = await startEmulator({ ephemeral: true, stateDelayMs: 0, onFault: (error) => faults.push(error) });
+  emulator = await startEmulator({ isolation: 'none', ephemeral: true, stateDelayMs: 0, onFault: (error) => faults.push(error) });
   sender = createSender(emulator.endpoint);
   await prepare();
 });

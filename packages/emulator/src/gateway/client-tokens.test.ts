@@ -36,7 +36,7 @@ describe('a clientToken', () => {
     networkConfiguration: { networkMode: 'PUBLIC' as const },
   });
   const start = async () => {
-    emulator = await startEmulator({ dataDirectory: directory, stateDelayMs: 0 });
+    emulator = await startEmulator({ isolation: 'none', dataDirectory: directory, stateDelayMs: 0 });
     clients = clientsOf(emulator);
   };
 

@@ -65,7 +65,7 @@ let needs: Readonly<Record<string, Values>>;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'page-tokens-'));
-  emulator = await startEmulator({ dataDirectory: directory, stateDelayMs: 0 });
+  emulator = await startEmulator({ isolation: 'none', dataDirectory: directory, stateDelayMs: 0 });
   clients = clientsOf(emulator);
   const names = ['one', 'two', 'three'];
   const { agentRuntimeId, containerUri } = await pushRuntime(clients, 'listed', AGENT);
@@ -263,7 +263,7 @@ test('a token is as good after a restart', async () => {
   const { Marker } = await call('iam', 'ListRoles', { MaxItems: 1 });
   const { nextToken } = await call('bedrock-agentcore-control', 'ListWorkloadIdentities', { maxResults: 1 });
   await emulator.stop();
-  emulator = await startEmulator({ dataDirectory: directory, stateDelayMs: 0 });
+  emulator = await startEmulator({ isolation: 'none', dataDirectory: directory, stateDelayMs: 0 });
   clients = clientsOf(emulator);
   expect(itemsOf(await call('iam', 'ListRoles', { Marker }))).toEqual(itemsOf(await call('iam', 'ListRoles', {})).slice(1));
   const rest = itemsOf(await call('bedrock-agentcore-control', 'ListWorkloadIdentities', { nextToken }));

@@ -60,7 +60,7 @@ describe('on an emulator that runs', () => {
   });
 
   test('an import takes the place of the state and ends its sessions; a bad file ends nothing', async () => {
-    const emulator = await startEmulator({ ephemeral: true, stateDelayMs: 0 });
+    const emulator = await startEmulator({ isolation: 'none', ephemeral: true, stateDelayMs: 0 });
     await clientsOf(emulator).iam.send(new CreateRoleCommand({ RoleName: 'before', AssumeRolePolicyDocument: TRUST }));
     const first = await send(emulator, full.whole);
     expect([first.status, await first.json()]).toEqual([200, { secrets: true, exportedAt: expect.any(String) }]);
@@ -89,7 +89,7 @@ describe('on an emulator that runs', () => {
   });
 
   test('a reset ends sessions and what is under way, leaves keys, and what is asked meanwhile is answered after it', async () => {
-    const emulator = await startEmulator({ ephemeral: true, stateDelayMs: 0 });
+    const emulator = await startEmulator({ isolation: 'none', ephemeral: true, stateDelayMs: 0 });
     await send(emulator, full.whole);
     await call(emulator);
     const pid = await pidOf(emulator);
@@ -124,7 +124,7 @@ describe('on an emulator that runs', () => {
 
   test.runIf(isDeep)('an export that is broken off, and one made while much is written, leave nothing behind and are whole', async () => {
     const faults: unknown[] = [];
-    const emulator = await startEmulator({ ephemeral: true, onFault: (error) => faults.push(error) });
+    const emulator = await startEmulator({ isolation: 'none', ephemeral: true, onFault: (error) => faults.push(error) });
     const { iam } = clientsOf(emulator);
     const stop = new AbortController();
     const acknowledged: string[] = [];

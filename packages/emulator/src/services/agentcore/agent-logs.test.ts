@@ -57,7 +57,7 @@ const allowLogs = (Action: string | string[]) =>
   );
 
 beforeAll(async () => {
-  emulator = await startEmulator({ ephemeral: true, stateDelayMs: 0, onSessionEvent: (event) => events.push(event) });
+  emulator = await startEmulator({ isolation: 'none', ephemeral: true, stateDelayMs: 0, onSessionEvent: (event) => events.push(event) });
   clients = clientsOf(emulator);
   logs = new CloudWatchLogs({ endpoint: emulator.endpoint, region: emulator.region, credentials: emulator });
   const { containerUri } = await pushAgent(clients.ecr, { repository: 'agent', files: { 'app/index.mjs': AGENT } });

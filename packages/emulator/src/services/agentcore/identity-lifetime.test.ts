@@ -42,7 +42,7 @@ const TRUST = JSON.stringify({
 let emulator: Emulator;
 let clients: ReturnType<typeof clientsOf>;
 beforeAll(async () => {
-  emulator = await startEmulator({ ephemeral: true, stateDelayMs: 0 });
+  emulator = await startEmulator({ isolation: 'none', ephemeral: true, stateDelayMs: 0 });
   clients = clientsOf(emulator);
 });
 afterAll(() => emulator?.stop());

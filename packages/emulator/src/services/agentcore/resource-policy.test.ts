@@ -54,7 +54,7 @@ const invoke = async (by: Clients) => {
 const INSIDE = 'arn:aws:iam::123456789012:role/inside';
 
 beforeAll(async () => {
-  emulator = await startEmulator({ ephemeral: true, stateDelayMs: 0 });
+  emulator = await startEmulator({ isolation: 'none', ephemeral: true, stateDelayMs: 0 });
   owner = clientsOf(emulator);
   ({ agentRuntimeArn: arn, agentRuntimeId: runtimeId } = await pushRuntime(owner, 'guarded', AGENT));
   const AssumeRolePolicyDocument = policy({ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' });

@@ -29,7 +29,7 @@ let agentRuntimeArn: string;
 let configuration: { roleArn: string; agentRuntimeArtifact: object; networkConfiguration: { networkMode: 'PUBLIC' } };
 
 const start = async (stateDelayMs: number) => {
-  emulator = await startEmulator({ dataDirectory: directory, stateDelayMs });
+  emulator = await startEmulator({ isolation: 'none', dataDirectory: directory, stateDelayMs });
   clients = clientsOf(emulator);
 };
 const endpoint = (endpointName: string) => clients.control.send(new GetAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName }));

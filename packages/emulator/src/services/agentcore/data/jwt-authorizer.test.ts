@@ -30,7 +30,7 @@ let guarded: string;
 let ann: string;
 
 beforeAll(async () => {
-  emulator = await startEmulator({ ephemeral: true, stateDelayMs: 0 });
+  emulator = await startEmulator({ isolation: 'none', ephemeral: true, stateDelayMs: 0 });
   oauth2 = oauth2Fixture(emulator);
   const { iam, ecr } = oauth2.clients;
   const document = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });

@@ -17,6 +17,12 @@ interface StoredKey {
   imported?: true;
 }
 
+/** An administrator's. */
+interface OwnKey extends StoredKey {
+  /** The unique id of the administrator. Earlier versions did not write it: it is hashed then, which costs more than the rest of a look-up. */
+  userId?: string;
+}
+
 /** An access key that a caller made for a user. */
 export interface UserKey extends StoredKey {
   /** The unique id of the user: a key does not pass on to another user of that name. */
@@ -40,13 +46,14 @@ export function administratorKey(store: Store, accountId: string): AccessKey {
   return store.transaction(() => {
     const known = findAdministrator(store, accountId);
     if (known) {
-      const { imported, ...own } = known.value;
+      const { imported, ...own } = { ...known.value, userId: administratorId(accountId) };
       // On a state that was imported before there was a key, it is the same emulator again.
-      if (imported) store.items.put(KIND, SCOPE, known.id, own);
+      if (imported || known.value.userId === undefined) store.items.put(KIND, SCOPE, known.id, own);
       return { accessKeyId: known.id, secretAccessKey: open(store, known.id, own) };
     }
     const key = newKey(accountId);
-    store.items.put(KIND, SCOPE, key.accessKeyId, { accountId, userName: 'admin', sealedSecret: seal(store, key) } satisfies StoredKey);
+    const own: OwnKey = { accountId, userName: 'admin', userId: administratorId(accountId), sealedSecret: seal(store, key) };
+    store.items.put(KIND, SCOPE, key.accessKeyId, own);
     return key;
   });
 }
@@ -64,7 +71,7 @@ export function checkAccessKeys(store: Store): void {
 /** The unique id of an account's administrator; undefined where the account has none. */
 export function administratorCreated(store: Store, accountId: string): { userId: string; createDate: string } | undefined {
   const known = findAdministrator(store, accountId);
-  return known && { userId: administratorId(accountId), createDate: ADMINISTRATOR_CREATED };
+  return known && { userId: userIdOf(known.value), createDate: ADMINISTRATOR_CREATED };
 }
 
 /** The account that a long-term access key belongs to. */
@@ -74,7 +81,7 @@ export function accountOfKey(store: Store, accessKeyId: string): string | undefi
 
 /** Whether this is the unique id of an account's administrator. */
 export function isAdministratorId(store: Store, userId: string): boolean {
-  return store.items.all<StoredKey>(KIND).some(({ value }) => administratorId(value.accountId) === userId);
+  return store.items.all<OwnKey>(KIND).some(({ value }) => userIdOf(value) === userId);
 }
 
 /** Who holds the emulator's own access key of an account, and its secret. */
@@ -83,14 +90,14 @@ export function findAccessKey(
   accessKeyId: string,
   region: string,
 ): { principal: Principal; secretAccessKey: string } | undefined {
-  const stored = store.items.get<StoredKey>(KIND, SCOPE, accessKeyId);
+  const stored = store.items.get<OwnKey>(KIND, SCOPE, accessKeyId);
   if (!stored) return undefined;
   const { accountId, userName } = stored;
   const principal: Principal = {
     type: 'user',
     arn: `arn:${partitionOf(region)}:iam::${accountId}:user/${userName}`,
     accountId,
-    userId: administratorId(accountId),
+    userId: userIdOf(stored),
   };
   return { principal, secretAccessKey: open(store, accessKeyId, stored) };
 }
@@ -152,9 +159,11 @@ function newKey(accountId: string): AccessKey {
 }
 
 function findAdministrator(store: Store, accountId: string) {
-  const all = store.items.all<StoredKey>(KIND).filter(({ value }) => value.accountId === accountId && value.userName === 'admin');
+  const all = store.items.all<OwnKey>(KIND).filter(({ value }) => value.accountId === accountId && value.userName === 'admin');
   return all.find(({ value }) => !value.imported) ?? all[0];
 }
+
+const userIdOf = ({ userId, accountId }: OwnKey): string => userId ?? administratorId(accountId);
 
 /** Always the same: an import can bring a second key of the same account. */
 function administratorId(accountId: string): string {

@@ -71,3 +71,25 @@ test('whatever is put, deleted and read in whatever order, a read answers what a
     }),
   );
 });
+
+test('a whole kind is read as it is, after each write, after a transaction that throws, and longer than what is kept of it', () => {
+  const all = () => store.items.all<{ n: number }>('key').map(({ id, value }) => `${id}=${value.n}`);
+  expect(all()).toEqual([]);
+  store.items.put('key', scope, 'a', { n: 1 });
+  expect(all()).toEqual(['a=1']);
+  store.items.all<{ n: number }>('key')[0]!.value.n = 9;
+  store.items.put('role', scope, 'b', { n: 1 });
+  expect(all()).toEqual(['a=1']);
+  expect(() =>
+    store.transaction(() => {
+      store.items.put('key', other, 'b', { n: 2 });
+      expect(all()).toEqual(['a=1', 'b=2']);
+      throw new Error('no');
+    }),
+  ).toThrow('no');
+  expect(all()).toEqual(['a=1']);
+  store.items.delete('key', scope, 'a');
+  expect(all()).toEqual([]);
+  for (let n = 0; n < 150; n += 1) store.items.put('key', scope, String(n), { n });
+  expect(all()).toHaveLength(150);
+});

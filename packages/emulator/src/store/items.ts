@@ -35,8 +35,17 @@ export interface Items {
 }
 
 const MAX_KNOWN = 10_000;
+/** Longer lists of a whole kind are read anew each time. */
+const MAX_LISTED = 100;
 /** Sorts after every other character: up to it, a range is "starts with prefix". */
 const LAST = '\u{10FFFF}';
+
+interface ListedRow {
+  account: string;
+  region: string;
+  id: string;
+  body: string;
+}
 
 /** No part of a key holds the separator. */
 const keyOf = (...parts: readonly string[]) => parts.join('\n');
@@ -62,8 +71,12 @@ export function createItems(database: Statements): Items {
     known.set(key, body);
     return body;
   };
+  const listed = new Map<string, ListedRow[]>();
   return {
-    forget: () => known.clear(),
+    forget() {
+      known.clear();
+      listed.clear();
+    },
     get<T>(kind: string, { accountId, region }: Scope, id: string) {
       const key = keyOf(kind, accountId, region, id);
       const body = known.get(key);
@@ -75,10 +88,12 @@ export function createItems(database: Statements): Items {
     put(kind, { accountId, region }, id, value) {
       const body = JSON.stringify(value);
       put.run(accountId, region, kind, id, body);
+      listed.delete(kind);
       remember(keyOf(kind, accountId, region, id), body);
     },
     delete(kind, { accountId, region }, id) {
       known.delete(keyOf(kind, accountId, region, id));
+      listed.delete(kind);
       return remove.run(accountId, region, kind, id) > 0;
     },
     list<T>(
@@ -94,7 +109,8 @@ export function createItems(database: Statements): Items {
       return rows.map((row) => ({ accountId, region, kind, id: row.id, value: parse<T>(row.body, kind, row.id) }));
     },
     all<T>(kind: string) {
-      const rows = all.all(kind) as { account: string; region: string; id: string; body: string }[];
+      const rows = listed.get(kind) ?? (all.all(kind) as ListedRow[]);
+      if (rows.length <= MAX_LISTED) listed.set(kind, rows);
       return rows.map((row) => ({ accountId: row.account, region: row.region, kind, id: row.id, value: parse<T>(row.body, kind, row.id) }));
     },
     kinds: () => (kinds.all() as { kind: string }[]).map((row) => row.kind),

@@ -2,7 +2,6 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmulator } from '@agentcore-tutorials/emulator';
 import { afterAll, expect, test } from 'vitest';
-import { filesWithText } from '../support/find-text.ts';
 import { processesThatMention } from '../support/learner.ts';
 import { isDeep } from '../../testing/seed.ts';
 import { newReader, ROOT } from './reader.ts';
@@ -16,15 +15,14 @@ afterAll(() => reader.leave());
 for (const id of ALONE) testReadme(`tutorials/${id}/README.md`, reader, isDeep ? {} : { first: 1 });
 
 test('no secret was in any output or file, no token was printed, and nothing is left', async () => {
-  const state = join(reader.clone, '.agentcore-tutorials');
-  const emulator = await startEmulator({ dataDirectory: join(state, 'aws') });
+  const emulator = await startEmulator({ dataDirectory: join(reader.clone, '.agentcore-tutorials/aws') });
   const secrets = [emulator.modelApiKey, emulator.vendor.clientSecret];
   expect(emulator.inventory()).toEqual([]);
   await emulator.stop();
   for (const secret of secrets) {
     expect(secret.length).toBeGreaterThan(20);
     expect(reader.said()).not.toContain(secret);
-    for (const folder of [state, join(reader.home, 'home'), join(reader.home, 'tmp')]) expect(filesWithText(folder, secret)).toEqual([]);
+    expect(reader.filesWith(secret)).toEqual([]);
   }
   // Access tokens are JWTs.
   expect(reader.said()).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);

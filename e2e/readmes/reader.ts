@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtPackages, cliOf } from '../../testing/built.ts';
+import { filesWithText } from '../support/find-text.ts';
 import { machinesPath } from '../support/machines-path.ts';
 import { copyInstalled } from '../support/copy-installed.ts';
 
@@ -18,6 +19,8 @@ export interface Reader {
   clone: string;
   /** Whatever a command has said so far. */
   said(): string;
+  /** Files with a text in them: of the tutorials' state, of HOME, and temporary ones. */
+  filesWith(text: string): string[];
   /** The folder that the page is in, in the reader's clone. */
   folderOf(readme: string): string;
   run(command: string, folder: string, timeoutSeconds: number): Promise<Said>;
@@ -69,6 +72,8 @@ export function newReader({ env: more = {}, page }: ReaderOptions = {}): Reader 
     home: base,
     clone,
     said: () => everything,
+    filesWith: (text) =>
+      [join(clone, '.agentcore-tutorials'), join(base, 'home'), join(base, 'tmp')].flatMap((folder) => filesWithText(folder, text)),
     folderOf(readme) {
       if (readme === page && isPackage) return join(base, 'page');
       return join(clone, dirname(readme));

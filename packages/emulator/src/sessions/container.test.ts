@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -319,34 +319,3 @@ async function ownSystem(programs: string[]): Promise<TarEntry[]> {
   }
   return Array.from(files, ([name, body]) => ({ header: { name, size: body.length, type: 'file', mode: 0o755 }, body }));
 }
-
-describe('a host that must run containers and cannot', () => {
-  test.each([
-    ['is not podman', 'Docker version 28.2.2', '', 'only podman can'],
-    ['does not work', '', 'echo no rights >&2; exit 1', 'does not work: no rights'],
-    ['starts no container', 'podman version 4.3.1', 'echo "Error: no cgroups" >&2; exit 125', '(exit code 125): Error: no cgroups'],
-  ])('says what is wrong with an engine that %s', async (_name, version, otherwise, message) => {
-    await using fixture = await fixtureHost();
-    const containerEngine = join(fixture.directory, 'engine');
-    const answer = version === '' ? '' : `[ "$1" != --version ] || { echo '${version}'; exit 0; }`;
-    await writeFile(containerEngine, `#!/bin/sh\n${answer}\n${otherwise}\n`);
-    await chmod(containerEngine, 0o755);
-    await using host = await fixtureHost({ isolation: 'container', containerEngine });
-    const spec = sessionSpec(await fixtureImage([{ 'app/index.mjs': evaluator }]));
-    await expect(host.host.invoke(spec, post())).rejects.toMatchObject({
-      code: 'ISOLATION_UNAVAILABLE',
-      message: expect.stringContaining(message),
-    });
-  });
-
-  test('says that there is none', async () => {
-    vi.stubEnv('PATH', '/nonexistent');
-    await using fixture = await fixtureHost({ isolation: 'container' });
-    const spec = sessionSpec(await fixtureImage([{ 'app/index.mjs': evaluator }]));
-    await expect(fixture.host.invoke(spec, post())).rejects.toMatchObject({
-      code: 'ISOLATION_UNAVAILABLE',
-      message: expect.stringContaining('podman or docker is not installed'),
-    });
-    vi.unstubAllEnvs();
-  });
-});

@@ -18,7 +18,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator, type Emulator } from '../../start-emulator.ts';
 import { failureOf } from '../../test/failure-of.ts';
-import { s3Of } from '../../test/s3-client.ts';
+import { makeBucket, s3Of } from '../../test/s3-client.ts';
 
 let emulator: Emulator;
 let s3: S3Client;
@@ -28,13 +28,6 @@ beforeAll(async () => {
   s3 = s3Of(emulator);
 });
 afterAll(() => emulator.stop());
-
-let counter = 0;
-async function makeBucket(): Promise<string> {
-  const Bucket = `bucket-${(counter += 1)}`;
-  await s3.send(new CreateBucketCommand({ Bucket }));
-  return Bucket;
-}
 
 const files = () =>
   (readdirSync(join(emulator.dataDirectory, 'objects'), { recursive: true }) as string[]).filter((path) => /[0-9a-f]{64}$/.test(path))
@@ -51,7 +44,7 @@ async function get(Bucket: string, Key: string, options: object = {}): Promise<s
 
 describe('buckets', () => {
   test('are made, found, listed and deleted', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     expect((await s3.send(new HeadBucketCommand({ Bucket }))).BucketRegion).toBe('us-west-2');
     expect((await s3.send(new GetBucketLocationCommand({ Bucket }))).LocationConstraint).toBe('us-west-2');
     expect((await s3.send(new ListBucketsCommand({}))).Buckets!.map(({ Name }) => Name)).toContain(Bucket);
@@ -82,7 +75,7 @@ test('ListBuckets gives pages, and those of a prefix or a region', async () => {
 
 describe('objects', () => {
   test('come back as they were put, with what was said of them', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     const Body = randomBytes(300_000);
     const { ETag } = await s3.send(
       new PutObjectCommand({ Bucket, Key: 'a/ü +?&.zip', Body, ContentType: 'application/zip', Metadata: { who: 'me' } }),
@@ -97,7 +90,7 @@ describe('objects', () => {
   });
 
   test('that are streamed arrive whole', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     const Body = randomBytes(1_000_000);
     const parts = Array.from({ length: 10 }, (_, index) => Body.subarray(index * 100_000, (index + 1) * 100_000));
     await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: Readable.from(parts), ContentLength: Body.length }));
@@ -106,7 +99,7 @@ describe('objects', () => {
   });
 
   test('leave no file when they are deleted or replaced, unless others have the same bytes', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     const before = files();
     await put(Bucket, 'a', 'same bytes');
     await put(Bucket, 'b', 'same bytes');
@@ -123,7 +116,7 @@ describe('objects', () => {
   });
 
   test('are read in parts, and on conditions', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     const { ETag } = await put(Bucket, 'k', '0123456789');
     expect(await get(Bucket, 'k', { Range: 'bytes=2-4' })).toBe('234');
     expect(await get(Bucket, 'k', { Range: 'bytes=-3' })).toBe('789');
@@ -140,7 +133,7 @@ describe('objects', () => {
 
 describe('ListObjectsV2', () => {
   test('gives pages, folders and prefixes in the order of bytes', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     for (const key of ['b/1', 'b/2', 'a', 'c', 'b/3/4', 'ü', 'b-']) await put(Bucket, key);
     const seen: string[] = [];
     let ContinuationToken: string | undefined;

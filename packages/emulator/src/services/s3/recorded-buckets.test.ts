@@ -13,7 +13,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator, type Emulator } from '../../start-emulator.ts';
 import { failureOf } from '../../test/failure-of.ts';
-import { s3Of } from '../../test/s3-client.ts';
+import { makeBucket, s3Of } from '../../test/s3-client.ts';
 import { send } from './fixture-upload.ts';
 
 // What Amazon S3 answered when public test suites were recorded against it.
@@ -26,18 +26,11 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.stop());
 
-let buckets = 0;
-async function makeBucket(Status?: 'Enabled'): Promise<string> {
-  const Bucket = `recorded-${(buckets += 1)}`;
-  await s3.send(new CreateBucketCommand({ Bucket }));
-  if (Status) await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
-  return Bucket;
-}
 const put = (Bucket: string, options: object = {}) => s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: '0123456789', ...options }));
 
 describe('lists', () => {
   test('of versions put folders together, and go on where a version was that is gone', async () => {
-    const Bucket = await makeBucket('Enabled');
+    const Bucket = await makeBucket(s3, 'Enabled');
     const made: string[] = [];
     for (let count = 0; count < 3; count += 1) made.unshift((await put(Bucket)).VersionId!);
     for (const Key of ['f/1', 'f/2', 'z']) await put(Bucket, { Key });
@@ -54,7 +47,7 @@ describe('lists', () => {
   });
 
   test('of objects say times in seconds, no marker without a delimiter, and where they began only once', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     for (const Key of 'abcd') await put(Bucket, { Key });
     const { Contents, NextMarker, IsTruncated } = await s3.send(new ListObjectsCommand({ Bucket, MaxKeys: 1 }));
     expect([Contents![0]!.LastModified!.getMilliseconds(), NextMarker, IsTruncated]).toEqual([0, undefined, true]);
@@ -92,14 +85,14 @@ describe('buckets', () => {
   });
 
   test('have versions or not: a setting that says neither is refused', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     const empty = s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: {} }));
     expect((await failureOf(empty)).name).toBe('IllegalVersioningConfigurationException');
   });
 });
 
 test('who signs nothing is answered in XML, that a bucket is not there or that it is not theirs', async () => {
-  const Bucket = await makeBucket();
+  const Bucket = await makeBucket(s3);
   const code = async (path: string, init: RequestInit = {}) => {
     const response = await fetch(`${emulator.endpoint}${path}`, init);
     return [response.status, /<Code>(\w+)</.exec(await response.text())?.[1]];
@@ -115,7 +108,7 @@ test('who signs nothing is answered in XML, that a bucket is not there or that i
 });
 
 test('a signature that does not match is answered with what was expected', async () => {
-  const { text } = await send({ ...emulator, secretAccessKey: 'x' }, { path: `/${await makeBucket()}/k`, body: 'x' });
+  const { text } = await send({ ...emulator, secretAccessKey: 'x' }, { path: `/${await makeBucket(s3)}/k`, body: 'x' });
   expect(text).toContain('Check your key and signing method.');
   const members = [...text.matchAll(/<(\w+)>/g)].map(([, name]) => name);
   expect(members).toEqual(

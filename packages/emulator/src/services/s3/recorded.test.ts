@@ -1,6 +1,5 @@
 import {
   CopyObjectCommand,
-  CreateBucketCommand,
   DeleteObjectCommand,
   DeleteObjectTaggingCommand,
   DeleteObjectsCommand,
@@ -20,7 +19,7 @@ import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator, type Emulator } from '../../start-emulator.ts';
 import { failureOf } from '../../test/failure-of.ts';
-import { s3Of, WITHOUT_CHECKSUMS } from '../../test/s3-client.ts';
+import { makeBucket, s3Of, WITHOUT_CHECKSUMS } from '../../test/s3-client.ts';
 import { send } from './fixture-upload.ts';
 
 // What Amazon S3 answered when public test suites were recorded against it.
@@ -33,13 +32,6 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.stop());
 
-let buckets = 0;
-async function makeBucket(Status?: 'Enabled'): Promise<string> {
-  const Bucket = `recorded-${(buckets += 1)}`;
-  await s3.send(new CreateBucketCommand({ Bucket }));
-  if (Status) await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
-  return Bucket;
-}
 const put = (Bucket: string, options: object = {}) => s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: '0123456789', ...options }));
 const head = (Bucket: string, options: object = {}) =>
   s3.send(new HeadObjectCommand({ Bucket, Key: 'k', ChecksumMode: 'ENABLED', ...options }));
@@ -52,7 +44,7 @@ const tomorrow = () => new Date(Date.now() + 86_400_000);
 
 describe('DeleteObject', () => {
   test('deletes only what If-Match names', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     const { ETag } = await put(Bucket);
     const remove = (options: object) => s3.send(new DeleteObjectCommand({ Bucket, Key: 'k', ...options }));
     expect(await failureOf(remove({ IfMatch: 'badvalue' }))).toMatchObject({ name: 'PreconditionFailed', Condition: 'If-Match' });
@@ -70,7 +62,7 @@ describe('DeleteObject', () => {
 
   test('refuses a version that cannot be, and retention that is not there', async () => {
     const VersionId = 'HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD';
-    for (const Bucket of [await makeBucket(), await makeBucket('Enabled')]) {
+    for (const Bucket of [await makeBucket(s3), await makeBucket(s3, 'Enabled')]) {
       await put(Bucket);
       const remove = (options: object) => s3.send(new DeleteObjectCommand({ Bucket, Key: 'k', ...options }));
       expect((await failureOf(remove({ VersionId: 'none' }))).name).toBe('InvalidArgument');
@@ -78,14 +70,14 @@ describe('DeleteObject', () => {
       expect(Errors).toMatchObject([{ Key: 'k', Code: 'NoSuchVersion' }]);
       expect((await failureOf(remove({ BypassGovernanceRetention: true }))).message).toContain('only applicable to Object Lock enabled');
     }
-    const unversioned = await makeBucket();
+    const unversioned = await makeBucket(s3);
     expect((await failureOf(s3.send(new DeleteObjectCommand({ Bucket: unversioned, Key: 'k', VersionId })))).name).toBe('InvalidArgument');
   });
 });
 
 describe('conditions', () => {
   test('on writes that S3 does not take are refused', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     const { ETag } = await put(Bucket);
     for (const [options, Header] of [
       [{ IfMatch: ETag, IfNoneMatch: '*' }, 'If-Match,If-None-Match'],
@@ -96,7 +88,7 @@ describe('conditions', () => {
   });
 
   test('of a time to come are ignored, and a copy says which failed', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     const { ETag } = await put(Bucket);
     await head(Bucket, { IfModifiedSince: tomorrow() });
     const copy = (options: object) => s3.send(new CopyObjectCommand({ Bucket, Key: 'to', CopySource: `${Bucket}/k`, ...options }));
@@ -113,7 +105,7 @@ describe('conditions', () => {
 
 describe('CopyObject', () => {
   test('onto itself needs a change, which a storage class or an encryption is', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     await put(Bucket, { Metadata: { a: 'b' } });
     const copy = (options: object) => s3.send(new CopyObjectCommand({ Bucket, Key: 'k', CopySource: `${Bucket}/k`, ...options }));
     expect((await failureOf(copy({}))).name).toBe('InvalidRequest');
@@ -125,7 +117,7 @@ describe('CopyObject', () => {
   });
 
   test('takes the checksum that is asked for, else that of the source', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     await put(Bucket);
     const copy = (options: object) => s3.send(new CopyObjectCommand({ Bucket, Key: 'to', CopySource: `${Bucket}/k`, ...options }));
     const { CopyObjectResult: same, ServerSideEncryption } = await copy({});
@@ -138,7 +130,7 @@ describe('CopyObject', () => {
   });
 
   test('reads + in the name of its source as a space, and names no version that the source never had', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     await put(Bucket, { Key: 'a b' });
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
     const copy = (CopySource: string) => s3.send(new CopyObjectCommand({ Bucket, Key: 'to', CopySource }));
@@ -149,7 +141,7 @@ describe('CopyObject', () => {
 
 describe('checksums', () => {
   test('of what comes without one are CRC64NVME', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     const plain = s3Of(emulator, WITHOUT_CHECKSUMS);
     await plain.send(new PutObjectCommand({ Bucket, Key: 'k', Body: '123456789' }));
     expect(await head(Bucket)).toMatchObject({ ChecksumCRC64NVME: 'rosUhgp5mIg=', ChecksumType: 'FULL_OBJECT' });
@@ -157,14 +149,14 @@ describe('checksums', () => {
   });
 
   test('are answered with a range that is the whole', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     await put(Bucket);
     expect((await head(Bucket, { Range: 'bytes=0-100' })).ChecksumCRC32).toBe(crc('0123456789'));
     expect((await head(Bucket, { Range: 'bytes=0-8' })).ChecksumCRC32).toBeUndefined();
   });
 
   test('that differ are told, that of Content-MD5 in hexadecimal', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     const refused = await failureOf(put(Bucket, { ContentMD5: 'CYketZBSTjX8czcs3cXVlg==' }));
     expect(refused).toMatchObject({ name: 'BadDigest', ExpectedDigest: '09891eb590524e35fc73372cddc5d596' });
   });
@@ -179,7 +171,7 @@ describe('encryption', () => {
   });
 
   test('of a bucket is that of its objects, unless they say otherwise', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     await encrypt(Bucket, rule('aws:kms', 'key-1'));
     const ofBucket = {
       ServerSideEncryption: 'aws:kms',
@@ -196,7 +188,7 @@ describe('encryption', () => {
   });
 
   test('that cannot be is refused', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     expect((await failureOf(encrypt(Bucket, rule('AES256'), rule('AES256')))).name).toBe('MalformedXML');
     expect((await failureOf(encrypt(Bucket, rule('AES256', 'x')))).name).toBe('InvalidArgument');
     expect((await failureOf(put(Bucket, { SSEKMSKeyId: 'x' }))).name).toBe('InvalidArgument');
@@ -211,13 +203,13 @@ describe('tags', () => {
     ['<Tag><Value>a</Value></Tag>', 'MalformedXML'],
     ['<Tag><Key></Key><Value>a</Value></Tag>', 'InvalidTag'],
   ])('%s is %s', async (tag, code) => {
-    const path = `/${await makeBucket()}`;
+    const path = `/${await makeBucket(s3)}`;
     const { text } = await send(emulator, { path, query: 'tagging=', body: `<Tagging><TagSet>${tag}</TagSet></Tagging>` });
     expect(text).toContain(`<Code>${code}</Code>`);
   });
 
   test('are none without a TagSet, and refused in a header that names one twice', async () => {
-    const Bucket = await makeBucket();
+    const Bucket = await makeBucket(s3);
     expect((await send(emulator, { path: `/${Bucket}`, query: 'tagging=', body: '<Tagging/>' })).status).toBe(204);
     await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key: 'a', Value: 'b' }] } }));
     for (const Tagging of ['key1=val1&key1=val2', 'key1=val1,key2=val2'])
@@ -226,7 +218,7 @@ describe('tags', () => {
   });
 
   test('of what was deleted are another mistake than those of what is missing', async () => {
-    const Bucket = await makeBucket('Enabled');
+    const Bucket = await makeBucket(s3, 'Enabled');
     await put(Bucket);
     await s3.send(new DeleteObjectCommand({ Bucket, Key: 'k' }));
     const get = await failureOf(s3.send(new GetObjectTaggingCommand({ Bucket, Key: 'k' })));
@@ -238,7 +230,7 @@ describe('tags', () => {
 });
 
 test('headers may be in UTF-8, and come back as they were', async () => {
-  const Bucket = await makeBucket();
+  const Bucket = await makeBucket(s3);
   const disposition = 'attachment; filename="test_\u2014.txt"';
   const bytes = Buffer.from(disposition).toString('latin1');
   // Signed as text, sent as bytes, as boto3 does.
@@ -253,7 +245,7 @@ test('headers may be in UTF-8, and come back as they were', async () => {
 });
 
 test('an object is read as it was put when it is replaced or deleted meanwhile', async () => {
-  const Bucket = await makeBucket();
+  const Bucket = await makeBucket(s3);
   const Body = Buffer.alloc(2_000_000, 'x');
   await put(Bucket, { Body });
   const answer = await s3.send(new GetObjectCommand({ Bucket, Key: 'k' }));

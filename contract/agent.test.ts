@@ -5,23 +5,14 @@
  * neither yet, so they are skipped there.
  */
 import { InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
-import {
-  CreateAgentRuntimeCommand,
-  DeleteAgentRuntimeCommand,
-  GetAgentRuntimeCommand,
-  type AuthorizerConfiguration,
-} from '@aws-sdk/client-bedrock-agentcore-control';
-import { CreateRepositoryCommand, DeleteRepositoryCommand } from '@aws-sdk/client-ecr';
 import { beforeAll, describe, expect } from 'vitest';
 import { startIssuer, type TestIssuer } from '../packages/emulator/src/test/issuer.ts';
-import { pushImage } from './push-image.ts';
+import { executionRole, makeRuntime, pushAgent } from './make-runtime.ts';
 import { believed, documented, reported } from './source.ts';
 import { contractSuite, failureOf, test } from './suite.ts';
-import { until } from './until.ts';
 
 const suite = contractSuite();
-const { control, data, ecr } = suite.clients;
-const LONG = { seconds: 600 };
+const { data } = suite.clients;
 
 const AGENT = `#!/usr/bin/env node
 import { createServer } from 'node:http';
@@ -44,38 +35,13 @@ describe.skipIf(suite.isAws)('an agent', () => {
   beforeAll(async () => {
     issuer = await startIssuer();
     suite.undo(() => issuer.stop());
-    const repositoryName = suite.name('telling');
-    const { repository } = await ecr.send(new CreateRepositoryCommand({ repositoryName, tags: suite.tagList }));
-    suite.undo(() => ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true })));
-    const image = { repositoryName, imageTag: 'v1', file: 'agent.mjs', content: AGENT, entrypoint: ['node', '/agent.mjs'] };
-    const { imageDigest } = await pushImage(ecr, image);
-    const pull = {
-      Effect: 'Allow',
-      Action: ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      Resource: '*',
-    };
-    const { arn: roleArn } = await suite.role('telling', { trust: { Service: 'bedrock-agentcore.amazonaws.com' }, policy: [pull] });
-    const containerUri = `${repository!.repositoryUri}@${imageDigest}`;
-    const create = async (what: string, authorizerConfiguration?: AuthorizerConfiguration): Promise<string> => {
-      const { agentRuntimeId, agentRuntimeArn } = await control.send(
-        new CreateAgentRuntimeCommand({
-          agentRuntimeName: suite.runtimeName(what),
-          roleArn,
-          agentRuntimeArtifact: { containerConfiguration: { containerUri } },
-          networkConfiguration: { networkMode: 'PUBLIC' },
-          tags: suite.tags,
-          ...(authorizerConfiguration && { authorizerConfiguration }),
-        }),
-      );
-      suite.undo(() => control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId })));
-      await until(async () => {
-        const { status } = await control.send(new GetAgentRuntimeCommand({ agentRuntimeId }));
-        if (status !== 'READY') throw new Error(`${agentRuntimeId} is ${status}`);
-      }, LONG);
-      return agentRuntimeArn!;
-    };
-    const customJWTAuthorizer = { discoveryUrl: issuer.discoveryUrl, allowedClients: ['app'] };
-    [open, guarded] = await Promise.all([create('open'), create('guarded', { customJWTAuthorizer })]);
+    const agent = { containerUri: await pushAgent(suite, 'telling', AGENT), roleArn: await executionRole(suite, 'telling') };
+    const authorizerConfiguration = { customJWTAuthorizer: { discoveryUrl: issuer.discoveryUrl, allowedClients: ['app'] } };
+    const made = await Promise.all([
+      makeRuntime(suite, 'open', agent),
+      makeRuntime(suite, 'guarded', { ...agent, authorizerConfiguration }),
+    ]);
+    [open, guarded] = made.map(({ agentRuntimeArn }) => agentRuntimeArn!) as [string, string];
   }, 900_000);
 
   const headersOf = async (more: { runtimeUserId?: string } = {}): Promise<Record<string, string>> => {

@@ -23,18 +23,16 @@ import {
   UpdateAgentRuntimeEndpointCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { CreateRepositoryCommand, DeleteRepositoryCommand } from '@aws-sdk/client-ecr';
 import { beforeAll, describe, expect } from 'vitest';
-import { pushImage } from './push-image.ts';
+import { executionRole, LONG, makeRuntime, pushAgent, untilServed } from './make-runtime.ts';
 import { apiReference, documented, recorded, reported } from './source.ts';
 import { contractSuite, failureOf, membersOf, test } from './suite.ts';
 import { until } from './until.ts';
 
 const suite = contractSuite();
-const { control, data, ecr, logs } = suite.clients;
+const { control, data, logs } = suite.clients;
 const date = expect.any(Date) as Date;
 const networkConfiguration = { networkMode: 'PUBLIC' } as const;
-const LONG = { seconds: 600 };
 
 /** What the emulator runs. It keeps to the runtime's contract, and needs nothing but node. */
 const AGENT = `#!/usr/bin/env node
@@ -57,47 +55,17 @@ describe.skipIf(suite.isAws && suite.image === undefined)('a runtime', () => {
   let agentRuntimeArtifact: { containerConfiguration: { containerUri: string } };
   const agentRuntimeName = suite.runtimeName('agent');
   const endpoint = (endpointName: string) => control.send(new GetAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName }));
-  /** Waits for a version to be what an endpoint serves. */
-  const untilServed = (name: string, version: string) =>
-    until(async () => {
-      const { status, liveVersion, failureReason } = await endpoint(name);
-      if (status !== 'READY' || liveVersion !== version) throw new Error(`${name} is ${status} with ${liveVersion}: ${failureReason}`);
-    }, LONG);
+  const served = (endpointName: string, version: string) => untilServed(suite, { agentRuntimeId, endpointName, version });
   const invoke = (more: object = {}) =>
     data.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, payload: Buffer.from('{"prompt":"hello"}'), ...more }));
   const session = (what: string) => `${suite.name(what)}-${'0'.repeat(33)}`;
 
   beforeAll(async () => {
-    agentRuntimeArtifact = { containerConfiguration: { containerUri: suite.image ?? (await ownImage()) } };
-    const pull = {
-      Effect: 'Allow',
-      Action: ['ecr:GetAuthorizationToken', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'logs:*'],
-      Resource: '*',
-    };
-    roleArn = (await suite.role('agent', { trust: { Service: 'bedrock-agentcore.amazonaws.com' }, policy: [pull] })).arn;
-    const created = await until(() =>
-      control.send(
-        new CreateAgentRuntimeCommand({ agentRuntimeName, roleArn, agentRuntimeArtifact, networkConfiguration, tags: suite.tags }),
-      ),
-    );
-    ({ agentRuntimeId = '', agentRuntimeArn = '' } = created);
-    suite.undo(() => control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId })));
-    await untilServed('DEFAULT', '1');
+    const containerUri = suite.image ?? (await pushAgent(suite, 'agent', AGENT));
+    agentRuntimeArtifact = { containerConfiguration: { containerUri } };
+    roleArn = await executionRole(suite, 'agent');
+    ({ agentRuntimeId = '', agentRuntimeArn = '' } = await makeRuntime(suite, 'agent', { roleArn, containerUri }));
   }, 900_000);
-
-  async function ownImage(): Promise<string> {
-    const repositoryName = suite.name('agent');
-    const { repository } = await ecr.send(new CreateRepositoryCommand({ repositoryName, tags: suite.tagList }));
-    suite.undo(() => ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true })));
-    const { imageDigest } = await pushImage(ecr, {
-      repositoryName,
-      imageTag: 'v1',
-      file: 'agent.mjs',
-      content: AGENT,
-      entrypoint: ['node', '/agent.mjs'],
-    });
-    return `${repository!.repositoryUri}@${imageDigest}`;
-  }
 
   test({
     about: [
@@ -297,12 +265,12 @@ describe.skipIf(suite.isAws && suite.image === undefined)('a runtime', () => {
         if (runtimeEndpoints!.some((item) => item.name === name)) throw new Error(`the endpoint ${name} is still there`);
       }, LONG);
     });
-    await untilServed(name, '1');
+    await served(name, '1');
     const updated = await control.send(
       new UpdateAgentRuntimeCommand({ agentRuntimeId, roleArn, agentRuntimeArtifact, networkConfiguration, description: 'second' }),
     );
     expect(updated.agentRuntimeVersion).toBe('2');
-    await untilServed('DEFAULT', '2');
+    await served('DEFAULT', '2');
     expect(await endpoint(name)).toMatchObject({ liveVersion: '1' });
     const versions = await control.send(new ListAgentRuntimeVersionsCommand({ agentRuntimeId }));
     expect(versions.agentRuntimes!.map((item) => item.agentRuntimeVersion)).toEqual(['2', '1']);
@@ -316,7 +284,7 @@ describe.skipIf(suite.isAws && suite.image === undefined)('a runtime', () => {
     expect(now!.createdAt!.getTime()).toBeLessThanOrEqual(first!.createdAt!.getTime());
 
     await control.send(new UpdateAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName: name, agentRuntimeVersion: '2' }));
-    await untilServed(name, '2');
+    await served(name, '2');
     const { runtimeEndpoints } = await control.send(new ListAgentRuntimeEndpointsCommand({ agentRuntimeId }));
     expect(runtimeEndpoints!.map((item) => item.name)).toEqual([name, 'DEFAULT']);
     const withEndpoints = await failureOf(control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId })));

@@ -80,7 +80,7 @@ const STATE = new Set(['aws', 'exercises', 'command.pid', 'progress.json', 'prog
 
 /** Only what the tutorials write: the folder may be one that the user also keeps other things in. */
 function isState(folder) {
-  return readdirSync(folder).every((name) => STATE.has(name) || /^run-.*\.json(?:\.[0-9a-f-]{36})?$/.test(name));
+  return readdirSync(folder).every((name) => STATE.has(name) || /^run-.*\.json(?:\.\d+\.tmp)?$/.test(name));
 }
 
 function leftoversIn(folder) {

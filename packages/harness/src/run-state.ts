@@ -1,8 +1,9 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { appendFileSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { HarnessError } from './errors.ts';
 import { t } from './messages/index.ts';
+import { createFile } from './whole-file.ts';
 
 /** On everything that is created: it says which run made it. */
 export const RUN_TAG = 'agentcore-tutorials:run';
@@ -68,23 +69,12 @@ export function openRunState({ directory, scope, which }: RunStateOptions): RunS
   };
 }
 
-/**
- * Writes a new run, unless another command has begun one in the same file in the meantime: then it is that one. The file appears as a whole, since
- * another command may read it at any moment.
- */
+/** Writes a new run, unless another command has begun one in the same file in the meantime: then it is that one. */
 function create(directory: string, file: string, fresh: StoredRun): StoredRun {
+  const known = read(file);
+  if (known) return known;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const draft = `${file}.${randomUUID()}`;
-  writeFileSync(draft, `${JSON.stringify(fresh)}\n`, { mode: 0o600 });
-  try {
-    linkSync(draft, file);
-    return fresh;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return read(file) ?? fresh;
-  } finally {
-    rmSync(draft);
-  }
+  return createFile(file, `${JSON.stringify(fresh)}\n`, 0o600) ? fresh : (read(file) ?? fresh);
 }
 
 function describeRun(id: string): Run {

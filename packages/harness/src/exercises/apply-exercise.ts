@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { HarnessError } from '../errors.ts';
 import { t } from '../messages/index.ts';
 import { occurrences, type Edit, type Exercise } from './exercise.ts';
-import { replaceFile } from './replace-file.ts';
+import { replaceFile } from '../whole-file.ts';
 
 /**
  * Changes the learner's files as the exercise says: all of them, or none.

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { EmulatorError, type EmulatorErrorCode } from '../emulator-error.ts';
 import type { EmulatorInfo } from '../emulator-info.ts';
 import { findEmulator } from '../locator.ts';
 import { openDirectory, type OpenDirectory } from '../store/open-directory.ts';
 import type { Store } from '../store/open-store.ts';
+import { partsOfState } from '../store/parts-of-state.ts';
 
 interface Ways<T> {
   running(ask: AskEmulator): Promise<T>;
@@ -32,8 +31,8 @@ export async function withEmulator<T>(dataDirectory: string, ways: Ways<T>): Pro
       // It was ending when it was asked: what it has left is in the directory.
     }
   }
-  // A key alone is what is left of a state that was lost, and opening it says so.
-  if (!['state.sqlite', 'seal.key'].some((name) => existsSync(join(dataDirectory, name)))) {
+  // Of a state that was lost something is left, and opening it says so.
+  if (partsOfState(dataDirectory).length === 0) {
     if (missing) return missing();
     // To make a directory here would answer "nothing" to whoever mistyped its name.
     throw new EmulatorError('NO_STATE', `There is no state in ${dataDirectory}. Give the directory of an emulator with --data.`);

@@ -1,11 +1,11 @@
-import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { EmulatorError } from '../emulator-error.ts';
-import { BLOB_FOLDERS } from './blob-folders.ts';
 import { createItems, type Items } from './items.ts';
 import { createLogEvents, type LogEvents } from './log-events.ts';
 import { migrate } from './migrate.ts';
+import { partsOfState } from './parts-of-state.ts';
 import { createSealer, type Sealer } from './sealer.ts';
 import { createStatements, explained } from './statements.ts';
 
@@ -128,7 +128,7 @@ export function openStore({ directory, ephemeral = false }: { directory: string;
 /** Made anew beside what was kept with it, a state that was lost would look as if nothing had ever been there. */
 function refuseLostState(directory: string): void {
   if ((statSync(join(directory, 'state.sqlite'), { throwIfNoEntry: false })?.size ?? 0) > 0) return;
-  const left = ['seal.key', ...BLOB_FOLDERS].filter((name) => existsSync(join(directory, name)));
+  const left = partsOfState(directory).filter((name) => name !== 'state.sqlite');
   if (left.length === 0) return;
   throw new EmulatorError(
     'STATE_DAMAGED',

@@ -89,6 +89,17 @@ describe('a data directory that cannot be used is said to be, in one line', () =
     await (await startEmulator({ dataDirectory: data })).stop();
   });
 
+  test('one that holds nothing of its state but blobs', async () => {
+    const data = await mkdtemp(join(directory, 'blobs-'));
+    await mkdir(join(data, 'blobs'));
+    const { status, errors } = await runCli(['start', '--port', '0', '--data', data]);
+    expect(status).toBe(2);
+    oneLine(errors, 'STATE_DAMAGED');
+    // What the message says to do helps.
+    expect((await runCli(['reset', '--data', data])).output).toContain('could not be read and was removed');
+    await (await startEmulator({ dataDirectory: data })).stop();
+  });
+
   test('one in whose state bytes were changed or are missing: it is said, or nothing that matters was hit', async () => {
     const data = join(directory, 'flipped');
     const { store, close } = await openDirectory(data);

@@ -18,12 +18,16 @@ export function stampPaths(paths: readonly string[]): Stamp {
   let changedAt = 0;
   for (const path of paths) {
     const found = lookAt(path);
-    if (typeof found === 'string') hash.update(`${path}\0${found}\n`);
-    else if (found.isDirectory() && !path.split(sep).includes('node_modules')) hash.update(`${path}\0${found.ino} ${listing(path)}\n`);
-    else hash.update(`${path}\0${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}\n`);
+    hash.update(`${path}\0${textOf(path, found)}\n`);
     if (typeof found !== 'string') changedAt = Math.max(changedAt, Number(found.ctimeMs));
   }
   return { value: hash.digest('hex'), changedAt };
+}
+
+function textOf(path: string, found: BigIntStats | string): string {
+  if (typeof found === 'string') return found;
+  if (found.isDirectory() && !path.split(sep).includes('node_modules')) return `${found.ino} ${listing(path)}`;
+  return `${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`;
 }
 
 /** Names, kinds, and where links lead. Where it cannot be read, nothing in it can be found either. */

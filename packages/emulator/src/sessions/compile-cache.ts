@@ -4,9 +4,6 @@ import { dirname, join } from 'node:path';
 
 import type { SessionSpec } from './types.ts';
 
-/** Where what V8 compiled is kept, within the host's cache. */
-export const COMPILED_FOLDER = 'compiled';
-
 /** A directory for what V8 compiled, as one process sees it. */
 export interface CompiledCode {
   path: string;
@@ -26,8 +23,12 @@ export interface CompileCache {
   discard(draft: CompiledCode): Promise<void>;
 }
 
-/** Where the code of a runtime's versions is, in the directory where compiled code is kept. */
-export const compiledOf = (directory: string, agentRuntimeArn: string): string => join(directory, hash(agentRuntimeArn));
+/** Where the host's cache keeps what V8 compiled. */
+export const compiledIn = (cacheDirectory: string): string => join(cacheDirectory, 'compiled');
+
+/** Where that is of the versions of one runtime. */
+export const compiledOf = (cacheDirectory: string, agentRuntimeArn: string): string =>
+  join(compiledIn(cacheDirectory), hash(agentRuntimeArn));
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -36,7 +37,7 @@ const hash = (text: string): string => createHash('sha256').update(text).digest(
  * is the version's own program before it has heard of anybody, and they serve that version of that runtime only. Another
  * runtime of the same image can have other variables, and with them its owner decides what its probe does.
  *
- * @param directory Where they are kept.
+ * @param directory The host's cache, which keeps them.
  * @param temporary Where drafts are made: swept by the next host when this one is killed.
  */
 export function createCompileCache({ directory, temporary }: { directory: string; temporary: string }): CompileCache {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { COMPILED_FOLDER, createCompileCache, type CompileCache } from './compile-cache.ts';
+import { compiledIn, createCompileCache, type CompileCache } from './compile-cache.ts';
 import { imageTree } from './image-tree.ts';
 import type { LayerEntry } from './layer-entry.ts';
 import { materialize } from './materialize.ts';
@@ -37,7 +37,8 @@ export interface ImageCacheOptions {
  */
 export async function openImageCache({ directory, maxImageBytes }: ImageCacheOptions): Promise<ImageCache> {
   const temporary = join(directory, 'tmp');
-  for (const name of ['layers', 'images', COMPILED_FOLDER, 'tmp']) await mkdir(join(directory, name), { recursive: true, mode: 0o700 });
+  const folders = [join(directory, 'layers'), join(directory, 'images'), compiledIn(directory), temporary];
+  for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
   await sweepDeadOwners(temporary);
   const underWay = new Map<string, Promise<string>>();
 
@@ -101,7 +102,7 @@ export async function openImageCache({ directory, maxImageBytes }: ImageCacheOpt
         await materialize(imageTree(layers), draft);
       });
     },
-    compiled: createCompileCache({ directory: join(directory, COMPILED_FOLDER), temporary }),
+    compiled: createCompileCache({ directory, temporary }),
   };
 }
 

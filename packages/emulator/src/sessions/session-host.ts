@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { AgentProcess } from './agent-process.ts';
 import { asSessionError } from './as-session-error.ts';
 import { awaitHealthy } from './await-healthy.ts';
-import { COMPILED_FOLDER, compiledOf, type CompiledCode } from './compile-cache.ts';
+import { compiledOf, type CompiledCode } from './compile-cache.ts';
 import { executeCommand } from './execute-command.ts';
 import { forwardUpgrade } from './forward-upgrade.ts';
 import { openImageCache, type ImageCache } from './image-cache.ts';
@@ -189,7 +189,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
     async stopAll(match = () => true) {
       await Promise.all([...alive.keys()].filter((session) => match(session.info().key)).map((session) => session.end('stopped')));
     },
-    forget: (agentRuntimeArn) => remove(compiledOf(join(cacheDir, COMPILED_FOLDER), agentRuntimeArn)),
+    forget: (agentRuntimeArn) => remove(compiledOf(cacheDir, agentRuntimeArn)),
     list: () => [...sessions.values()].map((session) => session.info()),
     isAlive: (match) => alive.values().some(match),
     output: (key) => sessions.get(id(key))?.lines() ?? [],
